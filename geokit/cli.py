@@ -1,0 +1,200 @@
+"""The command line: parse, call, print. Every verb is one public function of the library."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from geokit import __version__
+from geokit.core.errors import GeokitError
+
+if TYPE_CHECKING:
+    from geokit.catalog import Layers
+    from geokit.core.assumptions import Assumptions
+
+app = typer.Typer(
+    name="geokit",
+    help="Where should a midstream minerals plant stand, does it beat exporting, and how sure are we?",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+LayersFolder = Annotated[Path | None, typer.Option("--layers", help="Folder of layers; the packaged facts when not given.")]
+On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Date of the question, as 2026-11-22.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change one assumption, as transport.parcel_t=30000.")]
+AssumptionsFile = Annotated[Path | None, typer.Option("--assumptions", help="YAML file of assumptions.")]
+
+
+@app.callback(invoke_without_command=True)
+def geokit(*, version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
+    """Rank midstream sites by feed, freight, controlled-equipment dependency and partner fit."""
+    if version:
+        typer.echo(f"geokit {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def run(
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the outputs; made when it does not exist.")],
+    partner: Annotated[list[str] | None, typer.Option("--partner", help="A partner; repeat for several; all when not given.")] = None,
+    on: On = None,
+    settings: Settings = None,
+    assumptions: AssumptionsFile = None,
+    layers: LayersFolder = None,
+) -> None:
+    """Rank every alternative for every partner and write the page, the report and the tables."""
+    from geokit.outputs.run import run_all  # noqa: PLC0415  heavy imports wait for the verb that needs them
+    from geokit.outputs.terminal import print_summary, track_steps  # noqa: PLC0415
+
+    facts = _layers(layers)
+    chosen = _assumptions(assumptions, settings)
+    with track_steps() as progress:
+        study, page = run_all(facts, chosen, out=out, partners=partner or "all", on=_date(on) or facts.verified_on, progress=progress)
+    print_summary(study, page)
+
+
+@app.command("layers")
+def show_layers(
+    table: Annotated[str | None, typer.Argument(help="A layer to print.")] = None,
+    *,
+    where: Annotated[list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Keep the rows that match; repeat for several.")] = None,
+    as_json: AsJson = False,
+    layers: LayersFolder = None,
+) -> None:
+    """List the layers with rows, coverage, age and confidence, or print the rows of one."""
+    from geokit.catalog import list_layers, select_rows  # noqa: PLC0415
+    from geokit.outputs.terminal import print_frame  # noqa: PLC0415
+
+    facts = _layers(layers)
+    print_frame(select_rows(facts, table, where or []) if table else list_layers(facts), as_json=as_json)
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="Folder of layers.")],
+) -> None:
+    """Check a folder of layers against the data dictionary and tell every problem at once."""
+    typer.echo(f"{len(_layers(folder))} layers, no problem found")
+
+
+@app.command()
+def controls(*, on: On = None, known_on: On = None, as_json: AsJson = False, layers: LayersFolder = None) -> None:
+    """List the clauses with their state on a date, by their text and as practised."""
+    from geokit.dependency import resolve  # noqa: PLC0415
+    from geokit.outputs.terminal import print_frame  # noqa: PLC0415
+
+    facts = _layers(layers)
+    print_frame(resolve(facts, on=_date(on) or facts.verified_on, known_on=_date(known_on)), as_json=as_json)
+
+
+@app.command("route")
+def show_route(
+    origin: Annotated[str, typer.Argument(help="A deposit, site, port or node; a kind may stand before it, as port:ID.")],
+    destination: Annotated[str, typer.Argument(help="Likewise.")],
+    *,
+    product: Annotated[str, typer.Option("--product", help="What moves; its packing decides the sea freight.")] = "",
+    settings: Settings = None,
+    as_json: AsJson = False,
+    layers: LayersFolder = None,
+) -> None:
+    """Print the cheapest route between two places, leg by leg."""
+    from geokit.network import find_route  # noqa: PLC0415
+    from geokit.outputs.terminal import print_route  # noqa: PLC0415
+
+    found = find_route(_layers(layers), origin, destination, assumptions=_assumptions(None, settings), product_id=product)
+    print_route(found, as_json=as_json)
+
+
+@app.command()
+def explain(
+    alternative: Annotated[str, typer.Argument(help="site:stage")],
+    *,
+    partner: Annotated[str, typer.Option("--partner", help="For whom.")],
+    track: Annotated[str, typer.Option("--track", help="text or practice")] = "text",
+    on: On = None,
+    settings: Settings = None,
+    assumptions: AssumptionsFile = None,
+    as_json: AsJson = False,
+    layers: LayersFolder = None,
+) -> None:
+    """Print everything behind one alternative, down to the sources."""
+    from geokit.core.codes import Track  # noqa: PLC0415
+    from geokit.outputs.terminal import print_explanation  # noqa: PLC0415
+    from geokit.study.cases import build_cases  # noqa: PLC0415
+    from geokit.study.evaluate import evaluate  # noqa: PLC0415
+
+    facts = _layers(layers)
+    if track not in set(Track):
+        _refuse(f"--track {track!r} is neither text nor practice")
+    cases = build_cases(facts, on=_date(on) or facts.verified_on, partners=[partner], tracks=[Track(track)])
+    study = evaluate(_assumptions(assumptions, settings), cases=cases, layers=facts)
+    print_explanation(study.explain(alternative, cases[0].partner, track=track), as_json=as_json)
+
+
+@app.command("assumptions")
+def show_assumptions(*, settings: Settings = None, assumptions: AssumptionsFile = None) -> None:
+    """Print the assumptions as YAML, ready to be changed and handed back with --assumptions."""
+    from geokit.io.defaults import dump_assumptions  # noqa: PLC0415
+
+    typer.echo(dump_assumptions(_assumptions(assumptions, settings)), nl=False)
+
+
+def main() -> None:
+    """Run the command line; our own errors end with exit code 1 and a message, an interrupt with 130."""
+    try:
+        app(standalone_mode=True)
+    except GeokitError as error:
+        typer.echo(f"geokit: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("geokit: interrupted; nothing is left half-written", err=True)
+        sys.exit(130)
+
+
+def _layers(folder: Path | None) -> Layers:
+    """Read the layers."""
+    from geokit.catalog import read_layers  # noqa: PLC0415
+
+    return read_layers(folder)
+
+
+def _assumptions(path: Path | None, settings: list[str] | None) -> Assumptions:
+    """Read the assumptions and apply what ``--set`` says."""
+    import yaml  # noqa: PLC0415
+
+    from geokit.io.defaults import read_assumptions  # noqa: PLC0415
+
+    pairs = [setting.partition("=") for setting in settings or []]
+    changes: dict[str, Any] = {}
+    for name, mark, text in pairs:
+        if not mark:
+            _refuse(f"--set {name!r} has no '='; write --set transport.parcel_t=30000")
+        try:
+            changes[name.strip()] = yaml.safe_load(text)
+        except yaml.YAMLError:
+            _refuse(f"--set {name}={text!r} is not a value; write a number, a word or {{low: 1, mode: 2, high: 3}}")
+    return read_assumptions(path).replace(**changes)
+
+
+def _date(text: str | None) -> Any:  # noqa: ANN401  datetime would cost its import on --help
+    """Read a date given as 2026-11-22."""
+    import datetime as dt  # noqa: PLC0415
+
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        _refuse(f"{text!r} is not a date; write it as 2026-11-22")
+
+
+def _refuse(message: str) -> NoReturn:
+    """End with a usage error."""
+    raise typer.BadParameter(message)

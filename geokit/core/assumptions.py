@@ -1,0 +1,221 @@
+"""What we assume, as opposed to what we know: frozen, documented under every field, printed on every output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from geokit.core.errors import AssumptionError
+
+
+class Section(BaseModel):
+    """Base of all groups of assumptions: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Spread(Section):
+    """An uncertain figure: low, mode and high of a triangular distribution."""
+
+    low: float
+    """Least plausible value."""
+    mode: float
+    """Most plausible value."""
+    high: float
+    """Largest plausible value."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        """Refuse a spread whose three figures are out of order."""
+        if not self.low <= self.mode <= self.high:
+            msg = f"low {self.low} <= mode {self.mode} <= high {self.high} does not hold"
+            raise ValueError(msg)
+        return self
+
+
+class Transport(Section):
+    """Freight and transit."""
+
+    offnetwork_tortuosity: Spread
+    """Length of a track over the straight gap between a place and its network node, dimensionless."""
+    offnetwork_cost_factor: Spread
+    """Cost of a tonne-kilometre off the network over that of the dear road rate, dimensionless."""
+    offnetwork_km_per_h: float
+    """Truck speed on an unbuilt or unmapped track, km/h."""
+    snap_limit_km: float
+    """A place farther than this from every open node has no haul, km."""
+    transfer_usd_per_t: Spread
+    """Cost of moving a tonne from one mode to another, USD/t."""
+    transfer_hours: float
+    """Time of a transfer between modes, h."""
+    security_premium_usd_per_t: Spread
+    """Extra cost of a road haul for escort and insurance, USD/t; not found in any source, zero until the user sets it."""
+    parcel_t: float
+    """Cargo of one shipment by sea, t."""
+    handysize_max_parcel_t: float
+    """Largest parcel that sails in a handysize ship, t; a larger one goes by supramax."""
+
+
+class Feed(Section):
+    """Ore, concentrate and what is left of it."""
+
+    cutoff_usd_per_t: float
+    """Feed whose inland haul costs more than this is out of reach, USD/t of feed."""
+    recovery_frac: Spread
+    """Recovery of a step whose recovery no source states, 0-1."""
+
+
+class Controls(Section):
+    """Export windows and licences."""
+
+    months_to_fid: float
+    """Time from the date of the question to the final investment decision, months."""
+    months_fid_to_shipment: float
+    """Time from the decision to the shipment of equipment, months."""
+    samples: int
+    """Draws of licence delays per flowsheet and profile."""
+
+
+class Finance(Section):
+    """Money."""
+
+    price_year: int
+    """Year of the US dollars, one a study."""
+    discount_rate_frac: Spread
+    """Real discount rate with country risk inside, 1/year as a fraction."""
+    life_years: int
+    """Operating life of a plant, years."""
+    construction_years: int
+    """Years between the investment and first product, years."""
+    capacity_factor_frac: float
+    """Output over nameplate, 0-1."""
+    capex_exponent: Spread
+    """Exponent of plant-level capital cost over capacity, dimensionless."""
+    vat_frac: Mapping[str, float]
+    """Value-added tax inside a price, by issuer code of the market, as a fraction."""
+    fx_per_usd: Mapping[str, float]
+    """Units of a currency for one US dollar."""
+
+
+class Scoring(Section):
+    """How cells become a ranking."""
+
+    mode: str
+    """``screen`` (logistics and delay as criteria) or ``full`` (profitability as criteria); each risk enters once."""
+    evidence_threshold_frac: float
+    """Least weight on known cells that an alternative needs to be ranked, 0-1."""
+    samples: int
+    """Draws of a score."""
+    anchors: Mapping[str, Mapping[str, float]]
+    """Anchors of value functions that no source gives: criterion to parameter to value."""
+
+
+class Assumptions(Section):
+    """All assumptions of a study."""
+
+    title: str
+    """Name of this set."""
+    seed: int
+    """Seed of every random draw."""
+    transport: Transport
+    """Freight and transit."""
+    feed: Feed
+    """Ore and concentrate."""
+    controls: Controls
+    """Export windows and licences."""
+    finance: Finance
+    """Money."""
+    scoring: Scoring
+    """How cells become a ranking."""
+
+    @classmethod
+    def build(cls, tree: Mapping[str, Any], origin: str) -> Assumptions:
+        """Build a set from nested mappings.
+
+        Parameters
+        ----------
+        tree : mapping
+            As read from YAML.
+        origin : str
+            Where it came from, for the message.
+
+        Returns
+        -------
+        Assumptions
+            Frozen and checked.
+
+        Raises
+        ------
+        AssumptionError
+            With every problem at once.
+        """
+        try:
+            return cls.model_validate(dict(tree))
+        except ValidationError as error:
+            lines = "\n".join(f"  {'.'.join(map(str, e['loc']))}: {e['input']!r}: {e['msg']}" for e in error.errors())
+            msg = f"{origin}: {error.error_count()} assumption(s) refused; `geokit assumptions` prints the valid ones:\n{lines}"
+            raise AssumptionError(msg) from None
+
+    def replace(self, **changes: object) -> Assumptions:
+        """Return a copy with some fields changed, each named by its dotted path with ``__`` for the dot.
+
+        Parameters
+        ----------
+        **changes : object
+            As in ``replace(transport__parcel_t=30_000)``; a leaf name that is unique may stand alone.
+
+        Returns
+        -------
+        Assumptions
+            A checked copy.
+
+        Raises
+        ------
+        AssumptionError
+            If a name is unknown or ambiguous, or a value is refused.
+        """
+        tree = self.model_dump()
+        for name, value in changes.items():
+            *path, leaf = self._path(name.replace("__", "."))
+            branch = tree
+            for step in path:
+                branch = branch[step]
+            branch[leaf] = value
+        return Assumptions.build(tree, "replace")
+
+    def _path(self, name: str) -> list[str]:
+        """Return the path of a field given by its dotted name or by a unique ending of it."""
+        leaves = [path.split(".") for path, _ in self.leaves()]
+        heads = {".".join(path[:depth]) for path in leaves for depth in range(1, len(path) + 1)}
+        found = [name] if name in heads else sorted(head for head in heads if head.endswith(f".{name}"))
+        if len(found) != 1:
+            msg = f"assumption {name!r} is {'ambiguous: ' + ', '.join(found) if found else 'unknown'}; see `geokit assumptions`"
+            raise AssumptionError(msg)
+        return found[0].split(".")
+
+    def leaves(self) -> Iterator[tuple[str, object]]:
+        """Yield every figure with its dotted path, in the order of the file."""
+        yield from _leaves(self.model_dump(), "")
+
+    def diff(self, other: Assumptions) -> dict[str, tuple[object, object]]:
+        """Return the figures that differ: path to (here, there)."""
+        here, there = dict(self.leaves()), dict(other.leaves())
+        return {path: (here.get(path), there.get(path)) for path in {**here, **there} if here.get(path) != there.get(path)}
+
+    def fingerprint(self) -> str:
+        """Return the first twelve hex digits of the SHA-256 of the figures."""
+        text = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _leaves(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, object]]:
+    """Walk a nested mapping."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value

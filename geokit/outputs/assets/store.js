@@ -1,0 +1,105 @@
+/* The study's tables, indexed once, and the one piece of state: which case, which alternative, which view. */
+const DATA = JSON.parse(byId("data").textContent);
+const TRACKS = { text: "by text", practice: "as practised" };
+const pairKey = (partner, alternative) => partner + "|" + alternative;
+const caseKey = (row) => row.case_id + "|" + row.alternative;
+const haulKey = (origin, destination, kind, product) => [origin, destination, kind, product].join("|");
+
+const store = {
+  partners: indexBy(DATA.partners, (one) => one.id),
+  criteria: unpack(DATA.criteria),
+  alternatives: indexBy(unpack(DATA.alternatives), (one) => one.alternative),
+  rows: groupBy(unpack(DATA.rows), (row) => row.case_id),
+  contributions: groupBy(unpack(DATA.contributions), caseKey),
+  dependency: indexBy(unpack(DATA.dependency), caseKey),
+  exposure: groupBy(unpack(DATA.exposure), (row) => [row.case_id, row.stage_id, row.profile].join("|")),
+  economics: indexBy(unpack(DATA.economics), (row) => pairKey(row.partner, row.alternative)),
+  gates: groupBy(unpack(DATA.gates), (row) => pairKey(row.partner, row.alternative)),
+  hauls: indexBy(unpack(DATA.hauls), (row) => haulKey(row.origin_id, row.destination_id, row.kind, row.product_id || "")),
+  clauses: indexBy(unpack(DATA.clauses), (row) => row.clause_id),
+  unknowns: unpack(DATA.unknowns),
+  deposits: indexBy(unpack(DATA.map.deposits), (row) => row.deposit_id),
+  sites: unpack(DATA.map.sites),
+  ports: indexBy(unpack(DATA.map.ports), (row) => row.port_id),
+  groups: indexBy(DATA.groups, (group) => group.id),
+};
+
+const state = { partner: DATA.cases[0].partner, track: DATA.cases[0].track, on: DATA.cases[0].on, chosen: "", tab: "ranking" };
+const listeners = [];
+
+function subscribe(listener) {
+  listeners.push(listener);
+}
+
+/* Change the state and draw again; `what` tells listeners whether the case, the choice or the view moved. */
+function change(update) {
+  const before = { ...state };
+  Object.assign(state, update);
+  if (!DATA.cases.some((one) => one.partner === state.partner && one.track === state.track && one.on === state.on)) {
+    const near = DATA.cases.find((one) => one.partner === state.partner) || DATA.cases[0];
+    Object.assign(state, { partner: near.partner, track: near.track, on: near.on });
+  }
+  const moved = ["partner", "track", "on"].some((name) => before[name] !== state[name]);
+  if (moved && !rowOf(state.chosen)) state.chosen = "";
+  const what = { case: moved, choice: moved || before.chosen !== state.chosen, tab: before.tab !== state.tab };
+  listeners.forEach((listener) => listener(what));
+  remember();
+}
+
+function remember() {
+  const words = [state.partner, state.track, state.on, state.tab, state.chosen].map(encodeURIComponent).join("/");
+  try { history.replaceState(null, "", "#" + words); } catch (error) { /* some viewers forbid it; the page works without */ }
+}
+
+function recall() {
+  const [partner, track, on, tab, chosen] = location.hash.slice(1).split("/").map((word) => { try { return decodeURIComponent(word); } catch (error) { return ""; } });
+  if (!store.partners.has(partner)) return {};
+  return { partner, track, on, tab: ["ranking", "why", "unknowns", "table"].includes(tab) ? tab : "ranking", chosen: store.alternatives.has(chosen) ? chosen : "" };
+}
+
+function currentCase() {
+  return DATA.cases.find((one) => one.partner === state.partner && one.track === state.track && one.on === state.on);
+}
+
+function caseRows() {
+  return store.rows.get(currentCase().id) || [];
+}
+
+function rankedRows() {
+  return caseRows().filter((row) => known(row.rank));
+}
+
+function rowOf(alternative) {
+  return caseRows().find((row) => row.alternative === alternative);
+}
+
+/* The same alternative under the other reading of the law. */
+function otherRank(row) {
+  const other = DATA.cases.find((one) => one.partner === state.partner && one.on === state.on && one.track !== state.track);
+  if (!other) return null;
+  const found = (store.rows.get(other.id) || []).find((one) => one.alternative === row.alternative);
+  return { track: other.track, rank: found && known(found.rank) ? found.rank : null };
+}
+
+function aboutRow(row) {
+  const about = store.alternatives.get(row.alternative) || { alternative: row.alternative, name: row.alternative, product: "", kind: "" };
+  const economics = store.economics.get(pairKey(state.partner, row.alternative)) || {};
+  const partner = store.partners.get(state.partner) || {};
+  const delivered = store.hauls.get(haulKey(about.place_id, partner.default_port_id, "delivered", about.product_id));
+  return { about, economics, partner, delivered, dependency: store.dependency.get(caseKey(row)) || {} };
+}
+
+function isBaseline(row) {
+  return row.status === "baseline" || ["export", "toll", "abroad"].includes((store.alternatives.get(row.alternative) || {}).kind);
+}
+
+/* Freight of a tonne of product to the partner's port. */
+function deliveredFreight(row) {
+  const { delivered, economics } = aboutRow(row);
+  return delivered ? delivered.usd_per_t : economics.product_freight_usd_per_t;
+}
+
+function statusWords(row) {
+  const words = { ranked: "ranked", conditional: "conditional", baseline: "doing less", not_rankable: "not rankable", screened: "screened out" };
+  return words[row.status] || plainWords(row.status);
+}

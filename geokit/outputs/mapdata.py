@@ -1,0 +1,129 @@
+"""What the map draws, as plain lists: places, links, boundaries and the shaded relief."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from geokit.io.resource import read_picture
+from geokit.outputs.pack import pack_frame, round_figure
+from geokit.outputs.style import commodity_group
+from geokit.outputs.view import View, read_geometry
+
+DECIMALS = 3
+"""Decimals of a degree in boundaries: about a hundred metres."""
+SIMPLIFY_DEGREES = 0.01
+"""Boundaries are drawn this much simplified, degrees (about a kilometre)."""
+OPEN = ("open", "seasonal")
+"""Status of a link that carries goods."""
+
+
+def build_map(view: View) -> dict[str, Any]:
+    """Return everything on the map that does not change with the case.
+
+    Parameters
+    ----------
+    view : View
+        The study.
+
+    Returns
+    -------
+    dict
+        Packed tables ``deposits``, ``sites``, ``ports``, ``links``; lists of rings or lines ``provinces``, ``neighbours`` and
+        ``disputed``; ``relief`` (data address and bounds) or None.
+    """
+    return {
+        "deposits": _deposits(view),
+        "sites": _sites(view),
+        "ports": _ports(view),
+        "links": _links(view),
+        "provinces": _shapes(view, "provinces"),
+        "neighbours": _shapes(view, "neighbours"),
+        "disputed": _shapes(view, "disputed"),
+        "relief": _relief(view),
+    }
+
+
+def _deposits(view: View) -> dict[str, Any]:
+    """Return the deposits that have a place, with their group and what is published about them."""
+    columns = ["deposit_id", "lat", "lon", "commodity_id", "historical_estimate", "tonnage_million_t_mode"]
+    table = view.layer("deposits", columns).dropna(subset=["lat", "lon"])
+    labels = view.layer("commodities", ["commodity_id", "label"]).set_index("commodity_id")["label"]
+    table = table.assign(
+        group=[commodity_group(name).group_id for name in table["commodity_id"]],
+        commodity=table["commodity_id"].map(labels).fillna(table["commodity_id"]),
+    )
+    texts = [
+        "deposit_id", "name", "province_id", "district", "commodity", "group", "deposit_type", "status_code", "operator", "feed_available",
+        "resource_class", "historical_estimate", "grade_unit", "source_id", "confidence",
+    ]  # fmt: skip
+    figures = ["lat", "lon", "coord_accuracy_km", "tonnage_million_t_low", "tonnage_million_t_mode", "tonnage_million_t_high", "grade_value"]
+    return pack_frame(table.sort_values("deposit_id"), texts, figures)
+
+
+def _sites(view: View) -> dict[str, Any]:
+    """Return the candidate sites."""
+    table = view.layer("sites", ["site_id", "lat", "lon", "role"]).dropna(subset=["lat", "lon"])
+    table = table[table["role"] == "candidate"].sort_values("site_id")
+    texts = ["site_id", "name", "kind", "status_code", "district", "developer", "power_note", "water_note", "source_id", "confidence"]
+    return pack_frame(table, texts, ["lat", "lon", "coord_precision_km", "power_firm_mw"])
+
+
+def _ports(view: View) -> dict[str, Any]:
+    """Return all ports; the map draws those of origin, the cards name the others."""
+    table = view.layer("ports", ["port_id", "lat", "lon"]).sort_values("port_id")
+    texts = ["port_id", "name", "country", "role_code", "draft_note", "bulk_terminal", "operator", "status_code", "source_id"]
+    return pack_frame(table, texts, ["lat", "lon", "draft_m_low", "draft_m_high"])
+
+
+def _links(view: View) -> dict[str, Any]:
+    """Return the road and rail links as straight lines between their nodes."""
+    nodes = view.layer("nodes", ["node_id", "lat", "lon"])[["node_id", "lat", "lon"]].set_index("node_id")
+    table = view.layer("links", ["link_id", "from", "to", "mode", "status_code"]).sort_values("link_id")
+    table = table.join(nodes.add_prefix("from_"), on="from").join(nodes.add_prefix("to_"), on="to")
+    ends = ["from_lat", "from_lon", "to_lat", "to_lon"]
+    table = table.dropna(subset=ends)
+    table = table.assign(open=table["status_code"].isin(OPEN).map({True: "open", False: "not open"}))
+    return pack_frame(table, ["name", "mode", "open", "status_code"], [*ends, "length_km"])
+
+
+def _shapes(view: View, name: str) -> list[dict[str, Any]]:
+    """Return a boundary layer as simplified rings and lines of [lat, lon]; empty when the folder does not hold it."""
+    frame = read_geometry(view.layers, name)
+    if frame is None:
+        return []
+    label = next((column for column in ("label", "name", "NAME") if column in frame), None)
+    drawn = frame.geometry.simplify(SIMPLIFY_DEGREES)
+    names = [str(word) for word in frame[label]] if label else [""] * len(frame)
+    shapes = [{"name": word, "closed": "Polygon" in shape.geom_type, "paths": _paths(shape)} for word, shape in zip(names, drawn, strict=True)]
+    return sorted(shapes, key=lambda shape: shape["name"])
+
+
+def _paths(shape: Any) -> list[list[list[float]]]:  # noqa: ANN401  a shapely geometry
+    """Return the outer and inner rings, or the lines, of a shape."""
+    if hasattr(shape, "geoms"):
+        return [path for part in shape.geoms for path in _paths(part)]
+    rings = [shape.exterior, *shape.interiors] if hasattr(shape, "exterior") else [shape]
+    return [[[round(lat, DECIMALS), round(lon, DECIMALS)] for lon, lat, *_ in ring.coords] for ring in rings]
+
+
+def _relief(view: View) -> dict[str, Any] | None:
+    """Return the shaded relief as a data address with its bounds, or None when the folder does not hold it."""
+    root = getattr(view.layers, "root", None)
+    found = read_picture(Path(root) / "terrain" / "hillshade.png") if root else None
+    if found is None:
+        return None
+    picture, facts = found
+    west, south, east, north = _bounds(facts)
+    return {
+        "url": "data:image/png;base64," + base64.b64encode(picture).decode("ascii"),
+        "bounds": [[south, west], [north, east]],
+    }
+
+
+def _bounds(facts: dict[str, Any]) -> tuple[float, ...]:
+    """Return west, south, east, north in degrees from the facts beside the picture."""
+    stated = facts.get("bounds", facts)
+    sides = [stated[side] for side in ("west", "south", "east", "north")] if isinstance(stated, dict) else stated
+    return tuple(float(round_figure(side, 9) or 0.0) for side in sides)

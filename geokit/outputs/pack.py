@@ -1,0 +1,65 @@
+"""Frames as compact, deterministic JSON that is safe inside a page."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+DIGITS = 5
+"""Significant digits of a figure on a page that prints three."""
+
+
+def pack_frame(frame: pd.DataFrame, texts: Sequence[str], figures: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a frame as columns: each text column as its distinct values and their positions, each figure column as rounded numbers.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The rows in the order wanted; a column it lacks is packed as blank.
+    texts, figures : sequence of str
+        Columns to keep.
+
+    Returns
+    -------
+    dict
+        ``length``, ``text`` (column to [values, positions]) and ``figures`` (column to numbers, None when missing).
+    """
+    return {
+        "length": len(frame),
+        "text": {name: _levels(frame[name]) for name in texts if name in frame},
+        "figures": {name: [round_figure(value) for value in frame[name]] for name in figures if name in frame},
+    }
+
+
+def round_figure(value: Any, digits: int = DIGITS) -> float | int | None:  # noqa: ANN401  whatever a cell holds
+    """Return a number rounded to significant digits, whole numbers as integers, None when missing or not finite."""
+    if value is None or value == "" or not math.isfinite(value):
+        return None
+    number = float(f"{float(value):.{digits}g}")
+    return int(number) if number.is_integer() else number
+
+
+def render_json(tree: Any) -> str:  # noqa: ANN401  any JSON tree
+    r"""Return JSON with sorted keys in which no text can end a script element: ``<``, ``>`` and ``&`` are written as ``\u003c``...
+
+    Raises
+    ------
+    ValueError
+        If the tree holds a number that is not finite.
+    """
+    text = json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return text
+
+
+def _levels(column: pd.Series) -> list[Any]:
+    """Return a text column as its sorted distinct values and the position of each cell's value among them."""
+    words = ["" if value is None or value != value else str(value) for value in column]  # noqa: PLR0124  NaN is not itself
+    levels = sorted(set(words))
+    position = {word: at for at, word in enumerate(levels)}
+    return [levels, [position[word] for word in words]]

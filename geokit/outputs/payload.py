@@ -1,0 +1,230 @@
+"""A study as one tree of JSON: everything the page shows, and nothing it would have to compute."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from geokit.core.codes import Status
+from geokit.core.columns import split_ids
+from geokit.outputs.mapdata import build_map
+from geokit.outputs.pack import pack_frame, round_figure
+from geokit.outputs.style import GROUPS, WORDS
+from geokit.outputs.view import View
+
+SHOWN_ROWS = 60
+"""Ranked, conditional and baseline rows of a case that the page carries; the tables hold all."""
+APART_ROWS = 15
+"""Rows that could not be ranked that the page carries."""
+UNKNOWN_ROWS = 30
+"""Missing facts that the page carries for a case."""
+ROW_TEXTS = ["case_id", "alternative", "status", "status_reason", "beats_baseline", "reason"]
+ROW_FIGURES = ["rank", "score", "score_p10", "score_p90", "bound_low", "bound_high", "evidence_frac", "tier"]
+CASE_KEYS = ["case_id", "alternative"]
+HAUL_KEYS = ["origin_id", "destination_id", "kind", "product_id"]
+
+
+def build_payload(view: View) -> dict[str, Any]:
+    """Return the tree that the page embeds.
+
+    Parameters
+    ----------
+    view : View
+        The study.
+
+    Returns
+    -------
+    dict
+        Keys ``meta``, ``cases``, ``partners``, ``criteria``, ``weights``, ``groups``, ``map``, and packed tables ``rows``,
+        ``alternatives``, ``contributions``, ``dependency``, ``exposure``, ``economics``, ``hauls``, ``gates``, ``clauses``,
+        ``unknowns``, ``assumptions``.
+    """
+    rows = select_rows(view)
+    return {
+        "meta": _meta(view),
+        "cases": [_case(view, case.case_id, at) for at, case in enumerate(view.cases)],
+        "partners": _partners(view),
+        "criteria": pack_frame(view.tables["criteria"], ["criterion_id", "group", "label", "unit", "sense"]),
+        "weights": {partner: {name: round_figure(value) for name, value in weights.items()} for partner, weights in view.weights.items()},
+        "groups": [{"id": g.group_id, "label": g.label, "letter": g.letter, "colour": g.colour, "ink": g.ink} for g in GROUPS],
+        "map": build_map(view),
+        "rows": pack_frame(rows, ROW_TEXTS, ROW_FIGURES),
+        "assumptions": [[name, _plain(value)] for name, value in view.assumptions.leaves()],
+        **_why_tables(view, rows),
+    }
+
+
+def select_rows(view: View) -> pd.DataFrame:
+    """Return the rows of the ranking that a page carries: the leading ranked ones of each case, then the first of those apart."""
+    table = view.tables["rankings"]
+    ranked = table[table["rank"].notna()].sort_values(["case_id", "rank", "alternative"])
+    apart = table[table["rank"].isna() & (table["status"] == Status.NOT_RANKABLE)].sort_values(
+        ["case_id", "evidence_frac", "alternative"], ascending=[True, False, True]
+    )
+    chosen = [ranked.groupby("case_id", sort=True).head(SHOWN_ROWS), apart.groupby("case_id", sort=True).head(APART_ROWS)]
+    return pd.concat(chosen, ignore_index=True)
+
+
+def _meta(view: View) -> dict[str, Any]:
+    """Return the facts of the study itself: date of knowledge, versions, words, warnings."""
+    facts = {name: _plain(value) for name, value in view.manifest.items() if isinstance(value, (str, int, float))}
+    return facts | {
+        "place": view.place,
+        "words": list(WORDS),
+        "warnings": list(view.warnings),
+        "modified": sorted(str(name) for name in view.manifest.get("modified", ())),
+        "mode": view.assumptions.scoring.mode,
+    }
+
+
+def _case(view: View, case_id: str, at: int) -> dict[str, Any]:
+    """Return one case with its headline and how many rows have which standing."""
+    case = view.cases[at]
+    table = view.tables["rankings"]
+    counts = table.loc[table["case_id"] == case_id, "status"].value_counts()
+    return {
+        "id": case_id,
+        "partner": case.partner,
+        "track": case.track.value,
+        "on": case.on.isoformat(),
+        "known_on": case.known_on.isoformat(),
+        "headline": view.headlines.get(case_id, ""),
+        "counts": {status.value: int(counts.get(status.value, 0)) for status in Status},
+        "unknowns": _unknown_positions(view.tables["unknowns"], case.partner, case.track.value),
+    }
+
+
+def _unknown_positions(unknowns: pd.DataFrame, partner: str, track: str) -> list[int]:
+    """Return the positions of the missing facts that touch a case, the most decisive first."""
+    if unknowns.empty:
+        return []
+    mine = unknowns["partner"].isin(["", partner]) & unknowns["track"].isin(["", track])
+    order = unknowns.reset_index(drop=True)[mine.to_numpy()].sort_values("rank_swing", ascending=False, kind="stable", na_position="last")
+    return [int(at) for at in order.index[:UNKNOWN_ROWS]]
+
+
+def _partners(view: View) -> list[dict[str, str]]:
+    """Return the partners with their archetype, which sets the weights, and the port of delivery."""
+    table = view.layer("partners", ["partner_id"]).set_index("partner_id")
+    facts = table.reindex(columns=["archetype", "archetype_basis", "default_port_id"]).fillna("")
+    return [
+        {"id": partner, "label": label} | {str(name): str(value) for name, value in facts.loc[partner].items()}
+        if partner in facts.index
+        else {"id": partner, "label": label}
+        for partner, label in view.partner_labels.items()
+    ]
+
+
+def _why_tables(view: View, rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the tables behind the Why tab, cut down to the rows that the page shows."""
+    tables = view.tables
+    shown = tables["alternatives"][tables["alternatives"]["alternative"].isin(rows["alternative"])]
+    partner_of = {case.case_id: case.partner for case in view.cases}
+    pairs = rows.assign(partner=rows["case_id"].map(partner_of))[["partner", "alternative"]].drop_duplicates()
+    economics = _among(tables["economics"], pairs)
+    exposure = _exposure(view, rows, shown)
+    unknowns = tables["unknowns"].reset_index(drop=True)
+    return {
+        "alternatives": _alternatives(view, shown),
+        "contributions": _contributions(view, rows),
+        "dependency": pack_frame(
+            _among(tables["dependency"], rows[CASE_KEYS]),
+            [*CASE_KEYS, "profile", "regimes_searched", "note"],
+            ["d_avg", "d_max", "d_rel", "d_rel_low", "d_rel_high", "delay_months_p10", "delay_months_p50", "delay_months_p80"],
+        ),
+        "exposure": pack_frame(
+            exposure, ["case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "note"], ["b", "s", "sigma", "e"]
+        ),
+        "economics": _pack_economics(economics),
+        "hauls": _hauls(view, shown, economics),
+        "gates": pack_frame(_among(tables["gates"], pairs), ["partner", "alternative", "gate_id", "result", "reason"]),
+        "clauses": _clauses(view, exposure),
+        "unknowns": pack_frame(
+            unknowns,
+            ["criterion_id", "site_id", "stage_id", "profile", "partner", "what", "holder"],
+            ["alternatives_touched", "weight", "rank_swing"],
+        ),
+    }
+
+
+def _among(frame: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a frame whose key is among those given, sorted by key."""
+    names = list(keys.columns)
+    if frame.empty:
+        return frame
+    return frame.merge(keys.drop_duplicates(), on=names).sort_values(names, kind="stable", ignore_index=True)
+
+
+def _alternatives(view: View, shown: pd.DataFrame) -> dict[str, Any]:
+    """Return the alternatives that the page shows, with the names of their products."""
+    products = view.layer("products", ["product_id", "label"]).set_index("product_id")["label"]
+    sites = view.layer("sites", ["site_id", "name"]).set_index("site_id")["name"]
+    names = shown.assign(
+        name=[sites.get(row.site_id, str(row.label).split(": ")[0]) for row in shown.itertuples()],
+        product=shown["product_id"].map(products).fillna(shown["product_id"]),
+        feed=["; ".join(str(products.get(name, name)) for name in split_ids(cell)) for cell in shown["feed_product_ids"]],
+    )
+    texts = [
+        "alternative", "kind", "site_id", "stage_id", "place_id", "port_id", "province_id", "name", "label", "product", "product_id", "feed",
+        "developer_profile", "conditions",
+    ]  # fmt: skip
+    return pack_frame(names.sort_values("alternative"), texts, ["lat", "lon", "coord_accuracy_km"])
+
+
+def _contributions(view: View, rows: pd.DataFrame) -> dict[str, Any]:
+    """Return weight x value of each criterion for the rows shown."""
+    table = _among(view.tables["contributions"], rows[CASE_KEYS])
+    texts = [*CASE_KEYS, "criterion_id", "grade", "note", "source_ids"]
+    return pack_frame(table, texts, ["weight", "v", "contribution", "value", "value_low", "value_high"])
+
+
+def _exposure(view: View, rows: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
+    """Return the controlled blocks of the flowsheets and profiles that the page shows."""
+    table = view.tables["exposure"]
+    if table.empty:
+        return table
+    used = rows[CASE_KEYS].merge(shown[["alternative", "stage_id"]], on="alternative")
+    profiles = view.tables["dependency"][[*CASE_KEYS, "profile"]]
+    keys = used.merge(profiles, on=CASE_KEYS, how="left").fillna({"profile": ""})[["case_id", "stage_id", "profile"]]
+    return _among(table, keys)
+
+
+def _pack_economics(economics: pd.DataFrame) -> dict[str, Any]:
+    """Return the economics of the rows shown; every figure column goes along."""
+    texts = ["partner", "alternative", "outlet", "outlet_ids", "feed_deposit_ids", "feed_product_id", "battery_limit", "reason", "source_ids"]
+    figures = [name for name in economics.columns if pd.api.types.is_numeric_dtype(economics[name])]
+    return pack_frame(economics, texts, figures)
+
+
+def _hauls(view: View, shown: pd.DataFrame, economics: pd.DataFrame) -> dict[str, Any]:
+    """Return the hauls of the rows shown: feed to their places, and from there (or from their feed) to the ports."""
+    table = view.tables["hauls"]
+    if table.empty:
+        return pack_frame(table, HAUL_KEYS)
+    feeds = {name for cell in economics.get("feed_deposit_ids", ()) for name in split_ids(cell)}
+    places = set(shown["place_id"])
+    ports = set(view.layer("partners", ["default_port_id"])["default_port_id"]) | set(shown["port_id"])
+    feed_legs = (table["kind"] == "feed") & table["origin_id"].isin(feeds) & table["destination_id"].isin(places)
+    onward = (table["kind"] != "feed") & table["origin_id"].isin(places | feeds)
+    onward &= (table["kind"] == "port") | (table["destination_id"].isin(ports) & table["product_id"].isin(set(shown["product_id"])))
+    figures = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours", "road_km", "rail_km", "sea_km", "transfers", "gap_km", "closed_days"]
+    kept = table[feed_legs | onward].sort_values(HAUL_KEYS)
+    return pack_frame(kept, [*HAUL_KEYS, "via_port_id", "assumed_open"], figures)
+
+
+def _clauses(view: View, exposure: pd.DataFrame) -> dict[str, Any]:
+    """Return the clauses that the shown blocks name, with their instrument and state on both legal tracks."""
+    named = {name for cell in exposure.get("clause_ids", ()) for name in split_ids(cell)}
+    states = view.tables["states"]
+    if states.empty:
+        return pack_frame(states, ["clause_id"])
+    instruments = view.layer("instruments", ["instrument_id", "title", "url"])[["instrument_id", "title", "url"]]
+    table = states[states["clause_id"].isin(named)].merge(instruments, on="instrument_id", how="left").fillna({"title": "", "url": ""})
+    texts = ["clause_id", "issuer", "title", "url", "state_as_law_stands", "state_as_practised", "ever_operated", "valid_from", "source_ids"]
+    return pack_frame(table.drop_duplicates("clause_id").sort_values("clause_id"), texts)
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401  a JSON leaf
+    """Return a leaf of the assumptions as JSON knows it."""
+    return round_figure(value, 9) if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)

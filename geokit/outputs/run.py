@@ -1,0 +1,73 @@
+"""Evaluate and write everything into one folder: the main job."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from geokit.catalog import Layers
+from geokit.core.assumptions import Assumptions
+from geokit.core.errors import OutputError
+from geokit.outputs.export import write_manifest, write_tables
+from geokit.outputs.page import write_page
+from geokit.outputs.report import write_report
+from geokit.study.cases import build_cases
+from geokit.study.evaluate import STEPS, evaluate
+from geokit.study.study import Study
+
+OUTPUT_STEPS = ("page and report", "tables")
+"""The steps after those of :func:`geokit.evaluate`."""
+ALL_STEPS = (*STEPS, *OUTPUT_STEPS)
+"""Every step of a run, in order."""
+
+
+def run_all(
+    layers: Layers,
+    assumptions: Assumptions,
+    *,
+    out: Path,
+    partners: Sequence[str] | str,
+    on: dt.date,
+    progress: Callable[[str], None] = lambda _: None,
+) -> tuple[Study, Path]:
+    """Evaluate every case and write the page, the report, the tables and the manifest.
+
+    Parameters
+    ----------
+    layers : Layers
+        The facts.
+    assumptions : Assumptions
+        What is assumed.
+    out : pathlib.Path
+        Folder for the outputs; made when it does not exist.
+    partners : sequence of str or "all"
+        For whom.
+    on : datetime.date
+        Date of the question.
+    progress : callable, optional
+        Called with the name of each of :data:`ALL_STEPS` as it starts.
+
+    Returns
+    -------
+    Study, pathlib.Path
+        The study, and the page to open.
+
+    Raises
+    ------
+    OutputError
+        If the folder is a file or cannot be written; nothing is half-written.
+    """
+    if out.exists() and not out.is_dir():
+        msg = f"{out}: is a file; give a folder for the outputs"
+        raise OutputError(msg)
+    cases = build_cases(layers, on=on, partners=partners)
+    study = evaluate(assumptions, cases=cases, layers=layers, progress=progress)
+    progress("page and report")
+    page = write_page(study, out / "map.html")
+    report = write_report(study, out / "report.html")
+    progress("tables")
+    tables = write_tables(study, out)
+    named = "all" if partners == "all" else " ".join(dict.fromkeys(case.partner for case in cases))
+    write_manifest(study, out, files=[page, report, *tables], command=f"geokit run --partner {named} --on {on.isoformat()}")
+    return study, page

@@ -1,0 +1,148 @@
+"""What the terminal shows: steps, the ten best rows, the first line, the warnings once, the file to open."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from geokit.core.codes import Track
+from geokit.outputs.run import ALL_STEPS
+from geokit.study.study import Study
+
+if TYPE_CHECKING:
+    from geokit.network import Route
+
+WIDTH = 100
+"""Columns of a page of terminal."""
+TOP = 5
+"""Rows shown for each partner."""
+
+
+@contextmanager
+def track_steps() -> Iterator[Callable[[str], None]]:
+    """Show the named steps of a run with a bar; quiet when the terminal is piped.
+
+    Yields
+    ------
+    callable
+        To be called with the name of each step as it starts.
+    """
+    console = Console(stderr=True)
+    bar = Progress(TextColumn("{task.description:<16}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn(),
+                   console=console, transient=True, disable=not console.is_terminal)
+    with bar:
+        task = bar.add_task("starting", total=len(ALL_STEPS))
+
+        def start(step: str) -> None:
+            """Name the step and move the bar to it."""
+            bar.update(task, description=step, completed=ALL_STEPS.index(step))
+
+        yield start
+
+
+def print_summary(study: Study, page: Path) -> None:
+    """Print, for each partner, the honest first line, its best rows with their reasons and what could not be known."""
+    console = _console()
+    labels = study.layers["partners"].set_index("partner_id")["label"]
+    names = study.alternatives.set_index("alternative")["label"]
+    for warning in study.warnings:
+        console.print(Text(f"! {warning}"))
+    for partner in dict.fromkeys(case.partner for case in study.cases):
+        case = next(case for case in study.cases if case.partner == partner)
+        console.print()
+        console.print(Text(f"{labels[partner]}: {study.headlines[case.case_id]}", style="bold"))
+        _print_rows(console, study.ranking(partner, track=case.track, top=TOP), names)
+        _print_tracks(console, study, partner)
+    console.print()
+    console.print(Text(f"What could not be known is listed in {page.parent / 'unknowns.csv'}; what each column means in docs/outputs.md."))
+    console.print(Text(f"Open {page}", style="bold"))
+
+
+def _print_rows(console: Console, rows: pd.DataFrame, names: pd.Series) -> None:
+    """Print ranked rows, each with its sentence."""
+    table = Table(box=None, padding=(0, 1), show_header=True, width=WIDTH)
+    for head, justify in (("rank", "right"), ("score", "right"), ("80 % band", "left"), ("alternative and reason", "left")):
+        table.add_column(head, justify=justify, no_wrap=head != "alternative and reason")  # type: ignore[arg-type]
+    for row in rows.to_dict("records"):
+        words = Text(str(names[row["alternative"]]), style="bold").append(f"\n{row['reason']}", style="not bold")
+        table.add_row(f"{row['rank']:.0f}", f"{row['score']:.2f}", f"{row['score_p10']:.2f} to {row['score_p90']:.2f}", words)
+    console.print(table)
+
+
+def _print_tracks(console: Console, study: Study, partner: str) -> None:
+    """Say whether the reading of the law moves the best rows."""
+    tops = [
+        list(study.ranking(partner, track=track, top=TOP)["alternative"])
+        for track in Track
+        if any(case.partner == partner and case.track == track for case in study.cases)
+    ]
+    if len(tops) == len(Track):
+        same = "are the same" if tops[0] == tops[1] else f"differ: as practised they are {', '.join(tops[1])}"
+        console.print(Text(f"  By text and as practised the first {TOP} {same}."))
+
+
+def print_frame(frame: pd.DataFrame, *, as_json: bool) -> None:
+    """Print a frame as a table, or as a JSON list of rows with blanks as null."""
+    if as_json:
+        _print_json(json.loads(frame.to_json(orient="records", date_format="iso")))
+        return
+    console = _console()
+    table = Table(box=None, padding=(0, 1))
+    for name in frame.columns:
+        table.add_column(str(name), overflow="fold")
+    for row in frame.itertuples(index=False):
+        table.add_row(*(Text(_cell(value)) for value in row))
+    console.print(table)
+
+
+def print_route(route: Route, *, as_json: bool) -> None:
+    """Print a route leg by leg."""
+    tree = route.to_dict()
+    if as_json:
+        _print_json(tree)
+        return
+    print_frame(pd.DataFrame(tree["legs"]), as_json=False)
+    price = tree["usd_per_t"]
+    _console().print(Text(f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
+
+
+def print_explanation(tree: dict[str, Any], *, as_json: bool) -> None:
+    """Print what :meth:`Study.explain` returns, table by table."""
+    if as_json:
+        _print_json(tree)
+        return
+    console = _console()
+    console.print(Text(f"{tree['label']}  [{tree['case']}]", style="bold"))
+    for name in ("ranking", "cells", "economics", "dependency", "exposure", "feeds", "hauls", "gates", "sources"):
+        console.print(Text(f"\n{name}", style="bold"))
+        for record in tree[name]:
+            told = ", ".join(f"{key} {_cell(value)}" for key, value in record.items() if value not in (None, ""))
+            console.print(Text(f"  {told}"))
+
+
+def _print_json(tree: object) -> None:
+    """Print JSON on standard output as plain text."""
+    sys.stdout.write(json.dumps(tree, indent=1, ensure_ascii=False) + "\n")
+
+
+def _cell(value: object) -> str:
+    """Return a cell as words: three significant figures, blank when missing."""
+    if value is None or (isinstance(value, float) and pd.isna(value)):
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _console() -> Console:
+    """Return a console that is plain and fixed in width when piped."""
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDTH, no_color=True, highlight=False)

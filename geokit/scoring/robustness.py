@@ -1,0 +1,84 @@
+"""How far the score can move when each known figure moves within its own range."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+
+from geokit.scoring.criteria import Criterion
+from geokit.scoring.join import Joined, Rows
+from geokit.scoring.methods import DECIMALS
+from geokit.scoring.scaling import Array
+
+PERCENTILES = (0.1, 0.9)
+
+
+def draw_triangular(low: Array, mode: Array, high: Array, *, uniform: Array) -> Array:
+    r"""Return triangular figures from uniform ones by the inverse of the distribution function.
+
+    .. math:: x = a + \sqrt{u (b - a)(m - a)} \;\text{ if } u < \frac{m - a}{b - a}, \text{ else } b - \sqrt{(1 - u)(b - a)(b - m)}
+
+    Parameters
+    ----------
+    low, mode, high : numpy.ndarray
+        Least, most and largest plausible figure a <= m <= b, any shape that fits ``uniform``.
+    uniform : numpy.ndarray
+        Uniform figures 0-1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Figures between low and high, shape of ``uniform``; a range of no width gives its figure.
+    """
+    left, right, width = mode - low, high - mode, high - low
+    rising = low + np.sqrt(uniform * width * left)
+    falling = high - np.sqrt((1.0 - uniform) * width * right)
+    return np.where(uniform * width < left, rising, falling)
+
+
+def spread_scores(joined: Joined, index: int, weights: Array, *, samples: int, seed: int) -> tuple[Array, Array]:
+    """Return the 10th and 90th percentile of the scores of one case.
+
+    Each known cell is triangular on its low, mode and high in its own unit and goes through its value function. A missing cell is
+    never sampled and earns nothing (model rule M19). Alternatives that share a cell share its draw, so what they have in common
+    does not separate them. Each criterion has its own stream, derived from the seed and its id and used again in every case: the
+    answer does not depend on which other cases, criteria or workers there are, and cases differ by their facts, not by the draw.
+
+    Parameters
+    ----------
+    joined : Joined
+        The cells.
+    index : int
+        Place of the case on the first axis.
+    weights : numpy.ndarray
+        Weights, shape (criterion,).
+    samples : int
+        Number of draws.
+    seed : int
+        Seed of the study.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        P10 and P90, each of shape (alternative,).
+    """
+    low, high = joined.values(index, "v_low"), joined.values(index, "v_high")
+    moves = (high > low) & (weights > 0)
+    fixed = np.nan_to_num(np.where(moves, 0.0, joined.values(index)), nan=0.0) @ weights
+    total = np.repeat(fixed[:, None], samples, axis=1)
+    for place in np.flatnonzero(moves.any(axis=0)):
+        criterion, touched = joined.criteria[place], moves[:, place]
+        cells, shared = np.unique(joined.rows[index][touched, place], return_inverse=True)
+        total[touched] += weights[place] * _draw_values(joined, criterion, cells, samples=samples, seed=seed)[shared]
+    p10, p90 = np.quantile(total, PERCENTILES, axis=1) if len(total) else np.empty((2, 0))
+    return np.round(p10, DECIMALS), np.round(p90, DECIMALS)
+
+
+def _draw_values(joined: Joined, criterion: Criterion, cells: Rows, *, samples: int, seed: int) -> Array:
+    """Return values of some cells of one criterion, shape (cell, draw)."""
+    stream = np.random.default_rng(np.random.SeedSequence([seed, zlib.crc32(criterion.criterion_id.encode())]))
+    figures = joined.table[["value_low", "value", "value_high"]].to_numpy()[cells]
+    low, mode, high = (figures[:, [column]] for column in range(3))
+    uniform = stream.random((len(cells), samples))
+    return criterion.value(draw_triangular(low, mode, high, uniform=uniform))

@@ -1,0 +1,1 @@
+"""Where the stages meet: cases, alternatives, the method, and the finished study."""

@@ -1,0 +1,114 @@
+"""The method: from layers to a ranked study, one stage a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from geokit.catalog import Layers, read_layers, site_facts
+from geokit.core.assumptions import Assumptions
+from geokit.core.case import Case
+from geokit.dependency import assess, gates, outlets, resolve
+from geokit.economics import estimate
+from geokit.io.defaults import read_assumptions, read_defaults
+from geokit.network import route, route_cells
+from geokit.scoring import build_matrix, derive_weights, read_criteria
+from geokit.study.alternatives import build_alternatives
+from geokit.study.cases import build_cases
+from geokit.study.ranked import rank_cases
+from geokit.study.standing import judge_feed, judge_standing
+from geokit.study.study import Study
+from geokit.study.warn import list_warnings
+
+STEPS = ("layers", "alternatives", "freight", "controls", "economics", "scoring", "ranking")
+"""The steps that :func:`evaluate` reports, in order."""
+
+
+def evaluate(
+    assumptions: Assumptions | None = None,
+    *,
+    cases: Sequence[Case] | None = None,
+    layers: Layers | None = None,
+    on: dt.date | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Study:
+    """Rank every sensible alternative for every case.
+
+    Parameters
+    ----------
+    assumptions : Assumptions, optional
+        The packaged defaults when not given.
+    cases : sequence of Case, optional
+        The questions; all partners on both legal tracks when not given.
+    layers : Layers, optional
+        The facts; the packaged layers when not given.
+    on : datetime.date, optional
+        Date of the question when no cases are given; the date on which the layers were verified when not given.
+    progress : callable, optional
+        Called with the name of each of :data:`STEPS` as it starts.
+
+    Returns
+    -------
+    Study
+        Frozen; prints its headlines.
+
+    Raises
+    ------
+    LayerError
+        With every problem of the layers.
+    """
+    progress("layers")
+    layers = layers or read_layers()
+    assumptions = assumptions or read_assumptions()
+    cases = tuple(cases or build_cases(layers, on=on or layers.verified_on))
+    progress("alternatives")
+    alternatives = build_alternatives(layers, read_defaults("siting"))
+    progress("freight")
+    hauls = route(layers, alternatives, assumptions=assumptions)
+    progress("controls")
+    dependency = assess(layers, alternatives, cases, assumptions=assumptions)
+    takers = outlets(layers)
+    barriers = gates(layers, alternatives, cases)
+    progress("economics")
+    economics = estimate(layers, alternatives, hauls, assumptions=assumptions)
+    progress("scoring")
+    facts = [route_cells(hauls, alternatives, layers), site_facts(layers, alternatives, assumptions=assumptions)]
+    cells = pd.concat([*facts, dependency.cells, economics.cells], ignore_index=True)
+    criteria = read_criteria(read_defaults("criteria"), assumptions=assumptions)
+    matrix = build_matrix(cells, criteria, assumptions=assumptions)
+    holders = judge_feed(layers, alternatives, hauls, cutoff_usd_per_t=assumptions.feed.cutoff_usd_per_t)
+    standing = judge_standing(alternatives, feeds=holders, gates=barriers, outlets=takers)
+    archetypes = layers["partners"].set_index("partner_id")["archetype"]
+    weights = {
+        partner: derive_weights(read_defaults("ranks"), criteria, archetypes[partner], assumptions.scoring.mode)
+        for partner in dict.fromkeys(case.partner for case in cases)
+    }
+    progress("ranking")
+    states = resolve(layers, on=cases[0].on, known_on=cases[0].known_on)
+    empty = pd.DataFrame()
+    return rank_cases(
+        Study(
+            layers=layers,
+            assumptions=assumptions,
+            cases=cases,
+            alternatives=alternatives,
+            hauls=hauls,
+            exposure=dependency.exposure,
+            dependency=dependency.dependency,
+            economics=economics.table,
+            gates=barriers,
+            outlets=takers,
+            feeds=economics.feeds,
+            states=states,
+            matrix=matrix,
+            weights=weights,
+            standing=standing,
+            rankings=empty,
+            contributions=empty,
+            unknowns=empty,
+            headlines={},
+            warnings=list_warnings(layers, states, hauls, on=cases[0].on),
+        )
+    )

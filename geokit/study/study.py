@@ -1,0 +1,131 @@
+"""The finished study: frozen tables, the assumptions behind them and the sources under them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from geokit.catalog import Layers
+from geokit.core.assumptions import Assumptions
+from geokit.core.case import Case
+from geokit.core.codes import Track
+from geokit.core.errors import UnknownNameError
+from geokit.scoring import DecisionMatrix, Weights
+from geokit.study.explain import explain
+from geokit.study.ranked import rank_cases
+
+SHOWN = ["rank", "alternative", "score", "score_p10", "score_p90", "bound_high", "tier", "beats_baseline", "status", "reason"]
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything that was asked, assumed and found; :func:`geokit.evaluate` makes it.
+
+    Attributes
+    ----------
+    layers : Layers
+        The facts.
+    assumptions : Assumptions
+        What was assumed.
+    cases : tuple of Case
+        The questions.
+    alternatives, hauls, exposure, dependency, economics, gates, outlets, feeds, states : pandas.DataFrame
+        What each stage found; columns as in the data dictionary. ``states`` holds the clauses on the date of the question.
+    matrix : DecisionMatrix
+        Alternatives x criteria: facts, no weights.
+    weights : mapping of str to Weights
+        Preferences, by partner.
+    rankings : pandas.DataFrame
+        All cases, one row an alternative and case, with its reason in words.
+    contributions : pandas.DataFrame
+        Weight x value of the leading rows of each case.
+    unknowns : pandas.DataFrame
+        Missing cells, the most decisive first.
+    headlines : mapping of str to str
+        The honest first line of each case.
+    warnings : tuple of str
+        What a reader must know before the rest.
+    """
+
+    layers: Layers
+    assumptions: Assumptions
+    cases: tuple[Case, ...]
+    alternatives: pd.DataFrame = field(repr=False)
+    hauls: pd.DataFrame = field(repr=False)
+    exposure: pd.DataFrame = field(repr=False)
+    dependency: pd.DataFrame = field(repr=False)
+    economics: pd.DataFrame = field(repr=False)
+    gates: pd.DataFrame = field(repr=False)
+    outlets: pd.DataFrame = field(repr=False)
+    feeds: pd.DataFrame = field(repr=False)
+    states: pd.DataFrame = field(repr=False)
+    matrix: DecisionMatrix = field(repr=False)
+    weights: Mapping[str, Weights] = field(repr=False)
+    standing: pd.DataFrame = field(repr=False)
+    rankings: pd.DataFrame = field(repr=False)
+    contributions: pd.DataFrame = field(repr=False)
+    unknowns: pd.DataFrame = field(repr=False)
+    headlines: Mapping[str, str] = field(repr=False)
+    warnings: tuple[str, ...] = ()
+
+    def case(self, partner: str, track: Track | str = Track.TEXT) -> Case:
+        """Return the case of a partner on a legal track.
+
+        Raises
+        ------
+        UnknownNameError
+            If the study holds no such case.
+        """
+        found = [case for case in self.cases if case.partner == partner and case.track == Track(track)]
+        if not found:
+            raise UnknownNameError("case", f"{partner}/{track}", [case.case_id for case in self.cases])
+        return found[0]
+
+    def ranking(self, partner: str, *, track: Track | str = Track.TEXT, top: int | None = None) -> pd.DataFrame:
+        """Return the ranked rows of one case, best first.
+
+        Parameters
+        ----------
+        partner : str
+            A partner of the study.
+        track : Track or str
+            Legal track.
+        top : int, optional
+            How many rows; all ranked rows when not given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Rows that carry a rank; columns rank, alternative, score and its bands, tier, beats_baseline, status, reason.
+        """
+        case_id = self.case(partner, track).case_id
+        rows = self.rankings[(self.rankings["case_id"] == case_id) & self.rankings["rank"].notna()]
+        return rows.sort_values("rank")[SHOWN].head(top or len(rows)).reset_index(drop=True)
+
+    def explain(self, alternative: str, partner: str, *, track: Track | str = Track.TEXT) -> dict[str, Any]:
+        """Return everything known about one alternative in one case: see :func:`geokit.study.explain.explain`."""
+        return explain(self, alternative, self.case(partner, track))
+
+    def rescore(self, weights: Mapping[str, float]) -> Study:
+        """Return a study ranked by other weights; nothing upstream of the ranking is computed again.
+
+        Parameters
+        ----------
+        weights : mapping of str to float
+            Criterion id to weight; the criteria not named share what is left in their old proportions.
+
+        Returns
+        -------
+        Study
+            A copy with new rankings, contributions, unknowns and headlines.
+        """
+        changed = {partner: old.replace(weights) for partner, old in self.weights.items()}
+        return rank_cases(dataclasses.replace(self, weights=changed))
+
+    def __str__(self) -> str:
+        """Return the headlines."""
+        return "\n".join(self.headlines[case.case_id] for case in self.cases)

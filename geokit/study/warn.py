@@ -1,0 +1,75 @@
+"""What a reader must know before the rest: unsettled law, stale layers, passages taken as open (model rules M10, M18)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from geokit.catalog import Layers
+from geokit.core.codes import State
+from geokit.core.columns import split_ids
+
+STALE_DAYS = 45
+"""A clause verified longer ago than this is stale (model rule M10, controls dossier)."""
+
+
+def list_warnings(layers: Layers, states: pd.DataFrame, hauls: pd.DataFrame, *, on: dt.date) -> tuple[str, ...]:
+    """Return the warnings of a study, most important first.
+
+    Parameters
+    ----------
+    layers : Layers
+        Needs ``clauses``, ``status_events``.
+    states : pandas.DataFrame
+        The clauses on the date of the question.
+    hauls : pandas.DataFrame
+        Their ``assumed_open`` names the passages taken as open.
+    on : datetime.date
+        Date of the question.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each.
+    """
+    found = [_split_law(layers, states, on), _stale_law(layers, on), _passages(hauls), _modified(layers)]
+    return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
+
+
+def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.date) -> str:
+    """Say where text and practice differ, and until when practice is told."""
+    split = states[states["state_as_law_stands"] != states["state_as_practised"]]
+    if split.empty:
+        return ""
+    events = layers["status_events"].query("track == 'practice'")
+    ends = events[events["clause_id"].isin(split["clause_id"])].groupby("clause_id")["valid_to_exclusive"].max()
+    ends = ends[ends > on.isoformat()]
+    until = f"; practice is told only until {_day_before(ends.max())} and unresolved after" if len(ends) else ""
+    in_force = int((split["state_as_law_stands"] == State.IN_FORCE).sum())
+    return f"Law unsettled on {on:%d %b %Y}: {in_force} clauses are in force by their text and not as practised{until}; both readings are computed."
+
+
+def _day_before(date: str) -> str:
+    """Return the last day of an interval whose end is exclusive, in words."""
+    return f"{dt.date.fromisoformat(date) - dt.timedelta(days=1):%d %b %Y}"
+
+
+def _stale_law(layers: Mapping[str, pd.DataFrame], on: dt.date) -> str:
+    """Count the clauses whose last verification is blank or too old."""
+    verified = layers["clauses"]["last_verified"]
+    limit = (on - dt.timedelta(days=STALE_DAYS)).isoformat()
+    stale = int((verified < limit).sum())
+    return f"{stale} of {len(verified)} clauses were last verified more than {STALE_DAYS} days before {on:%d %b %Y}: check them." if stale else ""
+
+
+def _passages(hauls: pd.DataFrame) -> str:
+    """Name the passages that routes take as open."""
+    named = sorted({name for cell in hauls["assumed_open"].unique() for name in split_ids(cell)})
+    return f"Routes assume these passages open: {', '.join(named)}." if named else ""
+
+
+def _modified(layers: Layers) -> str:
+    """Name the layers that differ from the packaged ones."""
+    return f"Modified layers: {', '.join(layers.modified)}." if layers.modified else ""

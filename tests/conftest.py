@@ -1,0 +1,35 @@
+"""Fixtures that every room shares: the real layers and the default assumptions, read once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from geokit.catalog import read_layers
+from geokit.core.case import Case
+from geokit.core.codes import Track
+from geokit.io.defaults import read_assumptions, read_defaults
+from geokit.study.alternatives import build_alternatives
+
+ON = dt.date(2026, 11, 22)
+
+
+@pytest.fixture(scope="session")
+def layers():
+    return read_layers()
+
+
+@pytest.fixture(scope="session")
+def assumptions():
+    return read_assumptions()
+
+
+@pytest.fixture(scope="session")
+def alternatives(layers):
+    return build_alternatives(layers, read_defaults("siting"))
+
+
+@pytest.fixture(scope="session")
+def cases(layers):
+    return [Case(partner, ON, track, ON) for partner in layers["partners"]["partner_id"] for track in Track]

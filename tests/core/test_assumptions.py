@@ -1,0 +1,91 @@
+"""Assumptions are frozen, checked, and changed only by copy."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geokit.core.assumptions import Spread
+from geokit.core.errors import AssumptionError
+from geokit.io.defaults import dump_assumptions, read_assumptions
+
+
+def test_replace_by_path_changes_only_that_figure(assumptions):
+    changed = assumptions.replace(transport__parcel_t=30_000)
+    assert assumptions.diff(changed) == {"transport.parcel_t": (25_000.0, 30_000.0)}
+
+
+def test_replace_accepts_a_leaf_name_that_is_unique(assumptions):
+    assert assumptions.replace(parcel_t=1.0) == assumptions.replace(transport__parcel_t=1.0)
+
+
+def test_replace_accepts_the_dotted_name_of_the_command_line(assumptions):
+    assert assumptions.replace(**{"finance.life_years": 15}).finance.life_years == 15
+
+
+def test_replace_takes_a_whole_spread(assumptions):
+    spread = {"low": 0.1, "mode": 0.2, "high": 0.3}
+    assert assumptions.replace(recovery_frac=spread).feed.recovery_frac == Spread(**spread)
+
+
+@pytest.mark.parametrize("name", ["parcel", "transport.parcel", "seeds", ""])
+def test_an_unknown_name_is_refused_by_name(assumptions, name):
+    with pytest.raises(AssumptionError, match="unknown"):
+        assumptions.replace(**{name: 1})
+
+
+def test_an_ambiguous_leaf_lists_the_choices(assumptions):
+    with pytest.raises(AssumptionError, match=r"controls\.samples, scoring\.samples"):
+        assumptions.replace(samples=3)
+
+
+def test_a_spread_out_of_order_is_refused_with_its_figures(assumptions):
+    with pytest.raises(AssumptionError, match=r"low 3\.0 <= mode 2\.0"):
+        assumptions.replace(recovery_frac={"low": 3, "mode": 2, "high": 4})
+
+
+def test_every_problem_is_told_at_once(assumptions):
+    tree = assumptions.model_dump() | {"seed": "many", "surplus": 1}
+    with pytest.raises(AssumptionError, match=r"(?s)2 assumption.*seed.*surplus"):
+        type(assumptions).build(tree, "mine.yaml")
+
+
+def test_the_fingerprint_follows_the_figures(assumptions):
+    assert assumptions.fingerprint() == read_assumptions().fingerprint()
+    assert assumptions.fingerprint() != assumptions.replace(seed=1).fingerprint()
+
+
+def test_every_field_is_documented(assumptions):
+    for section in (type(assumptions), *(type(getattr(assumptions, name)) for name in ("transport", "feed", "controls", "finance", "scoring"))):
+        bare = [name for name, info in section.model_fields.items() if not info.description]
+        assert bare == []
+
+
+def test_a_written_set_reads_back_unchanged(assumptions, tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(dump_assumptions(assumptions.replace(parcel_t=7.0)), encoding="utf8")
+    assert read_assumptions(path) == assumptions.replace(parcel_t=7.0)
+
+
+@pytest.mark.parametrize("text", ["- 1\n- 2\n", "a: [1\n", "!!python/object/apply:os.system ['true']\n", "\x00", ""])
+def test_a_file_that_is_no_set_is_refused_with_its_name(tmp_path, text):
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf8")
+    with pytest.raises(AssumptionError, match=r"mine\.yaml"):
+        read_assumptions(path)
+
+
+def test_a_missing_file_is_refused_with_its_name(tmp_path):
+    with pytest.raises(AssumptionError, match=r"nowhere\.yaml"):
+        read_assumptions(tmp_path / "nowhere.yaml")
+
+
+@given(st.tuples(*[st.floats(-1e6, 1e6)] * 3))
+def test_a_spread_holds_exactly_when_its_figures_are_ordered(figures):
+    low, mode, high = figures
+    if low <= mode <= high:
+        assert Spread(low=low, mode=mode, high=high).mode == mode
+    else:
+        with pytest.raises(ValueError, match="does not hold"):
+            Spread(low=low, mode=mode, high=high)

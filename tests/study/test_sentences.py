@@ -1,0 +1,68 @@
+"""The words say what the figures say, no more."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geokit.io.defaults import read_defaults
+from geokit.study.sentences import figure, say_headline, say_reason
+
+PHRASES = {
+    "F1": {"good": "feed for {value} years", "bad": "feed for only {value} years", "missing": "its tonnage"},
+    "L1": {"good": "freight takes only {percent}", "bad": "freight takes {percent}", "missing": "its freight share"},
+    "D1": {"good": "no control binds", "bad": "exposure {value}", "missing": "its exposure"},
+}
+ROW = {"rank": 3, "partner_label": "Japan"}
+
+
+def cells(rows):
+    frame = pd.DataFrame(rows, columns=["criterion_id", "weight", "v", "value"])
+    return frame.assign(contribution=frame["weight"] * frame["v"])
+
+
+def test_strengths_weakness_and_blanks_each_get_their_place():
+    told = say_reason(ROW, cells([("F1", 0.5, 0.9, 23.04), ("L1", 0.3, 0.1, 0.451), ("D1", 0.2, float("nan"), float("nan"))]), PHRASES)
+    assert told == "No. 3 for Japan because feed for 23 years; held back: freight takes 45.1 %; not known: its exposure."
+
+
+def test_nothing_is_praised_when_nothing_is_strong():
+    told = say_reason(ROW, cells([("F1", 1.0, 0.2, 2.0)]), PHRASES)
+    assert told == "No. 3 for Japan; held back: feed for only 2 years."
+
+
+def test_the_larger_contribution_comes_first():
+    told = say_reason(ROW, cells([("F1", 0.2, 1.0, 40.0), ("D1", 0.8, 1.0, 0.0)]), PHRASES)
+    assert told.index("no control") < told.index("feed for")
+
+
+def test_every_criterion_has_its_phrases():
+    assert set(read_defaults("phrases")["criterion_id"]) == set(read_defaults("criteria")["criterion_id"])
+    assert (read_defaults("phrases") != "").all(axis=None)
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (0.0523, "0.0523"), (612.4, "612"), (1_234_567.0, "1230000"), (-3.456, "-3.46")])
+def test_figures_have_three_digits_and_no_exponent(value, text):
+    assert figure(value) == text
+
+
+def rows(beats, status="ranked", kind="plant"):
+    return pd.DataFrame({"kind": kind, "status": status, "beats_baseline": beats})
+
+
+def test_when_no_plant_beats_exporting_the_first_line_says_so():
+    assert say_headline(rows(["unknown", "no"]), partner="Japan", deciding=["power"]).startswith("No plant is shown to beat exporting for Japan")
+
+
+def test_when_some_do_they_are_counted_with_what_decides():
+    line = say_headline(rows(["yes", "yes", "no", "unknown"]), partner="Japan", deciding=["power"])
+    assert line == "2 of 4 plants beat exporting for Japan; 1 do not, and 1 cannot be told. What decides: power."
+
+
+def test_baselines_and_screened_plants_do_not_count():
+    table = pd.concat([rows(["yes"], kind="export"), rows(["yes"], status="screened"), rows(["no"])])
+    assert "No plant is shown" in say_headline(table, partner="Japan", deciding=[])
+
+
+def test_nothing_ranked_is_said():
+    assert "too little is known" in say_headline(rows(["yes"], status="not_rankable"), partner="Japan", deciding=[])
