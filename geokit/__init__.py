@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from geokit.io.defaults import read_assumptions
     from geokit.network import find_route
     from geokit.outputs.export import write_tables
-    from geokit.outputs.foliummap import folium_map
+    from geokit.outputs.notebook import folium_map
     from geokit.outputs.page import write_page
     from geokit.outputs.report import write_report
     from geokit.scoring import Weights
@@ -34,7 +34,7 @@ _HOMES = {
     "build_cases": "geokit.study.cases",
     "evaluate": "geokit.study.evaluate",
     "find_route": "geokit.network",
-    "folium_map": "geokit.outputs.foliummap",
+    "folium_map": "geokit.outputs.notebook",
     "list_layers": "geokit.catalog",
     "read_assumptions": "geokit.io.defaults",
     "read_layers": "geokit.catalog",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -27,7 +28,9 @@ app = typer.Typer(
 LayersFolder = Annotated[Path | None, typer.Option("--layers", help="Folder of layers; the packaged facts when not given.")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Date of the question, as 2026-11-22.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change one assumption, as transport.parcel_t=30000.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change one assumption, as transport.parcel_t=30000.")
+]
 AssumptionsFile = Annotated[Path | None, typer.Option("--assumptions", help="YAML file of assumptions.")]
 
 
@@ -64,12 +67,14 @@ def run(
 def show_layers(
     table: Annotated[str | None, typer.Argument(help="A layer to print.")] = None,
     *,
-    where: Annotated[list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Keep the rows that match; repeat for several.")] = None,
+    where: Annotated[
+        list[str] | None, typer.Option("--where", metavar="COLUMN=VALUE", help="Keep the rows that match; repeat for several.")
+    ] = None,
     as_json: AsJson = False,
     layers: LayersFolder = None,
 ) -> None:
     """List the layers with rows, coverage, age and confidence, or print the rows of one."""
-    from geokit.catalog import list_layers, select_rows  # noqa: PLC0415
+    from geokit.catalog import list_layers, select_rows  # noqa: PLC0415  as above
     from geokit.outputs.terminal import print_frame  # noqa: PLC0415
 
     facts = _layers(layers)
@@ -183,10 +188,8 @@ def _assumptions(path: Path | None, settings: list[str] | None) -> Assumptions:
     return read_assumptions(path).replace(**changes)
 
 
-def _date(text: str | None) -> Any:  # noqa: ANN401  datetime would cost its import on --help
+def _date(text: str | None) -> dt.date | None:
     """Read a date given as 2026-11-22."""
-    import datetime as dt  # noqa: PLC0415
-
     if text is None:
         return None
     try:

@@ -11,6 +11,7 @@ from geokit.core.case import Case
 from geokit.core.codes import Track
 from geokit.io.defaults import read_assumptions, read_defaults
 from geokit.study.alternatives import build_alternatives
+from geokit.study.evaluate import evaluate
 
 ON = dt.date(2026, 11, 22)
 
@@ -33,3 +34,8 @@ def alternatives(layers):
 @pytest.fixture(scope="session")
 def cases(layers):
     return [Case(partner, ON, track, ON) for partner in layers["partners"]["partner_id"] for track in Track]
+
+
+@pytest.fixture(scope="session")
+def study(layers, assumptions, cases):
+    return evaluate(assumptions, cases=cases, layers=layers)

@@ -67,6 +67,10 @@ class Feed(Section):
     """Feed whose inland haul costs more than this is out of reach, USD/t of feed."""
     recovery_frac: Spread
     """Recovery of a step whose recovery no source states, 0-1."""
+    at_ore_limit_km: float
+    """A plant that stands at its ore draws only on deposits whose road to it is no longer than this, km."""
+    content_position_frac: float
+    """Where a source gives only the range of a content, the mode lies this far from its low to its high end, 0-1."""
 
 
 class Controls(Section):
@@ -76,6 +80,8 @@ class Controls(Section):
     """Time from the date of the question to the final investment decision, months."""
     months_fid_to_shipment: float
     """Time from the decision to the shipment of equipment, months."""
+    months_shipment_to_commissioning: float
+    """Time from the shipment of equipment to commissioning and the first fill of reagents, months."""
     samples: int
     """Draws of licence delays per flowsheet and profile."""
 
@@ -91,6 +97,8 @@ class Finance(Section):
     """Operating life of a plant, years."""
     construction_years: int
     """Years between the investment and first product, years."""
+    plant_scale_frac: float
+    """Capacity of a plant over that of the reference plant of its stage, dimensionless."""
     capacity_factor_frac: float
     """Output over nameplate, 0-1."""
     capex_exponent: Spread
@@ -110,6 +118,8 @@ class Scoring(Section):
     """Least weight on known cells that an alternative needs to be ranked, 0-1."""
     samples: int
     """Draws of a score."""
+    rail_spur_km: float
+    """A site counts as served by rail when a node with a rail link is this near, km."""
     anchors: Mapping[str, Mapping[str, float]]
     """Anchors of value functions that no source gives: criterion to parameter to value."""
 

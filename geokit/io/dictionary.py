@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from geokit.core.columns import Column, split_ids
 
@@ -37,6 +39,16 @@ def read_columns(table: str) -> tuple[Column, ...]:
     """
     text = files("geokit.core.columns").joinpath(f"{table}.csv").read_text(encoding="utf8")
     return tuple(_column(row) for row in csv.DictReader(io.StringIO(text)))
+
+
+@cache
+def read_themes() -> Mapping[str, tuple[str, str]]:
+    """Return the tables that make up a layers folder: name to (theme folder, what the table holds).
+
+    The theme is blank for a table at the top of the folder.
+    """
+    text = files("geokit.core").joinpath("themes.csv").read_text(encoding="utf8")
+    return MappingProxyType({row["table"]: (row["theme"], row["description"]) for row in csv.DictReader(io.StringIO(text))})
 
 
 def _column(row: dict[str, str]) -> Column:

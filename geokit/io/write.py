@@ -50,7 +50,7 @@ def write_table(frame: pd.DataFrame, path: Path, columns: Sequence[Column]) -> P
     r"""Write a table as CSV: declared columns first and in order, nine significant digits, blanks for what is missing.
 
     Text that a spreadsheet would run as a formula (first sign ``=``, ``+``, ``-``, ``@``, tab or return) gets an apostrophe in
-    front; figures are left alone.
+    front; figures are left alone. Line ends inside a cell become ``\n``.
 
     Parameters
     ----------
@@ -102,7 +102,8 @@ def _words(value: object) -> str:
     if isinstance(value, (float, np.floating)):
         return _figure(float(value))
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if text.startswith(FORMULA_SIGNS) else lines
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import pandas as pd
 
 from geokit import __version__
-from geokit.io.digest import digest
 from geokit.io.dictionary import read_columns
+from geokit.io.digest import digest
 from geokit.io.write import write_table, write_text
 from geokit.study.study import Study
 
@@ -42,9 +42,7 @@ def write_tables(study: Study, folder: Path) -> tuple[Path, ...]:
         If a file cannot be written; no file is left half-written.
     """
     frames = list_tables(study)
-    return tuple(
-        write_table(frames[name], folder / f"{name}.csv", read_columns(name)) for name in TABLES
-    )
+    return tuple(write_table(frames[name], folder / f"{name}.csv", read_columns(name)) for name in TABLES)
 
 
 def list_tables(study: Study) -> dict[str, pd.DataFrame]:

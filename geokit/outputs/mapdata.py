@@ -13,8 +13,6 @@ from geokit.outputs.view import View, read_geometry
 
 DECIMALS = 3
 """Decimals of a degree in boundaries: about a hundred metres."""
-SIMPLIFY_DEGREES = 0.01
-"""Boundaries are drawn this much simplified, degrees (about a kilometre)."""
 OPEN = ("open", "seasonal")
 """Status of a link that carries goods."""
 
@@ -30,8 +28,8 @@ def build_map(view: View) -> dict[str, Any]:
     Returns
     -------
     dict
-        Packed tables ``deposits``, ``sites``, ``ports``, ``links``; lists of rings or lines ``provinces``, ``neighbours`` and
-        ``disputed``; ``relief`` (data address and bounds) or None.
+        Packed tables ``deposits``, ``sites``, ``ports``, ``links``; lists of outlines ``provinces`` and ``neighbours``, each
+        marked when its boundary is disputed; ``relief`` (data address, bounds, attribution) or None.
     """
     return {
         "deposits": _deposits(view),
@@ -40,7 +38,6 @@ def build_map(view: View) -> dict[str, Any]:
         "links": _links(view),
         "provinces": _shapes(view, "provinces"),
         "neighbours": _shapes(view, "neighbours"),
-        "disputed": _shapes(view, "disputed"),
         "relief": _relief(view),
     }
 
@@ -55,10 +52,31 @@ def _deposits(view: View) -> dict[str, Any]:
         commodity=table["commodity_id"].map(labels).fillna(table["commodity_id"]),
     )
     texts = [
-        "deposit_id", "name", "province_id", "district", "commodity", "group", "deposit_type", "status_code", "operator", "feed_available",
-        "resource_class", "historical_estimate", "grade_unit", "source_id", "confidence",
-    ]  # fmt: skip
-    figures = ["lat", "lon", "coord_accuracy_km", "tonnage_million_t_low", "tonnage_million_t_mode", "tonnage_million_t_high", "grade_value"]
+        "deposit_id",
+        "name",
+        "province_id",
+        "district",
+        "commodity",
+        "group",
+        "deposit_type",
+        "status_code",
+        "operator",
+        "feed_available",
+        "resource_class",
+        "historical_estimate",
+        "grade_unit",
+        "source_id",
+        "confidence",
+    ]
+    figures = [
+        "lat",
+        "lon",
+        "coord_accuracy_km",
+        "tonnage_million_t_low",
+        "tonnage_million_t_mode",
+        "tonnage_million_t_high",
+        "grade_value",
+    ]
     return pack_frame(table.sort_values("deposit_id"), texts, figures)
 
 
@@ -89,22 +107,29 @@ def _links(view: View) -> dict[str, Any]:
 
 
 def _shapes(view: View, name: str) -> list[dict[str, Any]]:
-    """Return a boundary layer as simplified rings and lines of [lat, lon]; empty when the folder does not hold it."""
+    """Return a boundary layer as outlines of [lat, lon]; empty when the folder does not hold it."""
     frame = read_geometry(view.layers, name)
     if frame is None:
         return []
     label = next((column for column in ("label", "name", "NAME") if column in frame), None)
-    drawn = frame.geometry.simplify(SIMPLIFY_DEGREES)
     names = [str(word) for word in frame[label]] if label else [""] * len(frame)
-    shapes = [{"name": word, "closed": "Polygon" in shape.geom_type, "paths": _paths(shape)} for word, shape in zip(names, drawn, strict=True)]
-    return sorted(shapes, key=lambda shape: shape["name"])
+    disputed = [bool(flag) for flag in frame["disputed"]] if "disputed" in frame else [False] * len(frame)
+    shapes = [_shape(*facts) for facts in zip(names, frame.geometry, disputed, strict=True)]
+    return sorted(shapes, key=lambda shape: (shape["name"], shape["paths"]))
+
+
+def _shape(name: str, shape: Any, disputed: Any) -> dict[str, Any]:  # noqa: ANN401  a shapely geometry and a flag
+    """Return one outline with its name and a point well inside it for the name to stand at."""
+    inside = shape.representative_point()
+    at = [round(inside.y, DECIMALS), round(inside.x, DECIMALS)]
+    return {"name": name, "disputed": disputed, "paths": _paths(shape), "at": at}
 
 
 def _paths(shape: Any) -> list[list[list[float]]]:  # noqa: ANN401  a shapely geometry
-    """Return the outer and inner rings, or the lines, of a shape."""
+    """Return the outer and inner rings of a shape."""
     if hasattr(shape, "geoms"):
         return [path for part in shape.geoms for path in _paths(part)]
-    rings = [shape.exterior, *shape.interiors] if hasattr(shape, "exterior") else [shape]
+    rings = [shape.exterior, *shape.interiors]
     return [[[round(lat, DECIMALS), round(lon, DECIMALS)] for lon, lat, *_ in ring.coords] for ring in rings]
 
 
@@ -119,6 +144,7 @@ def _relief(view: View) -> dict[str, Any] | None:
     return {
         "url": "data:image/png;base64," + base64.b64encode(picture).decode("ascii"),
         "bounds": [[south, west], [north, east]],
+        "attribution": str(facts.get("attribution", "")),
     }
 
 

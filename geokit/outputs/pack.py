@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 DIGITS = 5
@@ -59,7 +60,14 @@ def render_json(tree: Any) -> str:  # noqa: ANN401  any JSON tree
 
 def _levels(column: pd.Series) -> list[Any]:
     """Return a text column as its sorted distinct values and the position of each cell's value among them."""
-    words = ["" if value is None or value != value else str(value) for value in column]  # noqa: PLR0124  NaN is not itself
+    words = [_word(value) for value in column]
     levels = sorted(set(words))
     position = {word: at for at, word in enumerate(levels)}
     return [levels, [position[word] for word in words]]
+
+
+def _word(value: Any) -> str:  # noqa: ANN401  whatever a cell holds
+    """Return a cell as text: blank when missing, truths in lower case."""
+    if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(value).lower() if isinstance(value, bool | np.bool_) else str(value)

@@ -62,7 +62,8 @@ def render_page(study: Any) -> str:  # noqa: ANN401  see write_page
     payload = build_payload(view_study(study))
     leaflet = _without_source_map(read_resource(ROOM, "vendor/leaflet/leaflet.js"))
     script = _join_scripts()
-    styles = [_without_pictures(read_resource(ROOM, "vendor/leaflet/leaflet.css")), *(read_resource(ROOM, f"assets/{n}.css") for n in STYLES)]
+    vendored = _without_pictures(read_resource(ROOM, "vendor/leaflet/leaflet.css"))
+    styles = [vendored, *(read_resource(ROOM, f"assets/{name}.css") for name in STYLES)]
     return render_template(
         "page.html",
         title=" ".join(["Midstream siting,", payload["meta"]["place"]]).rstrip(" ,"),

@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 
+from geokit.core.case import Case
 from geokit.core.codes import Status
 from geokit.core.columns import split_ids
+from geokit.outputs.gaps import list_gaps
 from geokit.outputs.mapdata import build_map
 from geokit.outputs.pack import pack_frame, round_figure
 from geokit.outputs.style import GROUPS, WORDS
@@ -81,7 +83,7 @@ def _meta(view: View) -> dict[str, Any]:
 def _case(view: View, case_id: str, at: int) -> dict[str, Any]:
     """Return one case with its headline and how many rows have which standing."""
     case = view.cases[at]
-    table = view.tables["rankings"]
+    table, gaps = view.tables["rankings"], _gaps(view, case)
     counts = table.loc[table["case_id"] == case_id, "status"].value_counts()
     return {
         "id": case_id,
@@ -91,17 +93,13 @@ def _case(view: View, case_id: str, at: int) -> dict[str, Any]:
         "known_on": case.known_on.isoformat(),
         "headline": view.headlines.get(case_id, ""),
         "counts": {status.value: int(counts.get(status.value, 0)) for status in Status},
-        "unknowns": _unknown_positions(view.tables["unknowns"], case.partner, case.track.value),
+        "unknowns": [list(pair) for pair in zip(gaps.index.tolist(), gaps["n_sites"].tolist(), strict=True)],
     }
 
 
-def _unknown_positions(unknowns: pd.DataFrame, partner: str, track: str) -> list[int]:
-    """Return the positions of the missing facts that touch a case, the most decisive first."""
-    if unknowns.empty:
-        return []
-    mine = unknowns["partner"].isin(["", partner]) & unknowns["track"].isin(["", track])
-    order = unknowns.reset_index(drop=True)[mine.to_numpy()].sort_values("rank_swing", ascending=False, kind="stable", na_position="last")
-    return [int(at) for at in order.index[:UNKNOWN_ROWS]]
+def _gaps(view: View, case: Case) -> pd.DataFrame:
+    """Return the missing facts that the page carries for a case."""
+    return list_gaps(view.tables["unknowns"], limit=UNKNOWN_ROWS, partner=case.partner, track=case.track.value)
 
 
 def _partners(view: View) -> list[dict[str, str]]:
@@ -124,7 +122,6 @@ def _why_tables(view: View, rows: pd.DataFrame) -> dict[str, Any]:
     pairs = rows.assign(partner=rows["case_id"].map(partner_of))[["partner", "alternative"]].drop_duplicates()
     economics = _among(tables["economics"], pairs)
     exposure = _exposure(view, rows, shown)
-    unknowns = tables["unknowns"].reset_index(drop=True)
     return {
         "alternatives": _alternatives(view, shown),
         "contributions": _contributions(view, rows),
@@ -140,12 +137,17 @@ def _why_tables(view: View, rows: pd.DataFrame) -> dict[str, Any]:
         "hauls": _hauls(view, shown, economics),
         "gates": pack_frame(_among(tables["gates"], pairs), ["partner", "alternative", "gate_id", "result", "reason"]),
         "clauses": _clauses(view, exposure),
-        "unknowns": pack_frame(
-            unknowns,
-            ["criterion_id", "site_id", "stage_id", "profile", "partner", "what", "holder"],
-            ["alternatives_touched", "weight", "rank_swing"],
-        ),
+        "unknowns": _pack_unknowns(view),
     }
+
+
+def _pack_unknowns(view: View) -> dict[str, Any]:
+    """Return the missing facts that any case names, each with its position in the study's own table."""
+    table = view.tables["unknowns"].reset_index(drop=True)
+    named = sorted({at for case in view.cases for at in _gaps(view, case).index})
+    texts = ["criterion_id", "site_id", "stage_id", "profile", "partner", "what", "note", "holder"]
+    figures = ["position", "alternatives_touched", "weight", "rank_swing"]
+    return pack_frame(table.loc[named].assign(position=named), texts, figures)
 
 
 def _among(frame: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
@@ -166,9 +168,21 @@ def _alternatives(view: View, shown: pd.DataFrame) -> dict[str, Any]:
         feed=["; ".join(str(products.get(name, name)) for name in split_ids(cell)) for cell in shown["feed_product_ids"]],
     )
     texts = [
-        "alternative", "kind", "site_id", "stage_id", "place_id", "port_id", "province_id", "name", "label", "product", "product_id", "feed",
-        "developer_profile", "conditions",
-    ]  # fmt: skip
+        "alternative",
+        "kind",
+        "site_id",
+        "stage_id",
+        "place_id",
+        "port_id",
+        "province_id",
+        "name",
+        "label",
+        "product",
+        "product_id",
+        "feed",
+        "developer_profile",
+        "conditions",
+    ]
     return pack_frame(names.sort_values("alternative"), texts, ["lat", "lon", "coord_accuracy_km"])
 
 
@@ -192,7 +206,17 @@ def _exposure(view: View, rows: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFra
 
 def _pack_economics(economics: pd.DataFrame) -> dict[str, Any]:
     """Return the economics of the rows shown; every figure column goes along."""
-    texts = ["partner", "alternative", "outlet", "outlet_ids", "feed_deposit_ids", "feed_product_id", "battery_limit", "reason", "source_ids"]
+    texts = [
+        "partner",
+        "alternative",
+        "outlet",
+        "outlet_ids",
+        "feed_deposit_ids",
+        "feed_product_id",
+        "battery_limit",
+        "reason",
+        "source_ids",
+    ]
     figures = [name for name in economics.columns if pd.api.types.is_numeric_dtype(economics[name])]
     return pack_frame(economics, texts, figures)
 
@@ -202,14 +226,13 @@ def _hauls(view: View, shown: pd.DataFrame, economics: pd.DataFrame) -> dict[str
     table = view.tables["hauls"]
     if table.empty:
         return pack_frame(table, HAUL_KEYS)
-    feeds = {name for cell in economics.get("feed_deposit_ids", ()) for name in split_ids(cell)}
-    places = set(shown["place_id"])
-    ports = set(view.layer("partners", ["default_port_id"])["default_port_id"]) | set(shown["port_id"])
-    feed_legs = (table["kind"] == "feed") & table["origin_id"].isin(feeds) & table["destination_id"].isin(places)
-    onward = (table["kind"] != "feed") & table["origin_id"].isin(places | feeds)
-    onward &= (table["kind"] == "port") | (table["destination_id"].isin(ports) & table["product_id"].isin(set(shown["product_id"])))
-    figures = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours", "road_km", "rail_km", "sea_km", "transfers", "gap_km", "closed_days"]
-    kept = table[feed_legs | onward].sort_values(HAUL_KEYS)
+    ports = view.layer("partners", ["partner_id", "default_port_id"])[["partner_id", "default_port_id"]]
+    asked = economics[["partner", "alternative", "feed_deposit_ids"]].merge(shown, on="alternative")
+    asked = asked.merge(ports, left_on="partner", right_on="partner_id")
+    wanted = {(row.place_id, row.default_port_id, "delivered", row.product_id) for row in asked.itertuples()}
+    wanted |= {(feed, row.place_id, "feed", "") for row in asked.itertuples() for feed in split_ids(row.feed_deposit_ids)}
+    kept = table[pd.MultiIndex.from_frame(table[HAUL_KEYS]).isin(sorted(wanted))].sort_values(HAUL_KEYS)
+    figures = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours", "road_km", "rail_km", "sea_km", "gap_km", "closed_days"]
     return pack_frame(kept, [*HAUL_KEYS, "via_port_id", "assumed_open"], figures)
 
 
@@ -221,7 +244,17 @@ def _clauses(view: View, exposure: pd.DataFrame) -> dict[str, Any]:
         return pack_frame(states, ["clause_id"])
     instruments = view.layer("instruments", ["instrument_id", "title", "url"])[["instrument_id", "title", "url"]]
     table = states[states["clause_id"].isin(named)].merge(instruments, on="instrument_id", how="left").fillna({"title": "", "url": ""})
-    texts = ["clause_id", "issuer", "title", "url", "state_as_law_stands", "state_as_practised", "ever_operated", "valid_from", "source_ids"]
+    texts = [
+        "clause_id",
+        "issuer",
+        "title",
+        "url",
+        "state_as_law_stands",
+        "state_as_practised",
+        "ever_operated",
+        "valid_from",
+        "source_ids",
+    ]
     return pack_frame(table.drop_duplicates("clause_id").sort_values("clause_id"), texts)
 
 

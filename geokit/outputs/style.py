@@ -40,15 +40,21 @@ class Group:
 
 GROUPS = (
     Group("copper", "copper", "C", "#E69F00", "#000000", ("copper",)),
-    Group("alloy", "iron and alloy metals", "F", "#0072B2", "#FFFFFF",
-          ("chromite", "iron", "manganese", "nickel", "cobalt", "molybdenum", "tungsten", "vanadium", "titanium")),
+    Group(
+        "alloy",
+        "iron and alloy metals",
+        "F",
+        "#0072B2",
+        "#FFFFFF",
+        ("chromite", "iron", "manganese", "nickel", "cobalt", "molybdenum", "tungsten", "vanadium", "titanium"),
+    ),
     Group("rare-earths", "rare earths and uranium", "R", "#CC79A7", "#000000", ("rare-earths", "uranium", "niobium", "tantalum")),
     Group("antimony", "antimony", "A", "#D55E00", "#FFFFFF", ("antimony",)),
     Group("lead-zinc", "lead and zinc", "Z", "#56B4E9", "#000000", ("lead-zinc", "lead", "zinc")),
     Group("battery", "lithium and graphite", "L", "#009E73", "#000000", ("lithium", "graphite")),
     Group("precious", "gold and gemstones", "G", "#F0E442", "#000000", ("gold", "gemstones", "silver")),
     Group("industrial", "industrial minerals", "M", "#000000", "#FFFFFF", ()),
-)  # fmt: skip
+)
 """Eight groups, one colour each (Okabe and Ito, Color Universal Design, 2008)."""
 
 

@@ -38,8 +38,15 @@ def track_steps() -> Iterator[Callable[[str], None]]:
         To be called with the name of each step as it starts.
     """
     console = Console(stderr=True)
-    bar = Progress(TextColumn("{task.description:<16}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn(),
-                   console=console, transient=True, disable=not console.is_terminal)
+    bar = Progress(
+        TextColumn("{task.description:<16}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
     with bar:
         task = bar.add_task("starting", total=len(ALL_STEPS))
 
@@ -75,6 +82,8 @@ def _print_rows(console: Console, rows: pd.DataFrame, names: pd.Series) -> None:
         table.add_column(head, justify=justify, no_wrap=head != "alternative and reason")  # type: ignore[arg-type]
     for row in rows.to_dict("records"):
         words = Text(str(names[row["alternative"]]), style="bold").append(f"\n{row['reason']}", style="not bold")
+        if row["status_reason"]:
+            words.append(f" Condition: {row['status_reason']}.", style="not bold")
         table.add_row(f"{row['rank']:.0f}", f"{row['score']:.2f}", f"{row['score_p10']:.2f} to {row['score_p90']:.2f}", words)
     console.print(table)
 
@@ -107,13 +116,14 @@ def print_frame(frame: pd.DataFrame, *, as_json: bool) -> None:
 
 def print_route(route: Route, *, as_json: bool) -> None:
     """Print a route leg by leg."""
-    tree = route.to_dict()
+    tree: dict[str, Any] = route.as_dict()
     if as_json:
         _print_json(tree)
         return
     print_frame(pd.DataFrame(tree["legs"]), as_json=False)
     price = tree["usd_per_t"]
-    _console().print(Text(f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
+    total = f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h"
+    _console().print(Text(f"{total}, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
 
 
 def print_explanation(tree: dict[str, Any], *, as_json: bool) -> None:

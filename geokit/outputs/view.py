@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from geokit import __version__
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.core.errors import GeokitError
@@ -69,12 +70,21 @@ class View:
         """Return the country of the origin ports: the place the study is about."""
         ports = self.layer("ports", ["role_code", "country"])
         found = ports.loc[ports["role_code"] == "origin", "country"]
-        return str(found.mode().iat[0]) if len(found) else ""
+        return str(found.mode().iloc[0]) if len(found) else ""
 
 
 TABLES = (
-    "alternatives", "hauls", "exposure", "dependency", "economics", "rankings", "contributions", "unknowns", "gates", "states",
-)  # fmt: skip
+    "alternatives",
+    "hauls",
+    "exposure",
+    "dependency",
+    "economics",
+    "rankings",
+    "contributions",
+    "unknowns",
+    "gates",
+    "states",
+)
 
 
 def view_study(study: Any) -> View:  # noqa: ANN401  any object with the attributes of a study will do
@@ -131,9 +141,15 @@ def _weights(weights: Any) -> dict[str, float]:  # noqa: ANN401  a mapping, or a
 
 
 def _manifest(study: Any) -> dict[str, Any]:  # noqa: ANN401  see view_study
-    """Return the manifest's own facts, or what can be read off the study without one."""
+    """Return the facts about the study itself: a manifest's own where it has one, else read off the layers and assumptions."""
+    layers = study.layers
+    known = {
+        "version": __version__,
+        "on": max(case.known_on for case in study.cases).isoformat(),
+        "fingerprint": study.assumptions.fingerprint(),
+        "data_version": str(getattr(layers, "version", "")),
+        "verified_on": str(getattr(layers, "verified_on", "")),
+        "modified": list(getattr(layers, "modified", ())),
+    }
     stated = getattr(study, "manifest", None)
-    base = {"on": max(case.on for case in study.cases).isoformat(), "fingerprint": study.assumptions.fingerprint}
-    fingerprint = base["fingerprint"]
-    base["fingerprint"] = fingerprint() if callable(fingerprint) else fingerprint
-    return base | (dict(stated) if isinstance(stated, Mapping) else {})
+    return known | (dict(stated) if isinstance(stated, Mapping) else {})

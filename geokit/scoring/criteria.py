@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from geokit.core.assumptions import Assumptions
 from geokit.core.columns import split_ids
 from geokit.core.errors import AssumptionError, UnknownNameError
 from geokit.scoring.scaling import ANCHOR_COUNT, Array, check_anchors, scale
 
 MODES = ("full", "screen")
-"""``full`` counts profitability, ``screen`` counts logistics and delay instead: each risk enters once (model rule M16)."""
+"""``full`` counts profitability, ``screen`` logistics and delay instead: each risk enters once (model rule M16)."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Criterion:
         Modes in which it counts.
     takes_in : tuple of str
         Modes in which the weight of criteria that do not count moves to it.
+    missing : str
+        What is not known when a cell is missing, in words; blank for its name.
     """
 
     criterion_id: str
@@ -50,6 +53,7 @@ class Criterion:
     varies_by: tuple[str, ...] = ()
     active_in: tuple[str, ...] = MODES
     takes_in: tuple[str, ...] = ()
+    missing: str = ""
 
     def __post_init__(self) -> None:
         if self.has_value_function:
@@ -76,6 +80,11 @@ class Criterion:
         return head[:1].lower() + head[1:]
 
     @property
+    def ask(self) -> str:
+        """Return what to find out when a cell is missing, in words."""
+        return self.missing or self.name
+
+    @property
     def arrow(self) -> str:
         """Return an arrow that points to the better side."""
         return "▲" if self.sense == "max" else "▼"
@@ -96,17 +105,16 @@ class Criterion:
         return scale(x, self.shape, self.known_anchors) if self.has_value_function else np.full(np.shape(x), np.nan)
 
 
-def read_criteria(
-    frame: pd.DataFrame, *, anchors: Mapping[str, Mapping[str, float]] | None = None
-) -> tuple[Criterion, ...]:
+def read_criteria(frame: pd.DataFrame, *, assumptions: Assumptions | None = None) -> tuple[Criterion, ...]:
     """Return the criteria of a table in its order.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Columns as the data dictionary says for ``criteria``.
-    anchors : mapping of str to mapping of str to float, optional
-        Anchors of value functions by criterion and parameter (``p1``, ``p2``, ``p3``) that stand instead of those of the table.
+        Columns as the data dictionary says for ``criteria``; a column ``missing`` with words for what is not known may
+        stand beside them.
+    assumptions : Assumptions, optional
+        ``scoring.anchors`` stand instead of the anchors of the table.
 
     Returns
     -------
@@ -118,12 +126,11 @@ def read_criteria(
     AssumptionError
         If a shape or sense is unknown, or anchors make no value function.
     """
-    return set_anchors([_read_criterion(row) for row in frame.to_dict("records")], anchors or {})
+    found = [_read_criterion({str(name): cell for name, cell in row.items()}) for row in frame.to_dict("records")]
+    return set_anchors(found, assumptions.scoring.anchors if assumptions else {})
 
 
-def set_anchors(
-    criteria: Iterable[Criterion], anchors: Mapping[str, Mapping[str, float]]
-) -> tuple[Criterion, ...]:
+def set_anchors(criteria: Iterable[Criterion], anchors: Mapping[str, Mapping[str, float]]) -> tuple[Criterion, ...]:
     """Return the criteria with some anchors replaced.
 
     Parameters
@@ -148,28 +155,29 @@ def set_anchors(
     found = {criterion.criterion_id: criterion for criterion in criteria}
     for criterion_id, given in anchors.items():
         if criterion_id not in found:
-            raise UnknownNameError("criterion", criterion_id, list(found))
+            raise UnknownNameError(kind="criterion", name=criterion_id, known=list(found))
         found[criterion_id] = _with_anchors(found[criterion_id], given)
     return tuple(found.values())
 
 
-def name_criteria(criteria: Iterable[Criterion], ids: Sequence[str]) -> str:
-    """Return the short names of some criteria as words in a sentence.
+def list_words(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence.
 
     Parameters
     ----------
-    criteria : iterable of Criterion
-        All criteria.
-    ids : sequence of str
-        The criteria to name, in the order wanted.
+    words : sequence of str
+        In the order wanted.
 
     Returns
     -------
     str
-        As in ``feed secured, product match and financeability``; blank for none.
+        Commas between them and an "and" before the last; blank for none.
+
+    Examples
+    --------
+    >>> list_words(["feed", "water", "power"])
+    'feed, water and power'
     """
-    names = {criterion.criterion_id: criterion.name for criterion in criteria}
-    words = [names[one] for one in ids]
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
 
 
@@ -188,17 +196,19 @@ def _read_criterion(row: Mapping[str, object]) -> Criterion:
     """Return one row as a criterion."""
     shape, sense = str(row["shape"]), str(row["sense"])
     if shape not in ANCHOR_COUNT or sense not in {"max", "min"}:
-        msg = f"criterion {row['criterion_id']}: shape {shape!r} must be one of {sorted(ANCHOR_COUNT)}, sense {sense!r} max or min"
+        allowed = f"a shape of {sorted(ANCHOR_COUNT)} and the sense max or min"
+        msg = f"criterion {row['criterion_id']}: shape {shape!r}, sense {sense!r}; give {allowed}"
         raise AssumptionError(msg)
-    figures = [row[f"p{number + 1}"] for number in range(ANCHOR_COUNT[shape])]
+    figures = [float(str(row[f"p{number + 1}"])) for number in range(ANCHOR_COUNT[shape])]
     return Criterion(
         **{name: str(row[name]) for name in ("criterion_id", "group_id", "group", "label", "unit")},
         sense=sense,
         shape=shape,
-        anchors=tuple(None if pd.isna(figure) else float(figure) for figure in figures),  # type: ignore[call-overload, arg-type]
+        anchors=tuple(None if np.isnan(figure) else figure for figure in figures),
         varies_by=split_ids(row["varies_by"]),
         active_in=_modes(row, "active"),
         takes_in=_modes(row, "takes"),
+        missing=str(row.get("missing", "")),
     )
 
 

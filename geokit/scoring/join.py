@@ -1,9 +1,9 @@
-"""Join cells, each at its own grain, to alternatives and cases: done once, as row numbers, so that scoring again is cheap."""
+"""Join cells, each at its own grain, to alternatives and cases: once, as row numbers, so that scoring again is cheap."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ class Joined:
     table : pandas.DataFrame
         The cells.
     alternatives : pandas.DataFrame
-        The second axis: ``alternative``, ``kind``, ``site_id``, ``stage_id``, index 0 to n - 1.
+        The second axis, sorted by id: ``alternative``, ``kind``, ``site_id``, ``stage_id``.
     cases : tuple of Case
         The first axis.
     profiles : mapping of (str, str) to str
@@ -72,13 +72,37 @@ class Joined:
         """
         known = [case.case_id for case in self.cases]
         if case_id not in known:
-            raise UnknownNameError("case", case_id, known)
+            raise UnknownNameError(kind="case", name=case_id, known=known)
         return known.index(case_id)
 
     def select(self, cases: Sequence[int]) -> Joined:
         """Return the same cells for some of the cases, by their places on the first axis."""
         chosen = tuple(self.cases[index] for index in cases)
-        return Joined(self.criteria, self.table, self.alternatives, cases=chosen, profiles=self.profiles, rows=self.rows[list(cases)])
+        return replace(self, cases=chosen, rows=self.rows[list(cases)])
+
+    def places_of(self, alternatives: Sequence[str]) -> Rows:
+        """Return the places of alternatives on the second axis.
+
+        Parameters
+        ----------
+        alternatives : sequence of str
+            Ids.
+
+        Returns
+        -------
+        numpy.ndarray
+            From 0, shape (alternative,).
+
+        Raises
+        ------
+        UnknownNameError
+            If an alternative is not in the grid.
+        """
+        known = self.alternatives["alternative"]
+        places = pd.Index(known).get_indexer(pd.Index(list(alternatives)))
+        if (places < 0).any():
+            raise UnknownNameError(kind="alternative", name=alternatives[int(np.argmin(places))], known=known.tolist())
+        return np.asarray(places, dtype=np.int64)
 
     def values(self, index: int, column: str = "v") -> Array:
         """Return a column of the cells of one case.
@@ -99,9 +123,9 @@ class Joined:
         return np.asarray(column_and_gap[self.rows[index]], dtype=float)
 
     def sourced(self, index: int) -> NDArray[np.bool_]:
-        """Return which cells of one case are evidence: known, and more than an assumption that names no source (model rule M19)."""
+        """Return which cells of one case are evidence: known, and no assumption without a source (model rule M19)."""
         bare = (self.table["grade"] == Grade.ASSUMPTION.value) & (self.table["source_ids"] == "")
-        flags = np.append((self.table["v"].notna() & ~bare).to_numpy(), False)
+        flags = np.append((self.table["v"].notna() & ~bare).to_numpy(), [False])
         return np.asarray(flags[self.rows[index]], dtype=bool)
 
     def list_cells(self, index: int, alternatives: Sequence[str]) -> pd.DataFrame:
@@ -119,7 +143,7 @@ class Joined:
         pandas.DataFrame
             ``alternative``, ``criterion_id`` and the columns of the matrix; NaN and blanks where no cell was reported.
         """
-        places = pd.Index(self.alternatives["alternative"]).get_indexer(pd.Index(alternatives))
+        places = self.places_of(alternatives)
         rows = self.rows[index][places].ravel()
         found = self.table.reindex(rows).reset_index(drop=True)
         found = found.fillna(dict.fromkeys([*KEYS, "grade", "source_ids", "note", "holder"], ""))
@@ -134,8 +158,9 @@ def join_cells(
 ) -> Joined:  # fmt: skip
     """Find the cell of every case, alternative and criterion.
 
-    A cell fits when each of its non-blank keys equals that of the alternative in the case. Where several fit, the one with the most
-    non-blank keys stands, be it missing or not; between equals, the one that names the site, then the stage, then the profile.
+    A cell fits when each of its non-blank keys equals that of the alternative in the case. Where several fit, the one
+    that names the site stands (a way of doing less has cells of its own beside those of its stage), then the one that
+    names the stage, the profile, the partner, the track; be it missing or not.
 
     Parameters
     ----------
@@ -155,19 +180,13 @@ def join_cells(
     Joined
         Row numbers, shape (case, alternative, criterion).
     """
-    axis = alternatives[["alternative", "kind", "site_id", "stage_id"]].reset_index(drop=True)
+    axis = alternatives[["alternative", "kind", "site_id", "stage_id"]].sort_values("alternative", ignore_index=True)
     finder = _Finder.build(table, [one.criterion_id for one in criteria])
-    names = axis["alternative"].tolist()
-    rows = [
-        finder.find(
-            axis.assign(
-                profile=[profiles.get((name, case.partner), "") for name in names], partner=case.partner, track=case.track.value
-            )
-        )
-        for case in cases
-    ]
-    shape = (len(cases), len(axis), len(criteria))
-    return Joined(criteria, table, axis, cases=tuple(cases), profiles=profiles, rows=np.array(rows, dtype=np.int64).reshape(shape))
+    rows = np.empty((len(cases), len(axis), len(criteria)), dtype=np.int64)
+    for index, case in enumerate(cases):
+        profile = [profiles.get((name, case.partner), "") for name in axis["alternative"]]
+        rows[index] = finder.find(axis.assign(profile=profile, partner=case.partner, track=case.track.value))
+    return Joined(criteria, table, axis, cases=tuple(cases), profiles=profiles, rows=rows)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,14 +201,14 @@ class _Finder:
 
     @classmethod
     def build(cls, table: pd.DataFrame, criteria: Sequence[str]) -> _Finder:
-        """Number the words of each key, blank first, and the patterns of non-blank keys, most specific first."""
+        """Return a finder: words of each key numbered, blank first; patterns of non-blank keys, the site first."""
         words = {key: pd.Index(sorted({"", *table[key]})) for key in KEYS}
-        codes = _combine([words[key].get_indexer(table[key]) for key in KEYS], words)
+        codes = _combine([words[key].get_indexer(pd.Index(table[key])) for key in KEYS], words)
         order = np.argsort(codes, kind="stable")
-        named = table[list(KEYS[1:])].ne("").drop_duplicates()
+        named = (table[list(KEYS[1:])] != "").drop_duplicates()
         patterns = [tuple(named.columns[flags]) for flags in named.to_numpy()]
-        patterns.sort(key=lambda keys: (-len(keys), [KEYS.index(key) for key in keys]))
-        return cls(words, words[KEYS[0]].get_indexer(criteria), codes[order], order, patterns)
+        patterns.sort(key=lambda keys: [key not in keys for key in KEYS])
+        return cls(words, words[KEYS[0]].get_indexer(pd.Index(criteria)), codes[order], order, patterns)
 
     def find(self, targets: pd.DataFrame) -> Rows:
         """Return the row of the cell that fits each target (rows) and criterion (columns), -1 for none."""
@@ -206,7 +225,7 @@ class _Finder:
 
     def _number(self, key: str, words: pd.Series) -> Rows:
         """Return the numbers of words, -1 for a blank or a word that no cell uses."""
-        number = self.words[key].get_indexer(words)
+        number = self.words[key].get_indexer(pd.Index(words))
         return np.where(number == 0, -1, number).astype(np.int64)
 
 

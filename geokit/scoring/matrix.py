@@ -1,4 +1,4 @@
-"""The decision matrix: what every criterion says, at its own grain, in its unit and as a value; facts only, no weights."""
+"""The decision matrix: what every criterion says, at its own grain, in its unit and as a value; facts, no weights."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class DecisionMatrix:
         Returns
         -------
         pandas.DataFrame
-            Columns ``criterion``, ``unit``, ``cells``, ``known``, ``least``, ``largest``, ``v_least``, ``v_largest``; index the
-            criterion and its sense (▲ more is better, ▼ less is better).
+            Columns ``criterion``, ``unit``, ``cells``, ``known``, ``least``, ``largest``, ``v_least``, ``v_largest``;
+            index the criterion and its sense (▲ more is better, ▼ less is better).
         """
         grouped = self.table.groupby("criterion_id")
         frame = grouped.agg(
@@ -60,13 +60,13 @@ class DecisionMatrix:
     def __repr__(self) -> str:
         """Return the criteria as a table, with arrows that point to the better side."""
         known = self.table["v"].notna().mean() if len(self.table) else 0.0
-        head = f"DecisionMatrix: {len(self.criteria)} criteria, {len(self.table):,} cells, {known:.0%} known (▲ more is better, ▼ less)"
-        frame = self.to_frame().assign(criterion=lambda d: d["criterion"].str.slice(0, 40), unit=lambda d: d["unit"].str.slice(0, 24))
-        return f"{head}\n{frame.to_string(float_format='{:.3g}'.format, na_rep='-')}"
+        head = f"DecisionMatrix: {len(self.criteria)} criteria, {len(self.table):,} cells, {known:.0%} known"
+        frame = self.to_frame()
+        frame = frame.assign(criterion=frame["criterion"].str.slice(0, 40), unit=frame["unit"].str.slice(0, 24))
+        body = frame.to_string(float_format="{:.3g}".format, na_rep="-")
+        return f"{head} (▲ more is better, ▼ less)\n{body}"
 
-    def join(
-        self, alternatives: pd.DataFrame, cases: Sequence[Case], profiles: Mapping[tuple[str, str], str]
-    ) -> Joined:
+    def join(self, alternatives: pd.DataFrame, cases: Sequence[Case], profiles: Mapping[tuple[str, str], str]) -> Joined:
         """Find the cell of every alternative, criterion and case.
 
         Parameters
@@ -85,12 +85,33 @@ class DecisionMatrix:
         """
         return join_cells(self.criteria, self.table, alternatives, cases=cases, profiles=profiles)
 
+    def cells_of(self, alternative: Mapping[str, object] | pd.Series, case: Case, profile: str) -> pd.DataFrame:
+        """Return the cells of one alternative in one case.
+
+        Parameters
+        ----------
+        alternative : mapping or pandas.Series
+            ``alternative``, ``kind``, ``site_id``, ``stage_id``: a row of the alternatives.
+        case : Case
+            The case.
+        profile : str
+            Its end-user profile.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of the matrix, one row a criterion; NaN and blanks where no cell was reported.
+        """
+        row = {name: str(alternative[name]) for name in ("alternative", "kind", "site_id", "stage_id")}
+        joined = self.join(pd.DataFrame([row]), [case], {(row["alternative"], case.partner): profile})
+        return joined.list_cells(0, [row["alternative"]]).drop(columns="alternative")
+
 
 def build_matrix(cells: pd.DataFrame, criteria: Sequence[Criterion], *, assumptions: Assumptions) -> DecisionMatrix:
     """Put a value on every cell.
 
-    A range turns round when less is better: ``v_low`` is the worse end, ``v_high`` the better end. A known figure without a range
-    is taken as certain. A cell of a criterion whose anchors nobody gave keeps its figure and has no value.
+    A range turns round when less is better: ``v_low`` is the worse end, ``v_high`` the better end. A known figure without
+    a range is taken as certain. A cell of a criterion whose anchors nobody gave keeps its figure and has no value.
 
     Parameters
     ----------
@@ -112,9 +133,10 @@ def build_matrix(cells: pd.DataFrame, criteria: Sequence[Criterion], *, assumpti
         With every cell that names no criterion, stands twice, has no grade, or whose range is out of order.
     """
     ready = set_anchors(criteria, assumptions.scoring.anchors)
-    words = dict.fromkeys([*KEYS, "grade", "source_ids", "note", "holder"], "")
-    table = cells.reindex(columns=[*KEYS, *FIGURES, "grade", "source_ids", "note", "holder"]).fillna(words)
-    table = table.sort_values(list(KEYS), ignore_index=True).astype(dict.fromkeys(FIGURES, float))
+    cells = cells.reset_index(drop=True)
+    words = cells.reindex(columns=[*KEYS, "grade", "source_ids", "note", "holder"]).astype(object)
+    table = words.where(words.notna(), "").astype(str).join(cells[list(FIGURES)].astype(float))
+    table = table.sort_values(list(KEYS), ignore_index=True)
     problems = list(_find_problems(table, ready))
     if problems:
         raise LayerError(problems)
@@ -130,27 +152,28 @@ def _put_values(table: pd.DataFrame, criteria: Sequence[Criterion]) -> pd.DataFr
         own = (table["criterion_id"] == criterion.criterion_id).to_numpy()
         values[own] = criterion.value(table.loc[own, list(FIGURES)].to_numpy())
         if not criterion.has_value_function:
-            note[own] = (note[own] + f"; no value: the {criterion.shape} value function has no anchors").str.removeprefix("; ")
+            words = f"; no value: the {criterion.shape} value function has no anchors"
+            note[own] = (note[own] + words).str.removeprefix("; ")
     ends = np.sort(values[:, [0, 2]], axis=1)
     return table.assign(v_low=ends[:, 0], v=values[:, 1], v_high=ends[:, 1], note=note)
 
 
 def _find_problems(table: pd.DataFrame, criteria: Sequence[Criterion]) -> Iterator[Problem]:
     """Yield everything that is wrong with the cells."""
-    known, blank = table["value"].notna(), table["grade"] == Grade.MISSING.value
+    known, grades = table["value"].notna(), [grade.value for grade in Grade if grade is not Grade.MISSING]
     slack = SLACK * table["value"].abs()
     out_of_order = (table["value_low"] > table["value"] + slack) | (table["value_high"] < table["value"] - slack)
-    infinite = np.isinf(table[list(FIGURES)]).any(axis=1)
     half = ~known & table[["value_low", "value_high"]].notna().any(axis=1)
-    rules = {
-        "names no criterion": (~table["criterion_id"].isin([one.criterion_id for one in criteria]), "use an id of the criteria table"),
-        "stands twice": (table.duplicated(list(KEYS)), "keep one cell a key"),
-        "has a range out of order or infinite": (out_of_order | infinite, "give low <= value <= high, all finite"),
-        "has a range but no value": (half, "give the most plausible figure, or leave all three blank"),
-        "has a figure without a grade": (known & ~table["grade"].isin([grade.value for grade in Grade if grade.value]), "grade it E, M, A or D"),
-        "is missing and has a grade": (~known & ~blank, "leave the grade of a missing cell blank"),
-    }
-    for rule, (rows, remedy) in rules.items():
-        for row in table[rows].itertuples():
-            key = "/".join(str(getattr(row, name)) for name in KEYS)
-            yield Problem("cells", f"{key} = {row.value_low:g} / {row.value:g} / {row.value_high:g} {row.grade}".rstrip(), rule, remedy)
+    rules = (
+        (~table["criterion_id"].isin([one.criterion_id for one in criteria]), "names no criterion", "use an id of the table"),
+        (table.duplicated(list(KEYS)), "stands twice", "keep one cell a key"),
+        (out_of_order, "has a range out of order", "give low <= value <= high"),
+        (table[list(FIGURES)].abs().eq(np.inf).any(axis=1), "is infinite", "give a finite figure, or leave it blank"),
+        (half, "has a range but no value", "give the most plausible figure, or leave all three blank"),
+        (known & ~table["grade"].isin(grades), "has a figure without a grade", "grade it E, M, A or D"),
+        (~known & (table["grade"] != Grade.MISSING.value), "is missing and has a grade", "leave the grade blank"),
+    )
+    for rows, rule, remedy in rules:
+        for row in table[rows].to_dict("records"):
+            key, figures = "/".join(row[name] for name in KEYS), " ".join(f"{row[name]:g}" for name in FIGURES)
+            yield Problem("cells", f"{key} = {figures} {row['grade']}".rstrip(), rule, remedy)

@@ -1,7 +1,7 @@
 """Value functions: from a figure in its own unit to a value between 0 (worst) and 1 (best).
 
-The anchors are fixed figures in the unit of the criterion, never the best and worst of the set at hand, so an alternative that
-enters or leaves cannot reorder the others (model rule M20).
+The anchors are fixed figures in the unit of the criterion, never the best and worst of the set at hand, so an alternative
+that enters or leaves cannot reorder the others (model rule M20).
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ ANCHOR_COUNT = {"linear": 2, "piecewise": 3, "exp": 1, "concave_exp": 1}
 def scale_piecewise(x: Array, anchors: Sequence[float]) -> Array:
     r"""Return the value on straight lines through evenly spaced values.
 
-    With anchors :math:`p_1 \dots p_n`, :math:`v(p_i) = (i - 1) / (n - 1)`; outside the anchors the value stays 0 or 1. Two anchors
-    give a straight line, three a line with a knee at 0.5.
+    With anchors :math:`p_1 \dots p_n`, :math:`v(p_i) = (i - 1) / (n - 1)`; outside the anchors the value stays 0 or 1. Two
+    anchors give a straight line, three a line with a knee at 0.5.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def scale_piecewise(x: Array, anchors: Sequence[float]) -> Array:
 
 
 def scale_exp(x: Array, e_fold: float) -> Array:
-    r"""Return :math:`v = e^{-x / p}`: 1 at zero, falling by the factor e every ``e_fold``; a figure below zero counts as zero.
+    r"""Return :math:`v = e^{-x / p}`: 1 at zero and below, falling by the factor e every ``e_fold``.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def scale_exp(x: Array, e_fold: float) -> Array:
 
 
 def scale_concave_exp(x: Array, e_fold: float) -> Array:
-    r"""Return :math:`v = 1 - e^{-x / p}`: 0 at zero, each further unit worth less; a figure below zero counts as zero.
+    r"""Return :math:`v = 1 - e^{-x / p}`: 0 at zero and below, each further unit worth less.
 
     Parameters
     ----------
@@ -133,5 +133,5 @@ def check_anchors(shape: str, anchors: Sequence[float], sense: str) -> None:
         msg = f"anchors {tuple(anchors)} of a {shape} value function must {rule}"
         raise AssumptionError(msg)
     if found != sense:
-        msg = f"anchors {tuple(anchors)} of a {shape} value function reward {found!r}, the criterion says {sense!r}; swap them"
+        msg = f"anchors {tuple(anchors)} of a {shape} value function reward {found!r}, the criterion says {sense!r}"
         raise AssumptionError(msg)

@@ -16,8 +16,21 @@ LOCATED_KM = 5.0
 """A deposit hosts a plant of its own only when its place is known at least this well, km (model rule M1)."""
 PLACE = ["province_id", "district_ids", "lat", "lon"]
 COLUMNS = [
-    "alternative", "kind", "site_id", "stage_id", "label", "product_id", "feed_product_ids", "siting", "place_id", "port_id",
-    *PLACE, "coord_accuracy_km", "developer_profile", "conditions", "source_ids",
+    "alternative",
+    "kind",
+    "site_id",
+    "stage_id",
+    "label",
+    "product_id",
+    "feed_product_ids",
+    "siting",
+    "place_id",
+    "port_id",
+    *PLACE,
+    "coord_accuracy_km",
+    "developer_profile",
+    "conditions",
+    "source_ids",
 ]
 
 
@@ -54,7 +67,9 @@ def _candidates(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the candidate sites with the profile of their developer."""
     profiles = layers["site_profiles"].set_index("site_id")["developer_profile"]
     sites = layers["sites"].query("role == 'candidate'").rename(columns={"coord_precision_km": "coord_accuracy_km"})
-    return sites.assign(developer_profile=sites["site_id"].map(profiles).fillna(""), place_id=sites["site_id"], source_ids=sites["source_id"])
+    return sites.assign(
+        developer_profile=sites["site_id"].map(profiles).fillna(""), place_id=sites["site_id"], source_ids=sites["source_id"]
+    )
 
 
 def _free_plants(layers: Mapping[str, pd.DataFrame], stages: pd.DataFrame, siting: pd.DataFrame) -> pd.DataFrame:
@@ -82,11 +97,14 @@ def _ore_plants(layers: Mapping[str, pd.DataFrame], stages: pd.DataFrame) -> pd.
 
 def _stands_on(mines: pd.DataFrame, deposits: pd.DataFrame) -> pd.DataFrame:
     """Return the (deposit, mine site) pairs that their accuracies allow to be the same place, nearest first."""
-    pairs = deposits.dropna(subset=["lat"]).merge(mines[["site_id", "lat", "lon", "coord_accuracy_km"]], how="cross", suffixes=("", "_site"))
+    pairs = deposits.dropna(subset=["lat"]).merge(
+        mines[["site_id", "lat", "lon", "coord_accuracy_km"]], how="cross", suffixes=("", "_site")
+    )
     _, _, metres = GEOD.inv(pairs["lon"], pairs["lat"], pairs["lon_site"], pairs["lat_site"])
     slack_km = np.fmax(pairs["coord_accuracy_km"].fillna(0), LOCATED_KM) + pairs["coord_accuracy_km_site"]
     pairs = pairs.assign(gap_km=metres / 1000.0)[metres / 1000.0 <= slack_km]
-    return pairs.sort_values(["gap_km", "deposit_id"]).drop_duplicates("deposit_id")
+    nearest: pd.DataFrame = pairs.sort_values(["gap_km", "deposit_id"]).drop_duplicates("deposit_id")
+    return nearest
 
 
 def _baselines(layers: Mapping[str, pd.DataFrame], stages: pd.DataFrame) -> pd.DataFrame:
@@ -96,4 +114,6 @@ def _baselines(layers: Mapping[str, pd.DataFrame], stages: pd.DataFrame) -> pd.D
     named = rows.query("stage_id != ''").merge(stages, on="stage_id")
     general = rows.query("stage_id == ''").drop(columns="stage_id").merge(free, how="cross")
     table = pd.concat([named, general], ignore_index=True)
-    return table.assign(site_id=table["baseline_id"], place_id=table["port_id"], conditions=table["status_note"].where(table["kind"] == "toll", ""))
+    return table.assign(
+        site_id=table["baseline_id"], place_id=table["port_id"], conditions=table["status_note"].where(table["kind"] == "toll", "")
+    )

@@ -74,7 +74,9 @@ def find_partner(partners: pd.DataFrame, name: str) -> str:
         If no partner is called so.
     """
     known = {
-        word.casefold(): row.partner_id for row in partners.itertuples() for word in (row.partner_id, row.label, *split_ids(row.aliases))
+        str(word).casefold(): str(row["partner_id"])
+        for row in partners.to_dict("records")
+        for word in (row["partner_id"], row["label"], *split_ids(row["aliases"]))
     }
     if name.strip().casefold() not in known:
         raise UnknownNameError("partner", name, list(partners["partner_id"]))

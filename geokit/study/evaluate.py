@@ -10,14 +10,14 @@ import pandas as pd
 from geokit.catalog import Layers, read_layers, site_facts
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
-from geokit.dependency import assess, gates, outlets, resolve
+from geokit.dependency import assess, gates, outlets, profile_alternatives, resolve
 from geokit.economics import estimate
 from geokit.io.defaults import read_assumptions, read_defaults
 from geokit.network import route, route_cells
-from geokit.scoring import build_matrix, derive_weights, read_criteria
+from geokit.scoring import build_matrix, derive_weights, rank, read_criteria
 from geokit.study.alternatives import build_alternatives
 from geokit.study.cases import build_cases
-from geokit.study.ranked import rank_cases
+from geokit.study.ranked import tell
 from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.study import Study
 from geokit.study.warn import list_warnings
@@ -76,19 +76,31 @@ def evaluate(
     progress("scoring")
     facts = [route_cells(hauls, alternatives, layers), site_facts(layers, alternatives, assumptions=assumptions)]
     cells = pd.concat([*facts, dependency.cells, economics.cells], ignore_index=True)
-    criteria = read_criteria(read_defaults("criteria"), assumptions=assumptions)
+    criteria = read_criteria(
+        read_defaults("criteria").merge(read_defaults("phrases")[["criterion_id", "missing"]]), assumptions=assumptions
+    )
     matrix = build_matrix(cells, criteria, assumptions=assumptions)
-    holders = judge_feed(layers, alternatives, hauls, cutoff_usd_per_t=assumptions.feed.cutoff_usd_per_t)
-    standing = judge_standing(alternatives, feeds=holders, gates=barriers, outlets=takers)
+    standing = judge_standing(alternatives, feeds=judge_feed(alternatives, economics.feeds), gates=barriers, outlets=takers)
     archetypes = layers["partners"].set_index("partner_id")["archetype"]
     weights = {
         partner: derive_weights(read_defaults("ranks"), criteria, archetypes[partner], assumptions.scoring.mode)
         for partner in dict.fromkeys(case.partner for case in cases)
     }
     progress("ranking")
+    told = profile_alternatives(layers, alternatives, weights)
+    profiles = dict(zip(zip(told["alternative"], told["partner"], strict=True), told["profile"], strict=True))
+    scored = rank(
+        matrix,
+        alternatives,
+        cases,
+        weights,
+        profiles=profiles,
+        statuses=standing,
+        assumptions=assumptions,
+        contributions_top=None,
+    )
     states = resolve(layers, on=cases[0].on, known_on=cases[0].known_on)
-    empty = pd.DataFrame()
-    return rank_cases(
+    return tell(
         Study(
             layers=layers,
             assumptions=assumptions,
@@ -105,9 +117,8 @@ def evaluate(
             matrix=matrix,
             weights=weights,
             standing=standing,
-            rankings=empty,
-            contributions=empty,
-            unknowns=empty,
+            scored=scored,
+            rankings=scored.table,
             headlines={},
             warnings=list_warnings(layers, states, hauls, on=cases[0].on),
         )

@@ -52,7 +52,7 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     money = study.economics[(study.economics["alternative"] == alternative) & (study.economics["partner"] == case.partner)]
     feeds = study.feeds[(study.feeds["stage_id"] == what["stage_id"]) & (study.feeds["place_id"] == what["place_id"])]
     barriers = study.gates[(study.gates["alternative"] == alternative) & (study.gates["partner"] == case.partner)]
-    cells = study.matrix.cells_of(what, case, profile).merge(_weights(study, case), on="criterion_id", how="left")
+    cells = study.matrix.cells_of(dict(what), case, profile).merge(_weights(study, case), on="criterion_id", how="left")
     used = {one for frame in (cells, money, barriers) if "source_ids" in frame for cell in frame["source_ids"] for one in split_ids(cell)}
     sources = study.layers["sources"]
     return {
@@ -79,7 +79,7 @@ def _weights(study: Study, case: Case) -> pd.DataFrame:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Turn a frame into plain records, blanks as None."""
-    return [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
 
 
 def _plain(value: object) -> object:

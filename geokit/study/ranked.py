@@ -1,16 +1,15 @@
-"""Turn the decision matrix of a study into rankings with their words."""
+"""Put the rankings of a study into words."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geokit.core.codes import Status
+from geokit.core.codes import Kind
 from geokit.io.defaults import read_defaults
-from geokit.scoring import rank
 from geokit.study.sentences import say_headline, say_reason
 
 if TYPE_CHECKING:
@@ -20,67 +19,54 @@ DECIDING = 3
 """How many facts a headline names."""
 
 
-def rank_cases(study: Study) -> Study:
-    """Return the study with rankings, contributions, unknowns and headlines made anew from its matrix and weights.
+def tell(study: Study) -> Study:
+    """Return the study with the rankings in words and the first line of each case, from its scores.
 
     Parameters
     ----------
     study : Study
-        Its matrix, weights and standing are read; nothing upstream is computed again.
+        Its ``scored`` ranking is read; nothing is scored again.
 
     Returns
     -------
     Study
         A copy.
     """
-    profiles = _profiles(study)
-    ranking = rank(
-        study.matrix,
-        study.alternatives,
-        study.cases,
-        study.weights,
-        profiles=profiles,
-        statuses=study.standing,
-        assumptions=study.assumptions,
-    )
+    bare = study.scored.table
     beats = study.economics[["partner", "alternative", "beats_baseline"]]
-    table = ranking.table.drop(columns="beats_baseline").merge(beats, on=["partner", "alternative"], how="left")
-    table = table.fillna({"beats_baseline": ""})
-    table["reason"] = _reasons(study, table, ranking.contributions)
-    changed = dataclasses.replace(study, rankings=table[list(ranking.table.columns)], contributions=ranking.contributions, unknowns=ranking.unknowns)
-    return dataclasses.replace(changed, headlines=_headlines(changed))
+    table = bare.drop(columns="beats_baseline").merge(beats, on=["partner", "alternative"], how="left").fillna({"beats_baseline": ""})
+    table["reason"] = _reasons(study, table)
+    rankings = table[list(bare.columns)]
+    return dataclasses.replace(study, rankings=rankings, headlines=_headlines(study, rankings))
 
 
-def _profiles(study: Study) -> Mapping[tuple[str, str], str]:
-    """Return the end-user profile of each (alternative, partner)."""
-    partner = {case.case_id: case.partner for case in study.cases}
-    rows = study.dependency[["case_id", "alternative", "profile"]]
-    keys = zip(rows["alternative"], rows["case_id"].map(partner), strict=True)
-    return dict(zip(keys, rows["profile"], strict=True))
-
-
-def _reasons(study: Study, table: pd.DataFrame, contributions: pd.DataFrame) -> list[str]:
+def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
     """Return the sentence of every row: the drivers of a ranked row, the status of any other."""
-    phrases = read_defaults("phrases").set_index("criterion_id").to_dict("index")
+    phrases = {
+        str(row.pop("criterion_id")): {str(k): str(v) for k, v in row.items()} for row in read_defaults("phrases").to_dict("records")
+    }
     labels = study.layers["partners"].set_index("partner_id")["label"].to_dict()
-    groups = {key: group for key, group in contributions.groupby(["case_id", "alternative"], sort=False)}
+    plants = set(study.alternatives.loc[study.alternatives["kind"] == Kind.PLANT, "alternative"])
+    cells: dict[tuple[str, str], list[dict[Any, Any]]] = defaultdict(list)
+    for cell in study.contributions.to_dict("records"):
+        cells[cell["case_id"], cell["alternative"]].append(cell)
     told = []
     for row in table.to_dict("records"):
-        cells = groups.get((row["case_id"], row["alternative"]))
-        if cells is None or pd.isna(row["rank"]):
+        if pd.isna(row["rank"]):
             told.append(row["status_reason"])
             continue
-        words = say_reason({"rank": int(row["rank"]), "partner_label": labels[row["partner"]]}, cells, phrases)
-        told.append(words if row["status"] == Status.RANKED or not row["status_reason"] else f"{words} Condition: {row['status_reason']}.")
+        name = row["alternative"]
+        facts = {"rank": int(row["rank"]), "partner_label": labels[row["partner"]], "is_plant": name in plants}
+        told.append(say_reason(facts, cells[row["case_id"], name], phrases))
     return told
 
 
-def _headlines(study: Study) -> dict[str, str]:
+def _headlines(study: Study, rankings: pd.DataFrame) -> dict[str, str]:
     """Return the first line of every case."""
     labels = study.layers["partners"].set_index("partner_id")["label"].to_dict()
     kinds = study.alternatives.set_index("alternative")["kind"]
     phrases = read_defaults("phrases").set_index("criterion_id")["missing"].to_dict()
-    rows = study.rankings.assign(kind=study.rankings["alternative"].map(kinds))
+    rows = rankings.assign(kind=rankings["alternative"].map(kinds))
     lines = {}
     for case in study.cases:
         own = study.unknowns[study.unknowns["partner"].isin(["", case.partner])]

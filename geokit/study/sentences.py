@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -26,42 +28,46 @@ def figure(value: float) -> str:
     return f"{rounded:.0f}" if abs(rounded) >= 100 else f"{rounded:g}"
 
 
-def say_reason(row: Mapping[str, object], cells: pd.DataFrame, phrases: Mapping[str, Mapping[str, str]]) -> str:
+def say_reason(row: Mapping[str, object], cells: Sequence[Mapping[str, Any]], phrases: Mapping[str, Mapping[str, str]]) -> str:
     """Return the sentence of one ranked row.
 
     Parameters
     ----------
     row : mapping
-        ``rank``, ``partner_label``, ``kind_words``.
-    cells : pandas.DataFrame
-        Columns ``criterion_id``, ``weight``, ``v``, ``value``, ``contribution``: the active criteria of this row.
+        ``rank``, ``partner_label`` and ``is_plant``: a way of doing less is not praised for what only a plant needs.
+    cells : sequence of mapping
+        ``criterion_id``, ``weight``, ``v``, ``value``, ``contribution`` of the active criteria of this row; a missing ``v`` is NaN.
     phrases : mapping
-        Criterion to ``good``, ``bad`` and ``missing`` wording with ``{value}`` and ``{percent}``.
+        Criterion to ``good``, ``bad`` and ``missing`` wording with ``{value}`` and ``{percent}``, and ``plant_only`` (yes or blank).
 
     Returns
     -------
     str
-        "No. 3 for ... because ... and ...; held back by ...; not known: ... and ...".
+        "No. 3 for ... because ... and ...; held back: ...; not known: ... and ...".
     """
-    known = cells[cells["v"].notna()].sort_values(["contribution", "criterion_id"], ascending=[False, True])
-    strong = known[known["v"] >= GOOD_V].head(2)
-    lost = known.assign(lost=known["weight"] * (1 - known["v"])).sort_values(["lost", "criterion_id"], ascending=[False, True])
-    weak = lost[lost["v"] <= BAD_V].head(1)
-    blank = cells[cells["v"].isna()].sort_values(["weight", "criterion_id"], ascending=[False, True]).head(2)
-    parts = [f"No. {row['rank']} for {row['partner_label']}"]
-    if len(strong):
-        parts[0] += " because " + " and ".join(_phrase(cell, phrases, "good") for cell in strong.to_dict("records"))
-    if len(weak):
-        parts.append("held back: " + _phrase(weak.to_dict("records")[0], phrases, "bad"))
-    if len(blank):
-        parts.append("not known: " + " and ".join(phrases[name]["missing"] for name in blank["criterion_id"]))
+    told = [cell for cell in cells if row["is_plant"] or not phrases[cell["criterion_id"]]["plant_only"]]
+    known = [cell for cell in told if not math.isnan(cell["v"])]
+    strong = _lead([cell for cell in known if cell["v"] >= GOOD_V], lambda cell: cell["contribution"], 2)
+    weak = _lead([cell for cell in known if cell["v"] <= BAD_V], lambda cell: cell["weight"] * (1 - cell["v"]), 1)
+    blank = _lead([cell for cell in told if math.isnan(cell["v"])], lambda cell: cell["weight"], 2)
+    reasons = [] if row["is_plant"] else ["it needs no plant"]
+    reasons += [_phrase(cell, phrases, "good") for cell in strong[: 2 - len(reasons)]]
+    parts = [f"No. {row['rank']} for {row['partner_label']}" + (" because " + " and ".join(reasons) if reasons else "")]
+    if weak:
+        parts.append("held back: " + _phrase(weak[0], phrases, "bad"))
+    if blank:
+        parts.append("not known: " + " and ".join(phrases[cell["criterion_id"]]["missing"] for cell in blank))
     return "; ".join(parts) + "."
 
 
-def _phrase(cell: Mapping[str, object], phrases: Mapping[str, Mapping[str, str]], side: str) -> str:
+def _lead(cells: Sequence[Mapping[str, Any]], measure: Callable[[Mapping[str, Any]], float], count: int) -> list[Mapping[str, Any]]:
+    """Return the cells that lead by a measure, ties by criterion."""
+    return sorted(cells, key=lambda cell: (-measure(cell), cell["criterion_id"]))[:count]
+
+
+def _phrase(cell: Mapping[str, Any], phrases: Mapping[str, Mapping[str, str]], side: str) -> str:
     """Fill the wording of one cell with its figure."""
-    value = float(str(cell["value"]))
-    return phrases[str(cell["criterion_id"])][side].format(value=figure(value), percent=f"{figure(100 * value)} %")
+    return phrases[cell["criterion_id"]][side].format(value=figure(cell["value"]), percent=f"{figure(100 * cell['value'])} %")
 
 
 def say_headline(rows: pd.DataFrame, *, partner: str, deciding: list[str]) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from geokit.core.chain import trace_feeds
 from geokit.core.codes import Kind, Status
 from geokit.core.columns import join_ids
 
@@ -55,19 +52,15 @@ def judge_standing(
     return pairs[["alternative", "partner"]].join(merged, on=["alternative", "partner"]).fillna({"status_hint": "", "status_reason": ""})
 
 
-def judge_feed(
-    layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, hauls: pd.DataFrame, *, cutoff_usd_per_t: float
-) -> pd.DataFrame:
+def judge_feed(alternatives: pd.DataFrame, feeds: pd.DataFrame) -> pd.DataFrame:
     """Return what the holders of the feed in reach mean for each plant.
 
     Parameters
     ----------
-    layers : mapping of str to pandas.DataFrame
-        Needs ``deposits``, ``deposit_feeds``, ``stages``.
-    alternatives, hauls : pandas.DataFrame
-        The alternatives and the hauls of kind ``feed``.
-    cutoff_usd_per_t : float
-        Feed whose haul costs more is out of reach, USD/t.
+    alternatives : pandas.DataFrame
+        One row an alternative.
+    feeds : pandas.DataFrame
+        What feeds what: ``stage_id``, ``place_id``, ``reachable``, ``feed_available``, ``source_ids``.
 
     Returns
     -------
@@ -75,10 +68,7 @@ def judge_feed(
         Columns ``alternative``, ``status_hint``, ``status_reason``, one row a plant; the captive verdict cites its source.
     """
     plants = alternatives[alternatives["kind"] == Kind.PLANT]
-    reach = hauls[(hauls["kind"] == "feed") & (hauls["usd_per_t"] <= cutoff_usd_per_t)]
-    chain = trace_feeds(layers)[["stage_id", "deposit_id"]]
-    held = chain.merge(layers["deposits"][["deposit_id", "name", "feed_available", "feed_source_id", "source_id"]], on="deposit_id")
-    reached = held.merge(reach[["origin_id", "destination_id"]].rename(columns={"origin_id": "deposit_id", "destination_id": "place_id"}), on="deposit_id")
+    reached = feeds.loc[feeds["reachable"] == "yes", ["stage_id", "place_id", "feed_available", "source_ids"]]
     rows = plants[["alternative", "stage_id", "place_id"]].merge(reached, on=["stage_id", "place_id"], how="left")
     verdicts = [(name, *_feed_verdict(group)) for name, group in rows.groupby("alternative", sort=True)]
     return pd.DataFrame(verdicts, columns=["alternative", "status_hint", "status_reason"])
@@ -90,11 +80,15 @@ def _feed_verdict(group: pd.DataFrame) -> tuple[str, str]:
     if FREE in held:
         return "", ""
     if held == {CAPTIVE}:
-        sources = join_ids(group["feed_source_id"].where(group["feed_source_id"] != "", group["source_id"]))
-        return Status.SCREENED.value, f"its only feed is captive to another operator ({sources})"
+        return Status.SCREENED.value, f"its only feed is captive to another operator ({join_ids(group['source_ids'])})"
     if held == {"none"}:
         return Status.CONDITIONAL.value, "no deposit of its feed lies within the freight cut-off: imported or tolled feed only"
-    words = {COMMITTED: "committed to its sponsors and lenders", CONTESTED: "contested", CAPTIVE: "captive", "": "held by nobody we could name"}
+    words = {
+        COMMITTED: "committed to its sponsors and lenders",
+        CONTESTED: "contested",
+        CAPTIVE: "captive",
+        "": "held by nobody we could name",
+    }
     told = [words[word] for word in (COMMITTED, CONTESTED, CAPTIVE, "") if word in held]
     return Status.CONDITIONAL.value, f"none of its feed is known to be free: {', '.join(told)}"
 
@@ -109,7 +103,9 @@ def _gate_hints(gates: pd.DataFrame) -> pd.DataFrame:
 
 def _outlet_hints(pairs: pd.DataFrame, outlets: pd.DataFrame) -> pd.DataFrame:
     """Mark the products whose outlet nobody looked up (model rule M3: unknown, never fail)."""
-    plants = pairs[pairs["kind"] != Kind.EXPORT].merge(outlets[["partner", "product_id", "outlet"]], on=["partner", "product_id"], how="left")
+    plants = pairs[pairs["kind"] != Kind.EXPORT].merge(
+        outlets[["partner", "product_id", "outlet"]], on=["partner", "product_id"], how="left"
+    )
     blind = plants[~plants["outlet"].isin(["plant", "market"])]
     return blind.assign(status_hint=Status.CONDITIONAL.value, status_reason="no outlet for its product was looked up")[
         ["alternative", "partner", "status_hint", "status_reason"]
@@ -119,4 +115,6 @@ def _outlet_hints(pairs: pd.DataFrame, outlets: pd.DataFrame) -> pd.DataFrame:
 def _own_conditions(pairs: pd.DataFrame) -> pd.DataFrame:
     """Carry the condition that a baseline states about itself."""
     own = pairs[pairs["conditions"] != ""]
-    return own.assign(status_hint=Status.CONDITIONAL.value, status_reason=own["conditions"])[["alternative", "partner", "status_hint", "status_reason"]]
+    return own.assign(status_hint=Status.CONDITIONAL.value, status_reason=own["conditions"])[
+        ["alternative", "partner", "status_hint", "status_reason"]
+    ]

@@ -14,11 +14,23 @@ from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.core.codes import Track
 from geokit.core.errors import UnknownNameError
-from geokit.scoring import DecisionMatrix, Weights
+from geokit.scoring import DecisionMatrix, Ranking, Weights
 from geokit.study.explain import explain
-from geokit.study.ranked import rank_cases
+from geokit.study.ranked import tell
 
-SHOWN = ["rank", "alternative", "score", "score_p10", "score_p90", "bound_high", "tier", "beats_baseline", "status", "reason"]
+SHOWN = [
+    "rank",
+    "alternative",
+    "score",
+    "score_p10",
+    "score_p90",
+    "bound_high",
+    "tier",
+    "beats_baseline",
+    "status",
+    "status_reason",
+    "reason",
+]
 
 
 @dataclass(frozen=True)
@@ -39,12 +51,12 @@ class Study:
         Alternatives x criteria: facts, no weights.
     weights : mapping of str to Weights
         Preferences, by partner.
+    standing : pandas.DataFrame
+        What stands against ranking an alternative for a partner without a word.
+    scored : Ranking
+        The bare ranking, with the joined cells that make scoring again cheap.
     rankings : pandas.DataFrame
         All cases, one row an alternative and case, with its reason in words.
-    contributions : pandas.DataFrame
-        Weight x value of the leading rows of each case.
-    unknowns : pandas.DataFrame
-        Missing cells, the most decisive first.
     headlines : mapping of str to str
         The honest first line of each case.
     warnings : tuple of str
@@ -66,11 +78,20 @@ class Study:
     matrix: DecisionMatrix = field(repr=False)
     weights: Mapping[str, Weights] = field(repr=False)
     standing: pd.DataFrame = field(repr=False)
+    scored: Ranking = field(repr=False)
     rankings: pd.DataFrame = field(repr=False)
-    contributions: pd.DataFrame = field(repr=False)
-    unknowns: pd.DataFrame = field(repr=False)
     headlines: Mapping[str, str] = field(repr=False)
     warnings: tuple[str, ...] = ()
+
+    @property
+    def contributions(self) -> pd.DataFrame:
+        """Return weight x value of every criterion of every row that carries a rank."""
+        return self.scored.contributions
+
+    @property
+    def unknowns(self) -> pd.DataFrame:
+        """Return the missing cells, the most decisive first."""
+        return self.scored.unknowns
 
     def case(self, partner: str, track: Track | str = Track.TEXT) -> Case:
         """Return the case of a partner on a legal track.
@@ -110,21 +131,25 @@ class Study:
         """Return everything known about one alternative in one case: see :func:`geokit.study.explain.explain`."""
         return explain(self, alternative, self.case(partner, track))
 
-    def rescore(self, weights: Mapping[str, float]) -> Study:
+    def rescore(self, weights: Mapping[str, float], *, partner: str | None = None) -> Study:
         """Return a study ranked by other weights; nothing upstream of the ranking is computed again.
 
         Parameters
         ----------
         weights : mapping of str to float
             Criterion id to weight; the criteria not named share what is left in their old proportions.
+        partner : str, optional
+            For whom; all partners when not given.
 
         Returns
         -------
         Study
-            A copy with new rankings, contributions, unknowns and headlines.
+            A copy over the cases of that partner, with new rankings, contributions, unknowns and headlines.
         """
-        changed = {partner: old.replace(weights) for partner, old in self.weights.items()}
-        return rank_cases(dataclasses.replace(self, weights=changed))
+        chosen = tuple(case for case in self.cases if partner in {None, case.partner})
+        changed = {**self.weights, **{case.partner: self.weights[case.partner].replace(weights) for case in chosen}}
+        scored = self.scored.rescore(changed, case_ids=[case.case_id for case in chosen], contributions_top=None)
+        return tell(dataclasses.replace(self, weights=changed, cases=chosen, scored=scored))
 
     def __str__(self) -> str:
         """Return the headlines."""

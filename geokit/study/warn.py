@@ -48,7 +48,8 @@ def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.
     ends = ends[ends > on.isoformat()]
     until = f"; practice is told only until {_day_before(ends.max())} and unresolved after" if len(ends) else ""
     in_force = int((split["state_as_law_stands"] == State.IN_FORCE).sum())
-    return f"Law unsettled on {on:%d %b %Y}: {in_force} clauses are in force by their text and not as practised{until}; both readings are computed."
+    told = f"{in_force} clauses are in force by their text and not as practised{until}"
+    return f"Law unsettled on {on:%d %b %Y}: {told}; both readings are computed."
 
 
 def _day_before(date: str) -> str:
@@ -61,7 +62,11 @@ def _stale_law(layers: Mapping[str, pd.DataFrame], on: dt.date) -> str:
     verified = layers["clauses"]["last_verified"]
     limit = (on - dt.timedelta(days=STALE_DAYS)).isoformat()
     stale = int((verified < limit).sum())
-    return f"{stale} of {len(verified)} clauses were last verified more than {STALE_DAYS} days before {on:%d %b %Y}: check them." if stale else ""
+    return (
+        f"{stale} of {len(verified)} clauses were last verified more than {STALE_DAYS} days before {on:%d %b %Y}: check them."
+        if stale
+        else ""
+    )
 
 
 def _passages(hauls: pd.DataFrame) -> str:

@@ -9,16 +9,17 @@ from geokit.io.defaults import read_defaults
 from geokit.study.sentences import figure, say_headline, say_reason
 
 PHRASES = {
-    "F1": {"good": "feed for {value} years", "bad": "feed for only {value} years", "missing": "its tonnage"},
-    "L1": {"good": "freight takes only {percent}", "bad": "freight takes {percent}", "missing": "its freight share"},
-    "D1": {"good": "no control binds", "bad": "exposure {value}", "missing": "its exposure"},
+    "I1": {"good": "power is firm", "bad": "power falls short", "missing": "its power", "plant_only": "yes"},
+    "F1": {"plant_only": "", "good": "feed for {value} years", "bad": "feed for only {value} years", "missing": "its tonnage"},
+    "L1": {"plant_only": "", "good": "freight takes only {percent}", "bad": "freight takes {percent}", "missing": "its freight share"},
+    "D1": {"plant_only": "", "good": "no control binds", "bad": "exposure {value}", "missing": "its exposure"},
 }
-ROW = {"rank": 3, "partner_label": "Japan"}
+ROW = {"rank": 3, "partner_label": "Japan", "is_plant": True}
 
 
 def cells(rows):
     frame = pd.DataFrame(rows, columns=["criterion_id", "weight", "v", "value"])
-    return frame.assign(contribution=frame["weight"] * frame["v"])
+    return frame.assign(contribution=frame["weight"] * frame["v"]).to_dict("records")
 
 
 def test_strengths_weakness_and_blanks_each_get_their_place():
@@ -36,9 +37,14 @@ def test_the_larger_contribution_comes_first():
     assert told.index("no control") < told.index("feed for")
 
 
+def test_doing_less_is_not_praised_for_what_only_a_plant_needs():
+    told = say_reason(ROW | {"is_plant": False}, cells([("I1", 0.9, 1.0, 1.0), ("F1", 0.1, 0.9, 23.0)]), PHRASES)
+    assert told == "No. 3 for Japan because it needs no plant and feed for 23 years."
+
+
 def test_every_criterion_has_its_phrases():
     assert set(read_defaults("phrases")["criterion_id"]) == set(read_defaults("criteria")["criterion_id"])
-    assert (read_defaults("phrases") != "").all(axis=None)
+    assert (read_defaults("phrases")[["good", "bad", "missing"]] != "").all(axis=None)
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.0, "0"), (0.0523, "0.0523"), (612.4, "612"), (1_234_567.0, "1230000"), (-3.456, "-3.46")])
@@ -51,7 +57,9 @@ def rows(beats, status="ranked", kind="plant"):
 
 
 def test_when_no_plant_beats_exporting_the_first_line_says_so():
-    assert say_headline(rows(["unknown", "no"]), partner="Japan", deciding=["power"]).startswith("No plant is shown to beat exporting for Japan")
+    assert say_headline(rows(["unknown", "no"]), partner="Japan", deciding=["power"]).startswith(
+        "No plant is shown to beat exporting for Japan"
+    )
 
 
 def test_when_some_do_they_are_counted_with_what_decides():

@@ -11,7 +11,16 @@ PAIR = ["alternative", "partner"]
 
 
 def alternatives(kind="plant"):
-    return pd.DataFrame({"alternative": ["zone:mill"], "kind": [kind], "stage_id": ["mill"], "place_id": ["zone"], "product_id": ["metal"], "conditions": [""]})
+    return pd.DataFrame(
+        {
+            "alternative": ["zone:mill"],
+            "kind": [kind],
+            "stage_id": ["mill"],
+            "place_id": ["zone"],
+            "product_id": ["metal"],
+            "conditions": [""],
+        }
+    )
 
 
 def feeds(hint="", reason=""):
@@ -20,8 +29,15 @@ def feeds(hint="", reason=""):
 
 def gates(result="pass", *, screens=False, conditions=False):
     return pd.DataFrame(
-        {"alternative": ["zone:mill"], "partner": ["japan"], "gate_id": ["law"], "result": [result], "reason": ["the law is stayed"],
-         "screens": [screens], "conditions": [conditions]}
+        {
+            "alternative": ["zone:mill"],
+            "partner": ["japan"],
+            "gate_id": ["law"],
+            "result": [result],
+            "reason": ["the law is stayed"],
+            "screens": [screens],
+            "conditions": [conditions],
+        }
     )
 
 
@@ -67,15 +83,9 @@ def test_conditions_are_told_together_and_a_screen_silences_them():
     assert judge(gates=gates("unknown", conditions=True), feeds=feeds("screened", "feed is captive")) == ("screened", "feed is captive")
 
 
-def verdict(holders, usd_per_t=10.0):
-    names = [f"hill-{number}" for number in range(len(holders))]
-    layers = {
-        "stages": pd.DataFrame({"stage_id": ["mill"], "upstream_stage_id": [""], "input_product_ids": ["ore"]}),
-        "deposit_feeds": pd.DataFrame({"deposit_id": names, "stage_id": "mill", "aggregate": "yes"}),
-        "deposits": pd.DataFrame({"deposit_id": names, "name": names, "feed_available": holders, "feed_source_id": "src", "source_id": "src"}),
-    }
-    hauls = pd.DataFrame({"origin_id": names, "destination_id": "zone", "kind": "feed", "usd_per_t": usd_per_t})
-    found = judge_feed(layers, alternatives(), hauls, cutoff_usd_per_t=50.0)
+def verdict(holders, reachable="yes"):
+    rows = {"stage_id": "mill", "place_id": "zone", "deposit_id": [f"hill-{n}" for n, _ in enumerate(holders)], "reachable": reachable}
+    found = judge_feed(alternatives(), pd.DataFrame(rows | {"feed_available": holders, "source_ids": "src"}))
     return found["status_hint"][0], found["status_reason"][0]
 
 
@@ -94,4 +104,4 @@ def test_one_holder_nobody_knows_keeps_a_captive_field_open():
 
 
 def test_feed_beyond_the_cut_off_is_a_condition():
-    assert verdict(["free"], usd_per_t=51.0)[0] == "conditional"
+    assert verdict(["free"], reachable="no")[0] == "conditional"

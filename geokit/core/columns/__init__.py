@@ -26,7 +26,7 @@ class Column:
     refers_to : str
         ``table.column`` that holds the ids named here; blank for none.
     allowed : tuple of str
-        Closed vocabulary; empty for none.
+        Closed vocabulary; empty for none. Beside ``refers_to``, further words that may stand instead of an id.
     minimum, maximum : float or None
         Bounds of a figure, both inclusive.
     grade : str

@@ -5,7 +5,7 @@ let hatchCount = 0;
 function hatch(defs) {
   const id = "hatch-" + (hatchCount += 1);
   defs.append(svg("pattern", { id, width: 5, height: 5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    svg("rect", { width: 5, height: 5, class: "hatch-ground" }), svg("line", { x1: 0, y1: 0, x2: 0, y2: 5, class: "hatch-line" })));
+    svg("line", { x1: 0, y1: 0, x2: 0, y2: 5, class: "hatch-line" })));
   return "url(#" + id + ")";
 }
 
@@ -20,18 +20,19 @@ function scoreBar(row) {
   const label = "score " + fixed(row.score, 2) + ", band " + fixed(row.score_p10, 2) + " to " + fixed(row.score_p90, 2) +
     ", between " + fixed(row.bound_low, 2) + " and " + fixed(row.bound_high, 2) + " once the missing facts are known";
   const chart = svg("svg", { class: "bar", viewBox: "0 0 " + BAR.width + " " + BAR.height, preserveAspectRatio: "none", role: "img", "aria-label": label }, defs);
-  chart.append(svg("rect", { class: "bar-ground", x: 0, y: 5, width: BAR.width, height: 8 }));
+  chart.append(svg("rect", { class: "bar-ground", x: 0, y: 1, width: BAR.width, height: 8 }));
+  if (known(row.bound_high)) chart.append(svg("rect", { class: "bar-open", x: 0, y: 1, width: x(row.bound_high), height: 8 }));
+  if (known(row.score)) chart.append(svg("rect", { class: "bar-known", x: 0, y: 1, width: x(row.score), height: 8 }));
   if (known(row.bound_low) && known(row.bound_high)) {
-    chart.append(svg("rect", { x: x(row.bound_low), y: 5, width: (clamp(row.bound_high) - clamp(row.bound_low)) * BAR.width, height: 8, fill: hatch(defs) }));
+    chart.append(svg("rect", { x: x(row.bound_low), y: 1, width: Math.max(clamp(row.bound_high) - clamp(row.bound_low), 0) * BAR.width, height: 8, fill: hatch(defs) }));
   }
-  if (known(row.score)) chart.append(svg("rect", { class: "bar-known", x: 0, y: 5, width: x(row.score), height: 8 }));
   if (known(row.score_p10) && known(row.score_p90)) chart.append(...band(x(row.score_p10), x(row.score_p90)));
   return chart;
 }
 
 function band(from, to) {
-  const lines = [[from, 9, to, 9], [from, 2, from, 16], [to, 2, to, 16]];
-  return ["band-halo", "band"].flatMap((name) => lines.map(([x1, y1, x2, y2]) => svg("line", { class: name, x1, y1, x2, y2, "vector-effect": "non-scaling-stroke" })));
+  const lines = [[from, 14, to, 14], [from, 11, from, 17], [to, 11, to, 17]];
+  return lines.map(([x1, y1, x2, y2]) => svg("line", { class: "band", x1, y1, x2, y2, "vector-effect": "non-scaling-stroke" }));
 }
 
 /* One criterion: weight is the room there is, solid what it brought, hatched what nobody knows. */
@@ -41,14 +42,16 @@ function contributionBar(item, widest) {
   const scale = (value) => ((value / widest) * width).toFixed(1);
   const missing = !known(item.contribution);
   const chart = svg("svg", { class: "bar thin", viewBox: "0 0 " + width + " 10", preserveAspectRatio: "none", "aria-hidden": "true" }, defs);
-  chart.append(svg("rect", { class: "bar-ground", x: 0, y: 1, width: scale(item.weight), height: 8, fill: missing ? hatch(defs) : null, style: missing ? "fill:" + "url(#hatch-" + hatchCount + ")" : null }));
-  if (!missing) chart.append(svg("rect", { class: "bar-known", x: 0, y: 1, width: scale(Math.max(item.contribution, 0)), height: 8 }));
+  const room = { x: 0, y: 1, width: scale(item.weight), height: 8 };
+  chart.append(svg("rect", { ...room, class: missing ? "bar-open" : "bar-ground" }));
+  if (missing) chart.append(svg("rect", { ...room, fill: hatch(defs) }));
+  else chart.append(svg("rect", { class: "bar-known", x: 0, y: 1, width: scale(Math.max(item.contribution, 0)), height: 8 }));
   return chart;
 }
 
 function barKey() {
-  const sample = scoreBar({ score: 0.45, score_p10: 0.38, score_p90: 0.55, bound_low: 0.45, bound_high: 0.8 });
+  const sample = scoreBar({ score: 0.45, score_p10: 0.38, score_p90: 0.55, bound_low: 0.35, bound_high: 0.8 });
   sample.setAttribute("aria-hidden", "true");
   return el("div", { class: "key" }, sample,
-    el("span", null, "solid: known score; line: 8 draws in 10; hatched: what missing facts could add"));
+    el("span", null, "bar: score, 0 to 1; hatched: where missing facts could put it; line below: 8 draws in 10"));
 }

@@ -1,4 +1,4 @@
-/* Elements without innerHTML, figures in words, packed tables. All text from the study goes through textContent. */
+/* Elements built one by one, figures in words, packed tables. All text from the study goes through textContent. */
 const SVG = "http://www.w3.org/2000/svg";
 const THIN = "\u202f";
 
@@ -18,6 +18,12 @@ function fill(node, attributes, children) {
 
 function el(tag, attributes, ...children) {
   return fill(document.createElement(tag), attributes, children);
+}
+
+/* Replace what a node holds. */
+function put(node, ...children) {
+  node.replaceChildren();
+  return fill(node, {}, children);
 }
 
 function svg(tag, attributes, ...children) {

@@ -17,7 +17,7 @@ const store = {
   gates: groupBy(unpack(DATA.gates), (row) => pairKey(row.partner, row.alternative)),
   hauls: indexBy(unpack(DATA.hauls), (row) => haulKey(row.origin_id, row.destination_id, row.kind, row.product_id || "")),
   clauses: indexBy(unpack(DATA.clauses), (row) => row.clause_id),
-  unknowns: unpack(DATA.unknowns),
+  unknowns: indexBy(unpack(DATA.unknowns), (item) => item.position),
   deposits: indexBy(unpack(DATA.map.deposits), (row) => row.deposit_id),
   sites: unpack(DATA.map.sites),
   ports: indexBy(unpack(DATA.map.ports), (row) => row.port_id),

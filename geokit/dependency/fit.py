@@ -1,0 +1,88 @@
+"""Fit with a partner: who takes the product, and which instruments can pay (criteria P1 and P2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from geokit.core.codes import Grade, Kind
+from geokit.core.columns import join_ids
+from geokit.dependency.outlets import list_sold, outlets
+
+GENERAL_KNOWLEDGE = "gk"
+"""Source of what nobody looked up."""
+GRADES = {"plant": Grade.EVIDENCE, "market": Grade.ASSUMPTION, "refused": Grade.EVIDENCE, "none_looked_up": Grade.MISSING}
+"""How an outlet is known; that a market takes any standard grade is our reading."""
+RANK = ("plant", "market", "refused", "none_looked_up")
+
+
+def fit_cells(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, partners: Iterable[str]) -> pd.DataFrame:
+    """Return the cells of product match and of financeability.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs the tables of outlets and ``finance_instruments``.
+    alternatives : pandas.DataFrame
+        One row an alternative.
+    partners : iterable of str
+        Partners of the cases.
+
+    Returns
+    -------
+    pandas.DataFrame
+        P1 by stage and partner (by baseline too where the feed itself is sold), P2 by partner; columns as far as they apply of
+        the data dictionary's ``cells``.
+    """
+    asked = list(dict.fromkeys(partners))
+    known = outlets(layers)
+    known = known[known["partner"].isin(asked)]
+    exports = alternatives["kind"] == Kind.EXPORT
+    whole = _product_match(list_sold(alternatives[~exports]), known).merge(
+        alternatives[["alternative", "stage_id"]], on="alternative"
+    )
+    whole = whole.drop_duplicates(["stage_id", "partner"])
+    sold = alternatives.loc[exports, ["alternative", "site_id", "stage_id"]]
+    raw = _product_match(list_sold(alternatives[exports]), known).merge(sold, on="alternative")
+    money = pd.DataFrame([_finance(layers["finance_instruments"], partner) for partner in asked])
+    return pd.concat([whole, raw, money], ignore_index=True).drop(columns="alternative")
+
+
+def _product_match(sold: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """Return the P1 cell of each alternative and partner; of several products the one with the best outlet counts."""
+    rows = sold.merge(known, on="product_id")
+    rows = rows.assign(order=rows["outlet"].map({word: rank for rank, word in enumerate(RANK)}))
+    rows = rows.sort_values(["alternative", "partner", "order", "product_id"]).drop_duplicates(["alternative", "partner"])
+    missing = rows["outlet"] == "none_looked_up"
+    hearsay = rows["source_ids"] == GENERAL_KNOWLEDGE
+    return pd.DataFrame(
+        {
+            "alternative": rows["alternative"],
+            "criterion_id": "P1",
+            "partner": rows["partner"],
+            "value_low": rows["share_low"],
+            "value": rows["share"],
+            "value_high": rows["share_high"],
+            "grade": rows["outlet"]
+            .map({word: grade.value for word, grade in GRADES.items()})
+            .mask(hearsay & ~missing, Grade.ASSUMPTION.value),
+            "source_ids": rows["source_ids"],
+            "note": rows["product_id"].str.replace("-", " ") + ": " + rows["note"],
+            "holder": missing.map({True: "smelters and traders of the partner", False: ""}),
+        }
+    )
+
+
+def _finance(instruments: pd.DataFrame, partner: str) -> dict[str, object]:
+    """Return the P2 cell of a partner: the share of its instruments that are known to reach the host country."""
+    own = instruments[(instruments["partner_id"] == partner) & (instruments["serves_minerals"] == "yes")]
+    reach = own["reaches_host_country"]
+    yes, no, unknown = ((reach == word).sum() for word in ("yes", "no", "unknown"))
+    cell: dict[str, object] = {"criterion_id": "P2", "partner": partner, "source_ids": join_ids(own["source_id"]), "holder": ""}
+    if not yes + no:
+        note = "no instrument known to reach the country" if len(own) else "no instrument looked up"
+        return cell | {"grade": Grade.MISSING.value, "note": note, "holder": "the partner's development and export banks"}
+    note = f"{yes} of {len(own)} instruments reach the country, {unknown} unknown; travel levels stand among the gates"
+    low, high = yes / len(own), (yes + unknown) / len(own)
+    return cell | {"value_low": low, "value": low, "value_high": high, "grade": Grade.CARRIED.value, "note": note}

@@ -1,0 +1,92 @@
+"""What a stage must buy, block by block, and which clauses touch it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from geokit.core.columns import join_ids, split_ids
+
+COUNTED_LINKS = ("direct", "technology")
+"""Links that bind: ``conditional`` is not bound by default, ``product`` is no machine, ``spillover`` is a declaration."""
+COUNTED_EFFECTS = ("licence", "presumptive_denial", "ban", "catch_all", "tech_prohibited", "tech_restricted")
+"""Effects that can withhold a supply; partner tests, listings and declarations never count as exposure."""
+
+
+def list_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the blocks of every stage: operations that share class, vendors and control fail together.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``operations``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a stage and block: ``name`` (of its first operation), ``s_low``, ``s``, ``s_high`` (chance that the supply is
+        Chinese, a proxy; unknown is NaN between 0 and 1), ``sigma`` (the least of the block), ``substitute_low``,
+        ``substitute``, ``substitute_high`` (months), ``source_ids``. A known share without bounds is its own bound.
+
+    References
+    ----------
+    Flowsheet dossier, section 4.1 (common-cause blocks); model rule M12 (output shares are not vendor shares).
+    """
+    blocks = (
+        layers["operations"]
+        .sort_values(["stage_id", "order"])
+        .groupby(["stage_id", "block_id"], sort=False)
+        .agg(
+            name=("name", "first"),
+            s_low=("chinese_share_low", "max"),
+            s=("chinese_share_mode", "max"),
+            s_high=("chinese_share_high", "max"),
+            sigma=("sigma", "min"),
+            substitute_low=("delay_months_low", "max"),
+            substitute=("delay_months_mode", "max"),
+            substitute_high=("delay_months_high", "max"),
+            source_ids=("source_ids", join_ids),
+        )
+        .reset_index()
+    )
+    known = blocks["s"].notna()
+    low = blocks["s_low"].fillna(blocks["s"]).where(known, 0.0)
+    high = blocks["s_high"].fillna(blocks["s"]).where(known, 1.0)
+    return blocks.assign(s_low=low, s_high=high)
+
+
+def touch_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return every clause that touches a block of a stage, of any issuer and by any link.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``operations``, ``class_items``, ``items``, ``clauses`` and ``instruments``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``stage_id``, ``block_id``, ``clause_id``, ``item_id``, ``link``, ``code``, ``kind`` (of item; prohibited
+        technology is ``technology_prohibited``), ``effect``, ``issuer``, ``instrument`` (number or title), ``counts`` (whether
+        link and effect can withhold a supply), ``source_id``; one row a stage, block, clause, item and link.
+    """
+    operations = layers["operations"][["stage_id", "order", "class_id", "block_id"]]
+    links = layers["class_items"][["class_id", "clause_id", "item_id", "link", "op_scope"]]
+    ties = operations.merge(links, on="class_id")
+    place = ties["stage_id"] + ":" + ties["order"].astype(int).astype(str)
+    inside = [not scope or one in split_ids(scope) for one, scope in zip(place, ties["op_scope"], strict=True)]
+    keys = ["stage_id", "block_id", "clause_id", "item_id", "link"]
+    ties = ties.loc[np.array(inside, dtype=bool), keys].drop_duplicates()
+    instruments = layers["instruments"][["instrument_id", "issuer", "number", "title"]]
+    instruments = instruments.assign(instrument=instruments["number"].where(instruments["number"] != "", instruments["title"]))
+    clauses = layers["clauses"][["clause_id", "instrument_id", "effect", "source_id"]].merge(instruments, on="instrument_id")
+    ties = ties.merge(layers["items"][["item_id", "code", "name", "kind"]], on="item_id").merge(clauses, on="clause_id")
+    return ties.assign(
+        code=ties["code"].where(ties["code"] != "", ties["name"]),
+        kind=ties["kind"].mask(ties["effect"] == "tech_prohibited", "technology_prohibited"),
+        counts=ties["link"].isin(COUNTED_LINKS) & ties["effect"].isin(COUNTED_EFFECTS),
+    ).sort_values(keys, ignore_index=True)[
+        [*keys, "code", "kind", "effect", "issuer", "instrument", "counts", "source_id"]
+    ]

@@ -1,0 +1,156 @@
+"""What each alternative leaves for conversion, for each partner, and what cannot be said (model rules M2, M5-M7, M13, M14)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geokit.core.assumptions import Assumptions
+from geokit.core.codes import Kind
+from geokit.core.columns import join_ids, split_ids
+from geokit.economics.bands import Band
+from geokit.economics.cells import economics_cells
+from geokit.economics.margin import break_even_feed, conversion_margin
+from geokit.economics.outlet import name_outlets
+from geokit.economics.profit import value_plants
+from geokit.economics.rows import lay_basis, lay_rows
+from geokit.economics.words import say_reasons
+
+COLUMNS = [
+    "partner",
+    "alternative",
+    "product_id",
+    "feed_product_id",
+    "outlet",
+    "outlet_ids",
+    "feed_deposit_ids",
+    "feed_origin_province_ids",
+    "feed_free_t_low",
+    "feed_free_t",
+    "feed_free_t_high",
+    "plant_t_per_y",
+    "feed_t_per_product_t_low",
+    "feed_t_per_product_t",
+    "feed_t_per_product_t_high",
+    "product_usd_per_t_low",
+    "product_usd_per_t",
+    "product_usd_per_t_high",
+    "product_freight_usd_per_t",
+    "feed_price_usd_per_t_low",
+    "feed_price_usd_per_t",
+    "feed_price_usd_per_t_high",
+    "feed_freight_usd_per_t",
+    "margin_usd_per_t_low",
+    "margin_usd_per_t",
+    "margin_usd_per_t_high",
+    "break_even_conversion_usd_per_t",
+    "break_even_feed_usd_per_t",
+    "break_even_capex_usd_per_tpa",
+    "capex_usd_per_tpa",
+    "opex_usd_per_t",
+    "npv_million_usd_low",
+    "npv_million_usd",
+    "npv_million_usd_high",
+    "profitability_index",
+    "battery_limit",
+    "beats_baseline",
+    "reason",
+    "source_ids",
+    "supplier_deposit_id",
+    "supplier_feed_available",
+    "feed_buyer_port_id",
+    "domestic_usd_per_t",
+    "domestic_margin_usd_per_t",
+]
+
+RENAMED = {
+    "free_t_low": "feed_free_t_low", "free_t": "feed_free_t", "free_t_high": "feed_free_t_high", "feed_t_low": "feed_t_per_product_t_low",
+    "feed_t": "feed_t_per_product_t", "feed_t_high": "feed_t_per_product_t_high", "usd_per_t_low": "product_usd_per_t_low",
+    "usd_per_t": "product_usd_per_t", "usd_per_t_high": "product_usd_per_t_high", "freight": "product_freight_usd_per_t",
+    "gate_usd_per_t_low": "feed_price_usd_per_t_low", "gate_usd_per_t": "feed_price_usd_per_t",
+    "gate_usd_per_t_high": "feed_price_usd_per_t_high", "in": "feed_freight_usd_per_t", "break_even_feed": "break_even_feed_usd_per_t",
+    "capex": "capex_usd_per_tpa", "opex": "opex_usd_per_t", "deposit_id": "supplier_deposit_id",
+    "feed_available": "supplier_feed_available", "buyer_port_id": "feed_buyer_port_id", "domestic_margin": "domestic_margin_usd_per_t",
+}  # fmt: skip
+"""Columns of the rows that the table shows under a longer name."""
+SOURCED = ["price_source_ids", "feed_source_ids", "reach_source_ids", "cost_source_ids"]
+
+
+@dataclass(frozen=True)
+class Economics:
+    """The answer of this room.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row a (partner, alternative); columns as in the data dictionary (``economics``).
+    cells : pandas.DataFrame
+        Criteria F1, F2, L1, E1, E2, E3 at their own grain (``cells``).
+    feeds : pandas.DataFrame
+        One row a (stage, place, deposit): what feeds what (``feeds``).
+    """
+
+    table: pd.DataFrame
+    cells: pd.DataFrame
+    feeds: pd.DataFrame
+
+
+def estimate(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, hauls: pd.DataFrame, *, assumptions: Assumptions) -> Economics:
+    """Estimate feed, conversion margin, break-evens and, where its parts are sourced, value of every alternative for every partner.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs the themes deposits, flowsheets, economics and partners, and ``ports``.
+    alternatives : pandas.DataFrame
+        Plants and baselines.
+    hauls : pandas.DataFrame
+        Freight of kinds ``feed``, ``delivered`` and ``sea``, USD/t.
+    assumptions : Assumptions
+        Groups ``feed`` and ``finance``.
+
+    Returns
+    -------
+    Economics
+        Table, cells and feed list; blanks carry their reason.
+    """
+    basis = lay_basis(layers, alternatives, hauls, assumptions=assumptions)
+    rows = lay_rows(layers, alternatives, hauls, basis=basis, assumptions=assumptions)
+    margin = conversion_margin(rows)
+    inside = conversion_margin(rows.assign(usd_per_t=rows["domestic_usd_per_t"])).mode
+    rows = rows.assign(break_even_feed=break_even_feed(rows), domestic_margin=inside)
+    values = value_plants(rows, margin, finance=assumptions.finance)
+    return Economics(table=_lay_table(layers, rows, margin, values=values), cells=economics_cells(rows, values), feeds=basis.feeds)
+
+
+def _lay_table(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, margin: Band, *, values: pd.DataFrame) -> pd.DataFrame:
+    """Lay the declared columns out; plain export is the yardstick, so its margin is nil by definition."""
+    nil = Band.exact(np.zeros(len(rows))).where((rows["kind"] == Kind.EXPORT).to_numpy(), margin)
+    deposits = rows["deposit_ids"].where(rows["deposit_ids"] != "", rows["deposit_id"])
+    table = rows.rename(columns=RENAMED).assign(
+        **name_outlets(layers, rows[["partner", "product_id"]]),
+        **nil.columns("margin_usd_per_t"),
+        **values[[name for name in values if name in COLUMNS]],
+        feed_deposit_ids=deposits,
+        feed_origin_province_ids=_provinces(deposits, layers["deposits"]),
+        break_even_conversion_usd_per_t=margin.mode,
+        reason=say_reasons(rows, margin, values, names=_names(layers)),
+        source_ids=[join_ids(cells) for cells in zip(*(rows[name] for name in SOURCED), strict=True)],
+    )
+    return table[COLUMNS]
+
+
+def _provinces(deposits: pd.Series, layer: pd.DataFrame) -> pd.Series:
+    """Return the provinces of the deposits named in each row."""
+    home = layer.set_index("deposit_id")["province_id"].to_dict()
+    told = {cell: join_ids(home[one] for one in split_ids(cell)) for cell in deposits.unique()}
+    return deposits.map(told)
+
+
+def _names(layers: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the names of deposits, ports and products by id."""
+    columns = {"deposits": ("deposit_id", "name"), "ports": ("port_id", "name"), "products": ("product_id", "label")}
+    return {row[key]: row[name] for table, (key, name) in columns.items() for row in layers[table][[key, name]].to_dict("records")}

@@ -1,0 +1,154 @@
+"""Which feed a plant can draw, from where and how much product is in it (model rule M6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from geokit.core.assumptions import Assumptions
+from geokit.core.chain import trace_feeds
+from geokit.core.columns import join_ids, split_ids
+from geokit.economics.balance import content_factors, map_factors, step_recoveries
+from geokit.economics.bands import Band, Floats
+from geokit.economics.notes import pick_words
+from geokit.economics.quotes import content_bands
+
+FREE, CONTESTED, UNKNOWN = "free", "contested", ""
+HELD = ("captive", "committed")
+"""Feed that is never for sale: its operator or its lenders take it."""
+COLUMNS = [
+    "stage_id",
+    "place_id",
+    "deposit_id",
+    "deposit",
+    "usd_per_t_low",
+    "usd_per_t",
+    "usd_per_t_high",
+    "reachable",
+    "feed_available",
+    "tonnage_t_low",
+    "tonnage_t",
+    "tonnage_t_high",
+    "grade_pct",
+    "contained_of",
+    "contained_t",
+    "product_t_low",
+    "product_t",
+    "product_t_high",
+    "historical",
+    "source_ids",
+    "note",
+]
+
+STOCK = [name for name in COLUMNS if name not in {"place_id", "usd_per_t_low", "usd_per_t", "usd_per_t_high", "reachable"}]
+OPERATING = "operating"
+
+
+def feed_sources(layers: Mapping[str, pd.DataFrame], hauls: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return every deposit that can feed a stage at a place, with what it holds.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``deposits``, ``deposit_feeds``, ``stages``, ``products`` and ``contained_factors``.
+    hauls : pandas.DataFrame
+        Rows of kind ``feed`` lead from a deposit to a place.
+    assumptions : Assumptions
+        The freight cut-off and the recoveries that no source states.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a (stage, place, deposit), columns as in the data dictionary. A stage that stands at its ore reaches only what lies
+        within ``feed.at_ore_limit_km`` by road; a deposit without a haul has no row.
+    """
+    stock = deposit_stock(layers, assumptions=assumptions)
+    siting = layers["stages"].set_index("stage_id")["siting"]
+    roads = hauls[hauls["kind"] == "feed"].assign(km=lambda frame: frame[["road_km", "rail_km", "gap_km"]].sum(axis=1))
+    roads = roads.rename(columns={"origin_id": "deposit_id", "destination_id": "place_id"})
+    table = stock.merge(roads[["deposit_id", "place_id", "usd_per_t_low", "usd_per_t", "usd_per_t_high", "km"]], on="deposit_id")
+    near = table["usd_per_t"] <= assumptions.feed.cutoff_usd_per_t
+    at_ore = table["stage_id"].map(siting) == "at_ore"
+    own = (table["place_id"] == table["deposit_id"]) | (table["km"] <= assumptions.feed.at_ore_limit_km)
+    reachable = np.where(near & (own | ~at_ore), "yes", "no")
+    return table.assign(reachable=reachable)[COLUMNS].sort_values(COLUMNS[:3], ignore_index=True)
+
+
+def deposit_stock(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return what each deposit holds for each stage it can feed, wherever the plant stands.
+
+    product = tonnage x grade x factor x recovery of the chain / content of the product. Only rows whose tonnage counts add any, so
+    that no body is counted twice; a grade in another metal than the product's gives nothing.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``deposits``, ``deposit_feeds``, ``stages``, ``products`` and ``contained_factors``.
+    assumptions : Assumptions
+        Recoveries that no source states.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a (stage, deposit); ``product_id``, ``proven`` (the mine runs, or its tonnage is known) and the columns of ``feeds``
+        in the data dictionary without those of the haul.
+    """
+    deposits = layers["deposits"].rename(columns={"name": "deposit"})
+    stages = layers["stages"][["stage_id", "product_id"]]
+    table = trace_feeds(layers).merge(stages, on="stage_id").merge(deposits, on="deposit_id")
+    ore = Band.of(*(table[f"tonnage_million_t_{end}"] * 1e6 for end in ("low", "mode", "high")))
+    counted = table["tonnage_counts"].to_numpy(dtype=bool) & ~np.isnan(ore.mode)
+    ore = Band(np.fmin(ore.low, ore.mode), ore.mode, np.fmax(ore.high, ore.mode)).where(counted, Band.exact(np.nan))
+    grade = table["grade_value"].where(table["grade_unit"].str.startswith("% "))
+    grades = Band.of(np.fmin(table["grade_low"], grade), grade, np.fmax(table["grade_high"], grade))
+    table["contained_of"] = table["grade_unit"].str.removeprefix("% ").where(grade.notna(), "")
+    names = layers["products"].set_index("product_id")["contained_of"]
+    factor = map_factors(content_factors(layers), table["contained_of"], table["product_id"].map(names))
+    content = Band.read(content_bands(layers, assumptions=assumptions).reindex(table["product_id"]), "frac")
+    product = ore * grades * Band.exact(factor / 100.0) * _chain_recovery(layers, table, assumptions) / content
+    sources = [join_ids(ids) for ids in zip(table["source_id"], table["feed_source_id"], strict=True)]
+    return table.assign(
+        **ore.columns("tonnage_t"),
+        **product.columns("product_t"),
+        grade_pct=grade,
+        contained_t=ore.mode * grade / 100.0,
+        historical=np.where(table["historical_estimate"] == "true", "yes", "no"),
+        source_ids=sources,
+        proven=(table["status_code"] == OPERATING) | ~np.isnan(ore.mode),
+        note=_stock_notes(table, ore, factor=factor),
+    )[["product_id", "proven", *STOCK]]
+
+
+def _chain_recovery(layers: Mapping[str, pd.DataFrame], table: pd.DataFrame, assumptions: Assumptions) -> Band:
+    """Multiply the recoveries from the first stage of each pair to its last."""
+    steps = step_recoveries(layers, assumptions=assumptions)
+    upstream = dict(zip(layers["stages"]["stage_id"], layers["stages"]["upstream_stage_id"], strict=True))
+    chains = [
+        steps.loc[_steps_between(first, last, upstream)].drop(columns="recovery_assumed").prod()
+        for first, last in zip(table["first_stage_id"], table["stage_id"], strict=True)
+    ]
+    return Band.read(pd.DataFrame(chains, columns=["recovery_low", "recovery", "recovery_high"]), "recovery")
+
+
+def _steps_between(first: str, last: str, upstream: Mapping[str, str]) -> list[str]:
+    """Return the stages from first to last along the chain, both included."""
+    path = [last]
+    while path[-1] != first:
+        before = split_ids(upstream[path[-1]])
+        path.append(first if first in before else before[0])
+    return path
+
+
+def _stock_notes(table: pd.DataFrame, ore: Band, *, factor: Floats) -> pd.Series:
+    """Say what stands behind the tonnage of each row, or why it has none."""
+    return pick_words(
+        table.index,
+        (~table["tonnage_counts"].astype(bool), "part of another row: its tonnage is not counted again"),
+        (np.isnan(ore.mode), "no tonnage published: contributes nothing, unknown"),
+        (table["contained_of"] == "", "tonnage without a grade: contributes nothing, unknown"),
+        (np.isnan(factor), "its grade is in another metal than the product's: contributes nothing, unknown"),
+        (table["historical_estimate"] == "true", "historical estimate, not a mineral resource"),
+        default="resource as published",
+    )

@@ -1,0 +1,124 @@
+"""Prices of products in USD per tonne, each on its own basis: bases are converted, never averaged (model rules M5, M13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from geokit.core.assumptions import Assumptions
+from geokit.core.columns import join_ids, split_ids
+from geokit.economics.bands import Band
+
+UNITS_PER_T = {"t": 1.0, "kg": 1e3, "lb": 1e6 / 453.59237, "oz": 1e6 / 31.1034768, "mtu": 100.0}
+"""How many of each unit of sale make a tonne: kilogram, avoirdupois pound, troy ounce, metric tonne unit (10 kg); by definition."""
+LESS_CHARGES, COMPONENT = "metal_less_charges", "component"
+
+
+def quote_prices(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return every price row in USD per tonne of what it quotes, without value-added tax.
+
+    usd_per_t = quote x units per tonne / ((1 + vat) x fx). Where the regime of a price changed, the mode is today's level, not the
+    middle of the old one (``regime_change``); a single observation has no spread.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``prices``.
+    assumptions : Assumptions
+        ``finance.vat_frac`` by market and ``finance.fx_per_usd`` by currency.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``price_id``; columns ``usd_per_t_low``, ``usd_per_t``, ``usd_per_t_high``, ``contained_of``, ``quoted_content_frac``,
+        ``vat_included``, ``market_issuer``, ``market``, ``source_id``. A market or currency without an assumption gives NaN.
+    """
+    prices = layers["prices"].set_index("price_id")
+    today = (prices["regime_change"] == "yes") & prices["latest_value"].notna()
+    mode = prices["latest_value"].where(today, prices["mode"])
+    taxed = prices["vat_included"] == "yes"
+    vat = prices["market_issuer"].map(dict(assumptions.finance.vat_frac)).astype(float).where(taxed, 0.0)
+    fx = prices["currency"].map({"USD": 1.0, **assumptions.finance.fx_per_usd}).astype(float)
+    factor = prices["per_unit"].map(UNITS_PER_T).astype(float) / ((1.0 + vat) * fx)
+    band = Band.of(np.fmin(prices["low"].fillna(mode), mode) * factor, mode * factor, np.fmax(prices["high"].fillna(mode), mode) * factor)
+    kept = ["contained_of", "quoted_content_frac", "vat_included", "market_issuer", "market", "source_id"]
+    return prices[kept].assign(**band.columns("usd_per_t"))
+
+
+def content_bands(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return what each product contains.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``products``.
+    assumptions : Assumptions
+        ``feed.content_position_frac`` places the mode where a source gives only a range.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``product_id``; columns ``frac_low``, ``frac``, ``frac_high`` (0-1) and ``frac_assumed`` (whether the mode is ours).
+    """
+    products = layers["products"].set_index("product_id")
+    low, mode, high = (products[f"contained_frac_{end}"] for end in ("low", "mode", "high"))
+    placed = low + assumptions.feed.content_position_frac * (high - low)
+    band = Band.of(low.fillna(mode), mode.fillna(placed), high.fillna(mode))
+    return pd.DataFrame({**band.columns("frac"), "frac_assumed": mode.isna() & placed.notna()}, index=products.index)
+
+
+def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return the price of each product, per tonne of product and, where it is sold by its content, per tonne of content.
+
+    A concentrate sold as metal less charges gets the share of its metal that the charge row leaves; payables, penalties and
+    moisture are not found. A quote for one component of a mixed product is no price of the product.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``products``, ``prices`` and ``charges``.
+    assumptions : Assumptions
+        Exchange rates, value-added taxes and the place of a mode within a range.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``product_id``; columns ``price_id``, ``price_role``, ``contained_of``, ``frac_*``, ``frac_assumed``, ``on_content``,
+        ``unit_usd_per_t_*`` (per tonne of content if ``on_content``, else of product), ``usd_per_t_*`` (per tonne of product),
+        ``domestic_usd_per_t`` (the same product inside the market that issues controls), ``market_issuer``, ``market`` and
+        ``source_ids``.
+    """
+    products = layers["products"].set_index("product_id")
+    prices = quote_prices(layers, assumptions=assumptions)
+    named = (products["price_id"] != "") & (products["price_role"] != COMPONENT)
+    quotes = prices.reindex(products["price_id"].where(named)).set_axis(products.index)
+    content = content_bands(layers, assumptions=assumptions)
+    takes = layers["charges"].set_index("charge_id")["mode"] / 100.0
+    less = products["price_role"] == LESS_CHARGES
+    kept = (1.0 - products["charge_id"].map(takes).astype(float)).where(less, 1.0)
+    on_content = less | quotes["contained_of"].fillna("").ne("") | quotes["quoted_content_frac"].notna()
+    unit = Band.read(quotes, "usd_per_t") * Band.exact(kept / quotes["quoted_content_frac"].fillna(1.0))
+    weight = Band.read(content, "frac").where(on_content.to_numpy(), Band.exact(1.0))
+    table = (
+        products[["price_id", "price_role", "contained_of"]]
+        .join(content)
+        .assign(on_content=on_content, **unit.columns("unit_usd_per_t"), **(unit * weight).columns("usd_per_t"))
+    )
+    charge_source = products["charge_id"].map(layers["charges"].set_index("charge_id")["source_id"]).fillna("")
+    return table.assign(
+        domestic_usd_per_t=_domestic(products[named], prices, content["frac"]).reindex(products.index),
+        market_issuer=quotes["market_issuer"].fillna(""),
+        market=quotes["market"].fillna(""),
+        source_ids=[join_ids(ids) for ids in zip(quotes["source_id"].fillna(""), charge_source, products["source_id"], strict=True)],
+    )
+
+
+def _domestic(products: pd.DataFrame, prices: pd.DataFrame, frac: pd.Series) -> pd.Series:
+    """Return the lowest quote of each product inside a taxed home market, per tonne of product; NaN where none is listed."""
+    pairs = products["alt_price_ids"].map(split_ids).explode().dropna().rename("price_id").reset_index()
+    home = pairs.join(prices[prices["vat_included"] == "yes"], on="price_id", how="inner")
+    scale = (home["product_id"].map(frac) / home["quoted_content_frac"]).fillna(1.0)
+    lowest = home.assign(usd=home["usd_per_t"] * scale).groupby("product_id")["usd"].min()
+    return lowest.reindex(products.index)

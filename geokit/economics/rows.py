@@ -1,0 +1,156 @@
+"""Everything that a row of the economics table is made of, side by side: price, freight, supplier, size and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geokit.core.assumptions import Assumptions
+from geokit.core.codes import Kind
+from geokit.economics.balance import feed_ratios
+from geokit.economics.bands import Band
+from geokit.economics.capacity import plant_costs, plant_sizes
+from geokit.economics.feed import FREE, HELD, deposit_stock, feed_sources
+from geokit.economics.inventory import host_feeds, sum_feeds
+from geokit.economics.netback import export_hauls
+from geokit.economics.quotes import quote_products
+from geokit.economics.supply import HAUL, TIE_DIGITS, choose_supplier, list_offers
+
+FREIGHT = ["freight_low", "freight", "freight_high"]
+COSTS = ["capex_low", "capex", "capex_high", "opex_low", "opex", "opex_high", "cost_source_ids"]
+"""What was sourced for a plant in the country and says nothing of a host abroad."""
+KEYS = ["partner", "alternative"]
+PRICE = ["price_id", "price_role", "usd_per_t_low", "usd_per_t", "usd_per_t_high", "domestic_usd_per_t", "market_issuer", "source_ids"]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The tables below the rows.
+
+    Attributes
+    ----------
+    feeds : pandas.DataFrame
+        Feed of each plant, for the reader (:func:`geokit.economics.feed.feed_sources`).
+    reach : pandas.DataFrame
+        Feed within reach of each place and stage (:func:`geokit.economics.inventory.sum_feeds`).
+    stock, quotes, ratios, exports : pandas.DataFrame
+        Deposits, prices, metal balances and the cheapest ways to a rival buyer.
+    """
+
+    feeds: pd.DataFrame
+    reach: pd.DataFrame
+    stock: pd.DataFrame
+    quotes: pd.DataFrame
+    ratios: pd.DataFrame
+    exports: pd.DataFrame
+
+
+def lay_basis(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, hauls: pd.DataFrame, *, assumptions: Assumptions) -> Basis:
+    """Return the tables from which the rows are made.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        All layers that this room reads.
+    alternatives, hauls : pandas.DataFrame
+        What is compared, and the freight.
+    assumptions : Assumptions
+        Groups ``feed`` and ``finance``.
+
+    Returns
+    -------
+    Basis
+        Frames at their own grain.
+    """
+    pairs = alternatives[["place_id", "stage_id"]].drop_duplicates()
+    feeds = feed_sources(layers, hauls, assumptions=assumptions).merge(pairs, on=["place_id", "stage_id"])
+    stock = deposit_stock(layers, assumptions=assumptions)
+    hosts = host_feeds(stock, hauls, alternatives)
+    quotes = quote_products(layers, assumptions=assumptions)
+    return Basis(
+        feeds=feeds.sort_values(["stage_id", "place_id", "deposit_id"], ignore_index=True),
+        reach=sum_feeds(pd.concat([feeds, hosts], ignore_index=True)),
+        stock=stock,
+        quotes=quotes,
+        ratios=feed_ratios(layers, assumptions=assumptions),
+        exports=export_hauls(layers, alternatives, hauls, quotes=quotes),
+    )
+
+
+def lay_rows(
+    layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, hauls: pd.DataFrame, *, basis: Basis, assumptions: Assumptions
+) -> pd.DataFrame:
+    """Return one row a (partner, alternative) with all that its money depends on.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        All layers that this room reads.
+    alternatives, hauls : pandas.DataFrame
+        What is compared, and the freight.
+    basis : Basis
+        From :func:`lay_basis`.
+    assumptions : Assumptions
+        Group ``finance``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The alternative, ``partner_port_id``, the price of its product, ``freight_*`` to the partner's port, the supplying lot
+        (``in_*``, ``gate_usd_per_t_*``, ``feed_t_*`` ...), the feed in reach, ``plant_t_per_y``, ``capex_*``, ``opex_*``.
+    """
+    partners = layers["partners"][["partner_id", "default_port_id"]].set_axis(["partner", "partner_port_id"], axis=1)
+    rows = alternatives[["alternative", "kind", "site_id", "stage_id", "product_id", "siting", "place_id"]].merge(partners, how="cross")
+    offers = list_offers(layers, alternatives, hauls, feeds=basis.feeds, stock=basis.stock)
+    picked = choose_supplier(offers, exports=basis.exports, ratios=basis.ratios, quotes=basis.quotes, partners=partners["partner"])
+    rows = rows.merge(picked, on=["place_id", "stage_id", "partner"], how="left")
+    rows = _fill_exports(rows, basis)
+    rows = rows.join(basis.quotes[PRICE].rename(columns={"source_ids": "price_source_ids"}), on="product_id")
+    rows = _join_freight(rows, hauls)
+    rows = rows.join(basis.reach.rename(columns={"source_ids": "reach_source_ids"}), on=["place_id", "stage_id"])
+    rows["n_stage"] = rows["stage_id"].map(basis.stock.groupby("stage_id").size()).fillna(0)
+    sizes, costs = (table(layers, assumptions=assumptions) for table in (plant_sizes, plant_costs))
+    rows = rows.join(sizes["plant_t_per_y"], on="stage_id").join(costs.rename(columns={"source_ids": "cost_source_ids"}), on="stage_id")
+    here = rows["kind"] == Kind.PLANT
+    rows = rows.assign(**{name: rows[name].where(here) for name in COSTS})
+    text = [name for name in rows.columns if pd.api.types.is_string_dtype(rows[name]) or rows[name].dtype == object]
+    flags = [name for name in ("feed_on_content", "ratio_stated", "proven", "historical") if name in text]
+    words = [name for name in text if name not in flags]
+    return rows.fillna({**dict.fromkeys(words, ""), **dict.fromkeys(flags, False)}).sort_values(KEYS, ignore_index=True)
+
+
+def _fill_exports(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Give each export row the feed whose owner gets most at the mine gate; the feed is its product."""
+    export = rows["kind"] == Kind.EXPORT
+    best = _best_exports(basis)
+    shared = [name for name in best.columns if name not in {"stage_id", "partner"}]
+    filled = rows[export].drop(columns=shared).merge(best, on=["stage_id", "partner"], how="left")
+    first = basis.ratios.drop_duplicates("stage_id").set_index("stage_id")["feed_product_id"]
+    product = filled["feed_product_id"].fillna(filled["stage_id"].map(first))
+    return pd.concat([rows[~export], filled.assign(product_id=product, feed_product_id=product)], ignore_index=True)
+
+
+def _best_exports(basis: Basis) -> pd.DataFrame:
+    """Return the lot of each (stage, partner) that leaves most at the mine gate: free and proven feed first."""
+    held = basis.stock[["stage_id", "deposit_id", "feed_available", "proven"]]
+    lots = basis.exports.merge(held, on=["stage_id", "deposit_id"]).join(basis.quotes[HAUL], on="feed_product_id")
+    gate = (Band.read(lots, "usd_per_t") - Band.read(lots, "out")).clip(0.0)
+    order = np.where(lots["feed_available"] == FREE, 0, 2) + np.where(lots["proven"], 0, 1)
+    lots = lots.drop(columns=HAUL).assign(**gate.columns("gate_usd_per_t"), order=order, loss=-gate.mode.round(TIE_DIGITS))
+    lots = lots[~lots["feed_available"].isin(HELD)].sort_values(["order", "loss", "out", "deposit_id", "feed_product_id"])
+    return lots.drop_duplicates(["stage_id", "partner"]).drop(columns=["order", "loss"])
+
+
+def _join_freight(rows: pd.DataFrame, hauls: pd.DataFrame) -> pd.DataFrame:
+    """Add the freight from the plant, the host's port or the exporting deposit to the partner's port."""
+    origin = rows["place_id"].where(rows["kind"] != Kind.EXPORT, rows["deposit_id"])
+    abroad = rows["kind"].isin([Kind.TOLL, Kind.ABROAD])
+    keys = rows.assign(origin_id=origin, destination_id=rows["partner_port_id"], haul=np.where(abroad, "sea", "delivered"))
+    ends = ["origin_id", "destination_id", "haul"]
+    ways = hauls.rename(columns={"kind": "haul", **dict(zip(HAUL, FREIGHT, strict=True))})
+    table = keys.merge(ways[[*ends, "product_id", *FREIGHT]], on=[*ends, "product_id"], how="left").drop(columns=ends)
+    home = abroad & (rows["place_id"] == rows["partner_port_id"])
+    return table.assign(**{name: table[name].mask(home.to_numpy(), 0.0) for name in FREIGHT})

@@ -1,0 +1,142 @@
+"""What a tonne-kilometre on a link costs, which depends on the way the truck is going."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geokit.core.columns import split_ids
+from geokit.core.errors import GeokitError
+
+RATES = ["usd_per_t_km_low", "usd_per_t_km", "usd_per_t_km_high"]
+"""Columns of a rate, cheap to dear."""
+USABLE = ("open", "seasonal")
+"""Status of a link that carries freight; all else (construction, planned, closed, concept, unverified) does not."""
+BUILT = (*USABLE, "closed")
+"""Status of a road that exists; closing one does not turn the flow of empty trucks round."""
+
+
+def open_links(links: pd.DataFrame) -> pd.DataFrame:
+    """Return the links that carry ore today.
+
+    Links to a border town stay: they are domestic and end at the gate, and no link of the layer crosses a border.
+
+    Parameters
+    ----------
+    links : pandas.DataFrame
+        The links layer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its rows with a usable status and a length, not closed to heavy trucks.
+    """
+    usable = links["status_code"].isin(USABLE) & links["length_km"].notna() & (links["heavy_trucks"] != "no")
+    return links[usable].reset_index(drop=True)
+
+
+def origin_ports(ports: pd.DataFrame) -> pd.DataFrame:
+    """Return the ports that load freight of the country today: those with role ``origin`` that operate and have a node."""
+    return ports.query("role_code == 'origin' and status_code == 'operating' and node_id != ''")
+
+
+def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool) -> pd.DataFrame:
+    r"""Price each open link in both directions.
+
+    .. math:: c = r_{mode,\,direction}\,L, \qquad t = L / v_{surface}
+
+    A traversal is port-bound when its far node is nearer, by built road, to its nearest origin port than its near node. Port-bound
+    trucks ride the empty back-haul where a quote says so; elsewhere they pay the rate of the general row (``costs.md`` section 1).
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``nodes``, ``links``, ``ports``, ``freight_rates`` and ``link_speeds``.
+    backhaul : bool
+        Whether the load starts where trucks return empty, so that the rates bound to an origin apply.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Two rows a link: ``link_id``, ``mode``, ``name``, ``tail_id``, ``head_id``, ``direction``, ``km``, ``hours``, ``usd_per_t_low``,
+        ``usd_per_t``, ``usd_per_t_high``.
+
+    Raises
+    ------
+    GeokitError
+        If a link has no rate or no speed.
+    """
+    links = open_links(layers["links"]).rename(columns={"from": "tail_id", "to": "head_id", "length_km": "km"})
+    links = links[["link_id", "mode", "name", "tail_id", "head_id", "surface_code", "km"]]
+    both = pd.concat([links, links.rename(columns={"tail_id": "head_id", "head_id": "tail_id"})], ignore_index=True)
+    distance = _port_km(layers)
+    homeward = both["head_id"].map(distance).fillna(np.inf) < both["tail_id"].map(distance).fillna(np.inf)
+    both = both.assign(direction=np.where(homeward, "port_bound", "up_country"))
+    speeds = layers["link_speeds"].set_index(["surface_code", "mode"])["km_per_h"]
+    priced = both.join(speeds, on=["surface_code", "mode"]).merge(
+        _general_rates(layers["freight_rates"]), on=["mode", "direction"], how="left"
+    )
+    if backhaul:
+        priced = _discount(priced, layers)
+    _check_priced(priced)
+    costs = {name.replace("_km", "", 1): priced[name] * priced["km"] for name in RATES}
+    return priced.assign(hours=priced["km"] / priced["km_per_h"], **costs).drop(columns=[*RATES, "km_per_h", "surface_code"])
+
+
+def dear_rate(rates: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return the up-country road rate (low, mode, high), USD/t-km; tracks off the network are priced by it."""
+    general = _general_rates(rates).set_index(["mode", "direction"])
+    return general.loc[("road", "up_country"), RATES].to_numpy(dtype=float)
+
+
+def backhaul_provinces(rates: pd.DataFrame) -> frozenset[str]:
+    """Return the provinces in which a load finds an empty truck on its way home."""
+    return frozenset(province for cell in rates["origin_province_ids"] for province in split_ids(cell))
+
+
+def _general_rates(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a mode and direction, of the rates that any load pays."""
+    anywhere = rates[(rates["origin_province_ids"] == "") & (rates["province_ids"] == "")]
+    spread = anywhere.assign(direction=anywhere["direction"].replace("", "port_bound|up_country").str.split("|")).explode("direction")
+    return spread[["mode", "direction", *RATES]].drop_duplicates(["mode", "direction"])
+
+
+def _discount(priced: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Put the rates bound to an origin on the links whose two ends lie in their provinces."""
+    province = layers["nodes"].set_index("node_id")["province_id"]
+    ends = [priced[side].map(province) for side in ("tail_id", "head_id")]
+    priced = priced.copy()
+    for rate in layers["freight_rates"].query("origin_province_ids != ''").itertuples():
+        inside = ends[0].isin(split_ids(rate.province_ids)) & ends[1].isin(split_ids(rate.province_ids))
+        applies = inside & (priced["mode"] == rate.mode) & (priced["direction"] == rate.direction)
+        priced.loc[applies, RATES] = [getattr(rate, name) for name in RATES]
+    return priced
+
+
+def _port_km(layers: Mapping[str, pd.DataFrame]) -> pd.Series[float]:
+    """Return the road distance of each node from its nearest origin port, km."""
+    roads = layers["links"].query("mode == 'road' and status_code in @BUILT").dropna(subset=["length_km"])
+    nodes = pd.Index(layers["nodes"]["node_id"])
+    tail, head = nodes.get_indexer(roads["from"]), nodes.get_indexer(roads["to"])
+    shortest = roads.assign(tail=np.minimum(tail, head), head=np.maximum(tail, head)).groupby(["tail", "head"])["length_km"].min()
+    pairs = shortest.index.to_frame()
+    graph = csr_array((shortest.to_numpy(), (pairs["tail"], pairs["head"])), shape=(len(nodes), len(nodes)))
+    sources = nodes.get_indexer(origin_ports(layers["ports"])["node_id"])
+    return pd.Series(dijkstra(graph, directed=False, indices=sources, min_only=True), index=nodes)
+
+
+def _check_priced(priced: pd.DataFrame) -> None:
+    """Refuse a link that has no rate or no speed."""
+    bare = priced[priced["usd_per_t_km"].isna() | priced["km_per_h"].isna()]
+    if not bare.empty:
+        first = bare.iloc[0]
+        msg = (
+            f"link {first['link_id']!r} (mode {first['mode']!r}, surface {first['surface_code']!r}) has no freight rate or no speed; "
+            f"add a row to freight_rates.csv or link_speeds.csv ({bare['link_id'].nunique()} link(s) concerned)"
+        )
+        raise GeokitError(msg)

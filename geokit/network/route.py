@@ -1,0 +1,181 @@
+"""Every haul that the study needs, from deposit to plant to port to the partner's port."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from geokit.core.assumptions import Assumptions
+from geokit.core.chain import trace_feeds
+from geokit.core.columns import split_ids
+from geokit.network.land import Land, build_land, land_hauls
+from geokit.network.rates import origin_ports
+from geokit.network.sea import CORNERS, port_charges, sea_hauls
+
+KEY = ["origin_id", "destination_id", "kind", "product_id"]
+HAULS = [
+    *KEY,
+    *CORNERS,
+    "hours",
+    "road_km",
+    "rail_km",
+    "sea_km",
+    "transfers",
+    "gap_km",
+    "via_port_id",
+    "closed_days",
+    "assumed_open",
+    "note",
+]
+ASK = ["origin_id", "destination_id", "product_id"]
+
+
+def route(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return the least-cost hauls of a study.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        The layers of the study.
+    alternatives : pandas.DataFrame
+        As built by ``build_alternatives``.
+    assumptions : Assumptions
+        Group ``transport`` counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in the data dictionary (``hauls``), sorted by key. A place without coordinates or beyond the snap limit, and a port
+        without a sea lane, have no row. Costs hold for today's open links; passages that are not stated as open are assumed open and
+        named (model rule M18). Capacity of links and berths is unknown and no bound here (M17).
+    """
+    land = build_land(layers, assumptions)
+    plants = alternatives.query("kind == 'plant'")
+    feeds = trace_feeds(layers)
+    asked = _delivered_asks(layers, plants, feeds)
+    by_land = haul_rows(_positions(_feed_asks(plants, feeds), land), "feed", land)
+    to_port = haul_rows(_positions(_port_asks(layers, asked), land), "port", land)
+    delivered = deliver(asked, to_port, layers, assumptions=assumptions)
+    tables = [by_land, to_port, delivered, _sea_rows(alternatives, layers, assumptions)]
+    return pd.concat(tables)[HAULS].sort_values(KEY, ignore_index=True)
+
+
+def haul_rows(pairs: pd.DataFrame, kind: str, land: Land) -> pd.DataFrame:
+    """Cost pairs of places by land, as rows of the hauls table.
+
+    Parameters
+    ----------
+    pairs : pandas.DataFrame
+        ``origin`` and ``destination``: positions in ``land.places``.
+    kind : str
+        ``feed`` or ``port``.
+    land : Land
+        The land side.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in the data dictionary; pairs without a haul are left out.
+    """
+    hauls = land_hauls(pairs, land)
+    ids = land.places["place_id"]
+    ends = {f"{side}_id": pairs.loc[hauls.index, side].map(ids) for side in ("origin", "destination")}
+    return hauls.assign(kind=kind, product_id="", via_port_id="", sea_km=0.0, note="", **ends)[HAULS]
+
+
+def deliver(asked: pd.DataFrame, to_port: pd.DataFrame, layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
+    """Bring products from places to ports overseas, each over its cheapest origin port.
+
+    The cheapest port is the one with the least land and sea cost at mode; port charges, found for one terminal only, do not decide.
+
+    Parameters
+    ----------
+    asked : pandas.DataFrame
+        ``origin_id``, ``destination_id`` (a port) and ``product_id``.
+    to_port : pandas.DataFrame
+        Hauls of kind ``port`` of the origins.
+    layers : mapping of str to pandas.DataFrame
+        The layers of the study.
+    assumptions : Assumptions
+        Group ``transport`` counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Hauls of kind ``delivered``; asks without a way are left out.
+    """
+    legs = asked.merge(
+        to_port.drop(columns=["product_id", "kind", "via_port_id", "sea_km"]).rename(columns={"destination_id": "via_port_id"}),
+        on="origin_id",
+    )
+    lanes = (
+        legs[["via_port_id", "destination_id", "product_id"]]
+        .drop_duplicates()
+        .set_axis(["from_port_id", "to_port_id", "product_id"], axis=1)
+    )
+    sea = sea_hauls(lanes.reset_index(drop=True), layers, assumptions.transport)
+    sea = sea.rename(columns={"from_port_id": "via_port_id", "to_port_id": "destination_id"})
+    both = legs.merge(sea, on=["via_port_id", "destination_id", "product_id"], suffixes=("", "_sea"))
+    both = both.assign(total=both["usd_per_t"] + both["usd_per_t_sea"]).sort_values([*ASK, "total", "via_port_id"])
+    best = both.drop_duplicates(ASK).reset_index(drop=True)
+    charges = port_charges(best, layers)
+    costs = {name: best[name] + best[f"{name}_sea"] + charges[name] for name in CORNERS}
+    unfound = ("; charges of " + best["via_port_id"] + " not found").where(~charges["found"], "")
+    return best.assign(
+        kind="delivered",
+        hours=best["hours"] + best["hours_sea"],
+        assumed_open=_join(best["assumed_open"], best["assumed_open_sea"]),
+        note=(best["note_sea"] + unfound).str.removeprefix("; "),
+        **costs,
+    )[HAULS]
+
+
+def _positions(asked: pd.DataFrame, land: Land) -> pd.DataFrame:
+    """Return the positions in ``land.places`` of pairs of ids."""
+    places = land.places.drop_duplicates("place_id")
+    position = pd.Series(places.index, index=places["place_id"])
+    return pd.DataFrame({side: asked[f"{side}_id"].map(position) for side in ("origin", "destination")})
+
+
+def _feed_asks(plants: pd.DataFrame, feeds: pd.DataFrame) -> pd.DataFrame:
+    """Pair each deposit with each plant place of the stages that it can feed."""
+    pairs = feeds.merge(plants[["stage_id", "place_id"]], on="stage_id")
+    return pairs[["deposit_id", "place_id"]].drop_duplicates(ignore_index=True).set_axis(ASK[:2], axis=1)
+
+
+def _port_asks(layers: Mapping[str, pd.DataFrame], asked: pd.DataFrame) -> pd.DataFrame:
+    """Pair each place with each origin port."""
+    ports = origin_ports(layers["ports"])[["port_id"]].set_axis(["destination_id"], axis=1)
+    return asked[["origin_id"]].drop_duplicates().merge(ports, how="cross")
+
+
+def _delivered_asks(layers: Mapping[str, pd.DataFrame], plants: pd.DataFrame, feeds: pd.DataFrame) -> pd.DataFrame:
+    """Pair plant products with partner ports, and the feed of deposits with every port where someone might buy or treat it."""
+    partner = set(layers["partners"]["default_port_id"])
+    rivals = layers["ports"].query("role_code == 'counterfactual'")["port_id"]
+    buyers = partner | set(layers["baselines"]["port_id"]) | set(rivals)
+    products = plants[["place_id", "product_id"]].set_axis(["origin_id", "product_id"], axis=1)
+    free = layers["stages"].query("siting == 'free'")["stage_id"]
+    feed = feeds[feeds["stage_id"].isin(free)].assign(product_id=lambda t: t["feed_product_ids"].map(split_ids)).explode("product_id")
+    feed = feed[["deposit_id", "product_id"]].dropna().set_axis(["origin_id", "product_id"], axis=1)
+    tables = [
+        goods.merge(pd.DataFrame({"destination_id": sorted(to - {""})}), how="cross") for goods, to in ((products, partner), (feed, buyers))
+    ]
+    return pd.concat(tables)[ASK].drop_duplicates(ignore_index=True)
+
+
+def _sea_rows(alternatives: pd.DataFrame, layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> pd.DataFrame:
+    """Ship what a toll plant or a plant abroad makes to each partner."""
+    abroad = alternatives.query("kind in ('toll', 'abroad') and port_id != ''")[["port_id", "product_id"]]
+    partner = sorted(set(layers["partners"]["default_port_id"]) - {""})
+    pairs = abroad.merge(pd.DataFrame({"to_port_id": partner}), how="cross").drop_duplicates(ignore_index=True)
+    lanes = sea_hauls(pairs.rename(columns={"port_id": "from_port_id"}), layers, assumptions.transport)
+    rows = lanes.rename(columns={"from_port_id": "origin_id", "to_port_id": "destination_id"})
+    zeros = dict.fromkeys(["road_km", "rail_km", "transfers", "gap_km"], 0.0)
+    return rows.assign(kind="sea", via_port_id="", closed_days=float("nan"), **zeros)[HAULS]
+
+
+def _join(here: pd.Series[str], there: pd.Series[str]) -> pd.Series[str]:
+    """Join two columns of names with ``;``."""
+    return (here + ";" + there).str.strip(";")

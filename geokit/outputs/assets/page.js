@@ -1,0 +1,109 @@
+/* Wiring: choices at the top, tabs, keys, and what each change draws again. */
+const TABS = [["ranking", "Ranking"], ["why", "Why"], ["unknowns", "Unknowns"], ["table", "Table"]];
+
+function distinct(name) {
+  return [...new Set(DATA.cases.map((one) => one[name]))];
+}
+
+function drawChoices() {
+  const partner = byId("partner");
+  put(partner, DATA.partners.map((one) => el("option", { value: one.id }, one.label)));
+  partner.addEventListener("change", () => change({ partner: partner.value }));
+  const date = byId("date");
+  const dates = distinct("on");
+  byId("date-choice").hidden = dates.length < 2;
+  put(date, dates.map((one) => el("option", { value: one }, one)));
+  date.addEventListener("change", () => change({ on: date.value }));
+  put(byId("track"), distinct("track").map((track) => el("button", { type: "button", role: "radio", "data-track": track, onclick: () => change({ track }) }, TRACKS[track] || track)));
+  byId("track").addEventListener("keydown", (event) => stepFocus(event, "[role=radio]"));
+}
+
+function drawTabs() {
+  put(byId("tabs"), TABS.map(([id, title]) => el("button", { type: "button", role: "tab", id: "tab-" + id, "aria-controls": "view-" + id, onclick: () => change({ tab: id }) }, title)));
+  byId("tabs").addEventListener("keydown", (event) => stepFocus(event, "[role=tab]"));
+}
+
+/* Left and right walk a row of buttons and press the one reached. */
+function stepFocus(event, selector) {
+  const buttons = [...event.currentTarget.querySelectorAll(selector)];
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const at = buttons.indexOf(document.activeElement);
+  if (!step || at < 0) return;
+  event.preventDefault();
+  const next = buttons[(at + step + buttons.length) % buttons.length];
+  next.focus();
+  next.click();
+}
+
+function drawHeader() {
+  const one = currentCase();
+  byId("partner").value = state.partner;
+  byId("date").value = state.on;
+  for (const button of byId("track").children) {
+    const mine = button.dataset.track === state.track;
+    button.setAttribute("aria-checked", String(mine));
+    button.tabIndex = mine ? 0 : -1;
+  }
+  byId("headline").textContent = one.headline || "No first line was given for this case.";
+  const partner = store.partners.get(state.partner);
+  const reading = state.track === "text" ? "Law read by its text" : "Law read as practised";
+  const weights = partner && partner.archetype ? ["Weights are our judgement for a partner of the kind \u201c" + plainWords(partner.archetype) + "\u201d, not the partner's own words."] : [];
+  byId("notice-first").textContent = reading + ", as known on " + one.known_on + ". " + sentence(DATA.meta.warnings[0] || "");
+  put(byId("notice-rest"), [...DATA.meta.warnings.slice(1), ...weights].map((words) => el("li", null, sentence(words))));
+}
+
+function drawFooter() {
+  const meta = DATA.meta;
+  const facts = [
+    ...meta.words, "Known on " + meta.on + ".", meta.version ? "geokit " + meta.version + "." : "", meta.data_version ? "Data " + meta.data_version + "." : "",
+    meta.verified_on ? "Last verified " + meta.verified_on + "." : "", meta.fingerprint ? "Assumptions " + String(meta.fingerprint).slice(0, 12) + "." : "",
+    meta.modified.length ? "Modified layers: " + meta.modified.join(", ") + "." : "", "Map: Natural Earth; " + ((DATA.map.relief || {}).attribution || "NOAA GLOBE") + "; own compilation. Drawn with Leaflet.",
+  ];
+  put(byId("foot"), facts.filter(Boolean).map((words) => el("span", null, words)));
+}
+
+function showTab() {
+  for (const [id] of TABS) {
+    const mine = state.tab === id;
+    const tab = byId("tab-" + id);
+    tab.setAttribute("aria-selected", String(mine));
+    tab.tabIndex = mine ? 0 : -1;
+    byId("view-" + id).hidden = !mine;
+  }
+  document.body.dataset.tab = state.tab;
+}
+
+const DRAW = { ranking: drawRanking, why: drawWhy, unknowns: drawUnknowns, table: drawTable };
+
+function redraw(what) {
+  if (what.case) {
+    drawHeader();
+    drawPlaces();
+    drawRanking();
+  }
+  if (what.tab) showTab();
+  if (state.tab !== "ranking" && (what.case || what.choice || what.tab)) DRAW[state.tab]();
+  if (what.tab || what.case) byId("view-" + state.tab).scrollTop = 0;
+  if (what.choice || what.case) {
+    markChosen();
+    drawHauls();
+    showChosen();
+  }
+}
+
+function start() {
+  drawChoices();
+  drawTabs();
+  drawFooter();
+  drawLegend();
+  const map = makeMap();
+  startPlaces(map);
+  subscribe(redraw);
+  byId("view-ranking").addEventListener("keydown", walkRanking);
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(byId("map"));
+  change(recall());
+  redraw({ case: true, choice: true, tab: true });
+  document.body.dataset.ready = "yes";
+}
+
+start();

@@ -1,0 +1,87 @@
+/* The list: rank, site, product, score with its two kinds of doubt, three facts, the sentence. */
+function drawRanking() {
+  const rows = caseRows();
+  const ranked = rows.filter((row) => known(row.rank));
+  const apart = rows.filter((row) => !known(row.rank));
+  put(byId("view-ranking"), 
+    el("p", { class: "counts" }, countsWords(currentCase().counts)),
+    barKey(),
+    el("ol", { class: "ranks", "aria-label": "Alternatives, best first" }, tierItems(ranked)),
+    ranked.length ? null : el("p", { class: "empty" }, "No alternative could be ranked in this case; the reasons follow."),
+    notRankable(apart));
+  markChosen();
+}
+
+function countsWords(counts) {
+  const parts = [count(counts.ranked, "ranked", "ranked"), counts.conditional + " conditional", counts.baseline + " ways of doing less", counts.not_rankable + " not rankable", counts.screened + " screened out by a sourced fact"];
+  const shown = rankedRows().length;
+  const all = counts.ranked + counts.conditional + counts.baseline;
+  return parts.join(" \u00b7 ") + (shown < all ? ". The first " + shown + " are shown." : ".");
+}
+
+function tierItems(rows) {
+  const sizes = new Map();
+  rows.forEach((row) => sizes.set(row.tier, (sizes.get(row.tier) || 0) + 1));
+  let last = null;
+  const items = [];
+  for (const row of rows) {
+    if (row.tier !== last && known(row.tier)) items.push(el("li", { class: "tier", role: "presentation" }, "tier " + row.tier + (sizes.get(row.tier) > 1 ? ": cannot be told apart" : "")));
+    last = row.tier;
+    items.push(el("li", { class: "rank-item" }, rankRow(row)));
+  }
+  return items;
+}
+
+function rankRow(row) {
+  const { about } = aboutRow(row);
+  return el("button", { type: "button", class: "rank-row" + (isBaseline(row) ? " baseline" : ""), "data-alternative": row.alternative, "aria-pressed": "false", onclick: () => change({ chosen: row.alternative }) },
+    el("span", { class: "rank-number" }, String(row.rank)),
+    el("span", { class: "rank-body" },
+      el("span", { class: "rank-head" }, el("strong", { text: about.name }), isBaseline(row) ? el("span", { class: "tag" }, "doing less") : null),
+      el("span", { class: "muted" }, about.product),
+      el("span", { class: "score" }, scoreBar(row), el("span", { class: "score-figure" }, fixed(row.score, 2))),
+      el("span", { class: "small-facts" }, smallFacts(row).map((fact) => el("span", null, fact))),
+      conditionWords(row),
+      el("span", { class: "reason" }, row.reason || "")));
+}
+
+function smallFacts(row) {
+  const { dependency, economics } = aboutRow(row);
+  const money = known(economics.npv_million_usd) ? "NPV " + figure(economics.npv_million_usd, "million USD") : "no cost model";
+  const other = otherRank(row);
+  const differs = other && other.rank !== row.rank ? (other.rank ? "rank " + other.rank + " " : "no shown rank ") + TRACKS[other.track] : null;
+  return ["D_rel " + fixed(dependency.d_rel, 2), "freight " + figure(deliveredFreight(row), "USD/t"), money, differs].filter(Boolean);
+}
+
+function conditionWords(row) {
+  if (row.status !== "conditional") return null;
+  return el("span", { class: "condition" }, "conditional: " + (row.status_reason || "reason not stated"));
+}
+
+function notRankable(rows) {
+  if (!rows.length) return null;
+  const counts = currentCase().counts;
+  return el("section", { class: "apart" },
+    el("h3", null, "Not rankable: find out first"),
+    el("p", { class: "muted" }, counts.not_rankable > rows.length ? rows.length + " of " + counts.not_rankable + ", those nearest to being rankable." : count(rows.length, "row", "rows") + "."),
+    el("ul", null, rows.map((row) => {
+      const { about } = aboutRow(row);
+      return el("li", null, el("button", { type: "button", class: "apart-row", "data-alternative": row.alternative, "aria-pressed": "false", onclick: () => change({ chosen: row.alternative }) },
+        el("strong", { text: about.name }), " ", el("span", { class: "muted" }, about.product),
+        el("span", { class: "reason" }, row.status_reason || row.reason || "")));
+    })));
+}
+
+function markChosen() {
+  for (const button of document.querySelectorAll("[data-alternative]")) button.setAttribute("aria-pressed", String(button.dataset.alternative === state.chosen));
+}
+
+/* Arrow keys walk the list; Home and End jump. */
+function walkRanking(event) {
+  const buttons = [...byId("view-ranking").querySelectorAll("[data-alternative]")];
+  const at = buttons.indexOf(document.activeElement);
+  const target = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+  if (at < 0 || target === undefined || !buttons[target]) return;
+  event.preventDefault();
+  buttons[target].focus();
+}

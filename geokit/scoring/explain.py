@@ -1,0 +1,132 @@
+"""Why a row stands where it stands: contributions, drivers, and criteria that do not separate the top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from geokit.scoring.join import Joined
+from geokit.scoring.scaling import Array
+
+COLUMNS = ["case_id", "alternative", "criterion_id", "weight", "value", "v", "contribution"]
+NAMED = 3
+"""How many criteria of each kind a sentence names."""
+
+
+def list_contributions(joined: Joined, index: int, weights: Array, *, alternatives: Sequence[str]) -> pd.DataFrame:
+    """Return what each criterion adds to the score of some alternatives in one case.
+
+    Parameters
+    ----------
+    joined : Joined
+        The cells.
+    index : int
+        Place of the case on the first axis.
+    weights : numpy.ndarray
+        Weights, shape (criterion,).
+    alternatives : sequence of str
+        Ids, in the order wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        For the criteria that carry weight: ``case_id``, ``alternative``, ``criterion_id``, ``weight``, ``value`` (in its
+        unit), ``v`` (NaN = missing), ``contribution`` = weight times v (0 for a missing cell).
+    """
+    counting = np.flatnonzero(weights > 0)
+    places = joined.places_of(alternatives)
+    chosen = np.ix_(places, counting)
+    ids = [joined.criteria[place].criterion_id for place in counting]
+    frame = pd.DataFrame({
+        "case_id": joined.cases[index].case_id,
+        "alternative": np.repeat(np.asarray(alternatives, dtype=object), len(ids)),
+        "criterion_id": np.tile(np.asarray(ids, dtype=object), len(places)),
+        "weight": np.tile(weights[counting], len(places)),
+        "value": joined.values(index, "value")[chosen].ravel(),
+        "v": joined.values(index)[chosen].ravel(),
+    })  # fmt: skip
+    return frame.assign(contribution=frame["weight"] * frame["v"].fillna(0.0))[COLUMNS]
+
+
+def find_drivers(contributions: pd.DataFrame, *, named: int = NAMED) -> pd.DataFrame:
+    """Return which criteria lift a row, which hold it down, and which are missing.
+
+    Parameters
+    ----------
+    contributions : pandas.DataFrame
+        As :func:`list_contributions` returns it, of one or many alternatives and cases.
+    named : int
+        Most criteria of each kind.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``case_id``, ``alternative`` in the order of appearance; columns of tuples of criterion ids: ``best``
+        (largest contributions), ``worst`` (known, largest weight not earned), ``missing`` (largest weights).
+    """
+    index = contributions.set_index(["case_id", "alternative"]).index.unique()
+    lost = contributions["weight"] - contributions["contribution"]
+    known = contributions["v"].notna()
+    parts = {
+        "best": contributions["contribution"].where(contributions["contribution"] > 0),
+        "worst": lost.where(known & (lost > 0)),
+        "missing": contributions["weight"].where(~known),
+    }
+    columns = {name: _list_largest(contributions, size, named).reindex(index) for name, size in parts.items()}
+    return pd.DataFrame(columns, index=index).map(lambda ids: ids if isinstance(ids, tuple) else ())
+
+
+def drivers(contributions: pd.DataFrame, *, named: int = NAMED) -> tuple[tuple[str, ...], ...]:
+    """Return the best, worst and missing criteria of one alternative in one case.
+
+    Parameters
+    ----------
+    contributions : pandas.DataFrame
+        As :func:`list_contributions` returns it, of one alternative in one case.
+    named : int
+        Most criteria of each kind.
+
+    Returns
+    -------
+    tuple of three tuples of str
+        Criterion ids, the strongest first, as in :func:`find_drivers`.
+
+    Raises
+    ------
+    ValueError
+        If there is not exactly one alternative and case.
+    """
+    found = find_drivers(contributions, named=named)
+    if len(found) != 1:
+        msg = f"{len(found)} rows given, {list(found.index[:3])}; give the contributions of one alternative in one case"
+        raise ValueError(msg)
+    best, worst, missing = found.iloc[0]
+    return best, worst, missing
+
+
+def find_flat(contributions: pd.DataFrame) -> tuple[str, ...]:
+    """Return the criteria that do not separate the given rows: every value known and the same (model rule M20).
+
+    Parameters
+    ----------
+    contributions : pandas.DataFrame
+        As :func:`list_contributions` returns it, of the top rows of one case.
+
+    Returns
+    -------
+    tuple of str
+        Criterion ids, the heaviest first; none if there are fewer than two rows.
+    """
+    by_criterion = contributions.groupby("criterion_id").agg(
+        weight=("weight", "max"), least=("v", "min"), largest=("v", "max"), known=("v", "count"), rows=("v", "size")
+    )
+    flat = by_criterion.query("rows > 1 and known == rows and largest - least < 1e-9")
+    return tuple(flat.sort_values("weight", ascending=False, kind="stable").index)
+
+
+def _list_largest(contributions: pd.DataFrame, size: pd.Series, named: int) -> pd.Series:
+    """Return the criteria of the largest sizes of each case and alternative, as tuples; NaN sizes do not count."""
+    found = contributions.assign(size=size).dropna(subset="size").sort_values("size", ascending=False, kind="stable")
+    return found.groupby(["case_id", "alternative"])["criterion_id"].agg(lambda ids: tuple(ids[:named]))

@@ -1,0 +1,57 @@
+"""Write docs/outputs.md, the output contract, from the data dictionary: ``python recipes/contract_docs.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geokit.io.dictionary import read_columns
+from geokit.outputs.export import CONTRACT_VERSION, TABLES
+
+ROOT = Path(__file__).resolve().parents[1]
+ABOUT = {
+    "cases": "The questions: for whom, on which date, under which reading of the law, as known when.",
+    "ranking": (
+        "One row an alternative and case. `status` is ranked, conditional, not_rankable, screened or baseline; only ranked, conditional and "
+        "baseline rows carry a rank. `score` is what the evidence proves: a missing cell earns nothing. `bound_low` to `bound_high` is the "
+        "ignorance: every missing cell at its worst and at its best. `score_p10` to `score_p90` is the chance inside the known cells."
+    ),
+    "matrix": "The decision matrix at its own grain: a blank key means that the criterion does not vary by it. No weights.",
+    "hauls": "Cheapest hauls. `kind`: feed (deposit to plant), port (place to origin port), sea (port to port), delivered (place to the partner's port).",
+    "exposure": "Controlled items by common-cause block: `b` chance that the block is bound, `s` Chinese share, `sigma` substitutability, `e = b s (1 - sigma)`.",
+    "dependency": "Dependency of an alternative: `d_avg` money exposed, `d_max` weakest link, `d_rel` chance index that the line is blocked.",
+    "economics": "Feed, margins, break-evens and, where it can be had, NPV. `reason` says why a figure is blank.",
+    "unknowns": "Missing cells, the ones that can move a rank most first, with who might hold the fact.",
+}
+HEAD = f"""# The output contract
+
+`geokit run --out out/` writes one folder. This page is the contract of its files, version {CONTRACT_VERSION} (`contract_version` in
+`manifest.json`): columns may be added, never renamed, removed or keyed anew. It is written from the data dictionary by
+`python recipes/contract_docs.py`; do not edit it by hand.
+
+| file | what it is |
+|---|---|
+| `map.html` | the page: map, ranking, why, unknowns, table; one file, no request to any host |
+| `report.html` | the report, A4 when printed |
+| `manifest.json` | versions, command, seed, assumptions and their fingerprint, SHA-256 of every layer and output |
+{{files}}
+
+Tables are UTF-8, comma-separated, figures with nine significant digits, blanks for what is not known. A text that a spreadsheet would
+take for a formula has an apostrophe in front.
+"""
+
+
+def main() -> None:
+    """Write the page."""
+    files = "\n".join(f"| `{name}.csv` | {ABOUT[name]} |" for name in TABLES)
+    sections = [HEAD.format(files=files)]
+    for name in TABLES:
+        rows = "\n".join(
+            f"| `{column.name}` | {'key' if column.key else ''} | {column.type} | {column.unit} | {column.description} |"
+            for column in read_columns(name)
+        )
+        sections.append(f"## {name}.csv\n\n{ABOUT[name]}\n\n| column | | type | unit | meaning |\n|---|---|---|---|---|\n{rows}\n")
+    (ROOT / "docs" / "outputs.md").write_text("\n".join(sections), encoding="utf8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Traps in the facts that were fallen into before, and the rule that every figure has a source."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from geokit.core.columns import split_ids
+from geokit.io.dictionary import list_dictionary, read_columns, read_themes
+
+GENERAL = {"dossier", "judgement", "general knowledge", "assumption", "none", "unverified", "derived"}
+
+
+def test_every_source_of_every_layer_resolves(layers):
+    known = set(layers["sources"]["source_id"])
+    for table, frame in layers.items():
+        named = [name for name in frame if name.endswith(("source_id", "source_ids")) or (table, name) == ("suppliers", "evidence")]
+        for name in named:
+            ids = {one for cell in frame[name] for one in split_ids(cell)}
+            assert ids <= known, (table, name, sorted(ids - known))
+
+
+def test_every_source_column_is_declared_as_a_foreign_key(layers):
+    for table in layers:
+        for column in read_columns(table):
+            if column.name in {"source_id", "source_ids"} and not column.key:
+                assert column.refers_to == "sources.source_id", table
+
+
+def test_sources_can_be_looked_up(layers):
+    sources = layers["sources"]
+    outside = sources[~sources["kind"].isin(GENERAL)]
+    assert (outside["url"] != "").mean() > 0.9
+    own = sources[sources["source_id"].str.startswith("dossier-") | (sources["source_id"] == "CTRL")]
+    assert set(own["kind"]) == {"dossier"}
+    assert (own["url"] == "").all()
+    assert sources.set_index("source_id").loc["crd-geonames", "licence"] == "CC BY 4.0"
+    usgs = sources[sources["source_id"].str.startswith("dep-usgs")]
+    assert set(usgs["licence"]) == {"US public domain"}
+
+
+def test_no_layer_names_a_folder_of_a_machine(layers):
+    for path in layers.root.rglob("*"):
+        if path.suffix in {".csv", ".json", ".geojson"}:
+            text = path.read_text(encoding="utf8")
+            assert not any(word in text for word in ("/work/", "../shared", "/home/", "facts/tables"))
+
+
+def test_project_tonnage_is_no_tonnage_of_ore_with_a_grade(layers):
+    deposits = layers["deposits"].set_index("deposit_id")
+    project = deposits.dropna(subset=["project_tonnage_million_t"])
+    assert set(project["project_tonnage_million_t"]) == {69.0, 69.2}
+    for column in ("tonnage_million_t_low", "tonnage_million_t_mode", "tonnage_million_t_high"):
+        assert not deposits[column].between(68.9, 69.3).any()
+    assert deposits["tonnage_million_t_mode"].notna().sum() == 38
+    assert (deposits["tonnage_million_t_mode"].notna() & deposits["grade_value"].notna()).sum() == 28
+
+
+def test_sub_bodies_have_a_parent_and_never_feed_twice(layers):
+    deposits, feeds = layers["deposits"].set_index("deposit_id"), layers["deposit_feeds"]
+    parts = deposits[deposits["parent_id"] != ""]
+    assert len(parts) == 24
+    assert parts["parent_id"].isin(deposits.index).all()
+    assert (parts["parent_kind"] != "").all()
+    assert not parts["parent_id"].isin(parts.index).any()
+    sub = parts.index[parts["parent_kind"].isin(["sub_body", "same_body"])]
+    assert not ((feeds["aggregate"] == "yes") & feeds["deposit_id"].isin(sub)).any()
+
+
+def test_grades_that_were_rejected_stay_out(layers):
+    deposits = layers["deposits"]
+    gold = deposits[deposits["grade_unit"].str.contains("Au")]
+    assert not (gold["grade_value"] == 208).any()
+    assert not (deposits["grade_value"] > 100).any()
+    assert not deposits["tonnage_million_t_mode"].eq(1080).any()
+    assert not deposits["tonnage_million_t_high"].eq(1080).any()
+
+
+def test_historic_tonnages_are_called_so(layers):
+    deposits = layers["deposits"].dropna(subset=["tonnage_million_t_mode"])
+    historic = deposits["resource_class"] == "historic"
+    assert (deposits.loc[historic, "historical_estimate"] == "true").all()
+    assert historic.sum() >= len(deposits) - 1
+
+
+def test_firm_power_is_known_once_and_captive(layers):
+    sites = layers["sites"].dropna(subset=["power_firm_mw"])
+    assert len(sites) == 1
+    assert sites["power_firm_mw"].item() == 50.0
+    assert "captive" in sites["power_note"].item()
+
+
+def test_all_deposits_lie_in_the_box_or_nowhere(layers):
+    deposits = layers["deposits"]
+    assert len(deposits) == 123
+    nowhere = deposits["lat"].isna()
+    assert (nowhere == deposits["lon"].isna()).all()
+    assert (nowhere == (deposits["coord_kind"] == "none")).all()
+    assert deposits.loc[~nowhere, "lat"].between(23.5, 37.2).all()
+    assert deposits.loc[~nowhere, "lon"].between(60.8, 77.9).all()
+
+
+def test_links_are_no_shorter_than_their_slack_allows(layers):
+    links = layers["links"]
+    short = links[links["length_km"] + links["coord_slack_km"] < links["geodesic_km"]]
+    assert set(short["explained_by_slack"]) <= {"no"}
+    assert len(short) <= 1
+
+
+def test_tracks_of_a_clause_never_overlap(layers):
+    events = layers["status_events"].sort_values(["clause_id", "track", "valid_from"])
+    for _, rows in events.groupby(["clause_id", "track"]):
+        ends = rows["valid_to_exclusive"].iloc[:-1]
+        assert (ends != "").all()
+        assert list(ends) == list(rows["valid_from"].iloc[1:])
+
+
+def test_sums_of_the_rubric_fit_its_scale(layers):
+    scores = layers["institution_scores"]
+    assert (scores["points_high"] <= scores["points_max"]).all()
+    assert (scores.groupby("province_id")["points_max"].sum() == 100).all()
+    assert (scores.groupby("province_id")["item"].nunique() == 5).all()
+
+
+def test_every_table_is_declared_and_has_a_theme(layers):
+    tables = {path.stem for path in layers.root.rglob("*.csv")}
+    assert tables == set(read_themes())
+    assert tables <= set(list_dictionary())
+    for path in layers.root.rglob("*.csv"):
+        theme = read_themes()[path.stem][0]
+        assert path.relative_to(layers.root).as_posix() == f"{theme}/{path.stem}.csv".lstrip("/")
+
+
+def test_events_have_their_own_source(layers):
+    events = layers["passages"].set_index("source_id")
+    titles = layers.sources.loc[events.index, "title"]
+    assert (titles != "").all()
+    assert pd.Index(events.index).is_unique

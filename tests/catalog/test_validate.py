@@ -1,0 +1,196 @@
+"""Every kind of fault that a layer can have is told, with its place and a remedy, and all of them at once."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geokit.catalog import check_layers, check_table, read_layers
+from geokit.core.errors import LayerError
+
+NODE = {
+    "node_id": "AAA", "name": "A", "kind_code": "city", "province_id": "north", "lat": "30", "lon": "66", "coord_precision_km": "3",
+    "modes": "road|rail", "port_id": "", "has_rail_link": "no", "coord_basis": "", "source_id": "atlas", "confidence": "high",
+    "date": "2024", "note": "",
+}
+KNOWN = {
+    "sources.source_id": frozenset({"atlas", "gazette"}),
+    "province_aliases.province_id": frozenset({"north", "south"}),
+    "ports.port_id": frozenset({"XXPRT"}),
+}
+COLUMNS = list(NODE)
+
+
+def check(*changes, known=KNOWN):
+    """Check a table of nodes: one good row, and one more for each mapping of changes."""
+    rows = [NODE, *({**NODE, "node_id": f"B{number}"} | change for number, change in enumerate(changes))]
+    return check_table(pd.DataFrame(rows, columns=COLUMNS), "nodes", place="nodes.csv", known_ids=known)
+
+
+def test_a_good_table_has_no_problem():
+    assert check({}, {"modes": "road", "port_id": "XXPRT", "date": "2024-02-29", "source_id": "atlas;gazette"}) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "rule"),
+    [
+        ({"lat": "north"}, "nodes.csv, row 3, column lat", "not a number"),
+        ({"lat": "nan"}, "nodes.csv, row 3, column lat", "not a number"),
+        ({"lat": "1e999"}, "nodes.csv, row 3, column lat", "not a number"),
+        ({"lat": "3_0"}, "nodes.csv, row 3, column lat", "not a number"),
+        ({"lat": "50"}, "nodes.csv, row 3, column lat", "outside 23.5 to 37.2 deg"),
+        ({"lat": ""}, "nodes.csv, row 3, column lat", "blank but required"),
+        ({"name": "  "}, "nodes.csv, row 3, column name", "blank but required"),
+        ({"kind_code": "town"}, "nodes.csv, row 3, column kind_code", "not in the vocabulary"),
+        ({"modes": "road|air"}, "nodes.csv, row 3, column modes", "not in the vocabulary"),
+        ({"node_id": "AAA"}, "nodes.csv, row 3, column node_id", "repeats the key of row 2"),
+        ({"port_id": "YYPRT"}, "nodes.csv, row 3, column port_id", "ports.port_id does not hold"),
+        ({"province_id": "nord"}, "nodes.csv, row 3, column province_id", "province_aliases.province_id does not hold"),
+        ({"source_id": "atlas;nobody"}, "nodes.csv, row 3, column source_id", "'nobody', which sources.source_id does not hold"),
+        ({"source_id": ""}, "nodes.csv, row 3, column source_id", "has no source"),
+        ({"date": "22.11.2026"}, "nodes.csv, row 3, column date", "not an ISO date"),
+        ({"date": "2026-02-30"}, "nodes.csv, row 3, column date", "not an ISO date"),
+    ],
+)
+def test_each_fault_of_a_cell_names_its_place_and_rule(change, place, rule):
+    (problem,) = check(change)
+    assert problem.place == place
+    assert rule in problem.rule
+    assert problem.remedy
+    assert next(iter(change.values())) in problem.value or problem.value == ""
+
+
+def test_exchanged_coordinates_are_recognised():
+    problems = check({"lat": "66", "lon": "30"})
+    assert {problem.place for problem in problems} == {"nodes.csv, row 3, column lat", "nodes.csv, row 3, column lon"}
+    assert all("swapped" in problem.remedy for problem in problems)
+    assert not any("swapped" in problem.remedy for problem in check({"lat": "66", "lon": "66"}))
+
+
+def test_a_near_miss_gets_a_hint():
+    (problem,) = check({"province_id": "nort"})
+    assert "did you mean north" in problem.remedy
+
+
+def test_unknown_and_absent_columns():
+    frame = pd.DataFrame([NODE]).rename(columns={"lat": "latt"})
+    problems = check_table(frame, "nodes", place="nodes.csv", known_ids=KNOWN)
+    assert [problem.value for problem in problems] == ["latt", "lat"]
+    assert "did you mean lat" in problems[0].remedy
+    assert "absent" in problems[1].rule
+
+
+def test_a_foreign_key_into_a_table_that_was_not_read_goes_unchecked():
+    assert check({"port_id": "YYPRT"}, known={key: ids for key, ids in KNOWN.items() if key != "ports.port_id"}) == []
+
+
+def test_a_whole_number_is_whole():
+    row = {"alias": "x", "district_ids": "", "n_districts": "1.5", "province_id": "", "used_in": "", "source_id": "atlas", "note": ""}
+    (problem,) = check_table(pd.DataFrame([row]), "district_aliases", place="d.csv", known_ids=KNOWN)
+    assert "whole number" in problem.rule
+
+
+def test_a_boolean_is_true_or_false(folder, edit):
+    edit("controls/clauses.csv", ",true,", ",yes,")
+    with pytest.raises(LayerError, match="neither true nor false"):
+        check_layers(folder)
+
+
+@pytest.mark.parametrize(
+    ("figures", "wrong"),
+    [(("1", "2", "3"), False), (("1", "", "3"), False), (("", "", ""), False), (("2", "2", "2"), False),
+     (("2", "1", "3"), True), (("1", "4", "3"), True), (("3", "", "1"), True)],
+)
+def test_low_mode_high_are_in_order(figures, wrong):
+    row = dict.fromkeys(("charge_id", "commodity", "item"), "x") | dict(zip(("low", "mode", "high"), figures, strict=True))
+    frame = pd.DataFrame([row | {"confidence": "high", "source_id": "atlas"}])
+    problems = check_table(frame, "charges", place="charges.csv", known_ids=KNOWN)
+    assert [("out of order" in problem.rule) for problem in problems] == [True] * wrong
+
+
+def test_one_error_tells_the_problems_of_all_files(folder, edit):
+    edit("deposits/deposits.csv", "deposit_id,old_id", "deposit_id,elder_id")
+    edit("sites/sites.csv", "\ngwadar-free-zone-south,", "\n,")
+    edit("network/nodes.csv", ",24.8607,67.0011,", ",67.0011,24.8607,")
+    (folder / "risk" / "hazards.csv").write_bytes(b"")
+    with pytest.raises(LayerError) as caught:
+        check_layers(folder)
+    told = str(caught.value)
+    assert "deposits/deposits.csv, row 1, column elder_id" in told
+    assert "sites/sites.csv, row 2, column site_id" in told
+    assert "lat and lon look swapped" in told
+    assert "risk/hazards.csv: '' is an empty file" in told
+    assert len(caught.value.problems) >= 4
+
+
+def test_a_missing_table_is_told_and_the_remedy_is_a_whole_folder(folder):
+    (folder / "network" / "links.csv").unlink()
+    with pytest.raises(LayerError, match=r"network/links\.csv.*complete set"):
+        read_layers(folder)
+
+
+def test_a_missing_folder_is_told(tmp_path):
+    with pytest.raises(LayerError, match="no folder of layers"):
+        read_layers(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"", "empty file"),
+        (b"  \n\n", "empty file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "NUL"),
+        (b"area_id,hazard\nqu\xe9tta,pga\n", "not UTF-8"),
+        (b"area_id;hazard;value\na;b;1\n", "separator is not a comma"),
+        (b"area_id\thazard\na\tb\n", "separator is not a comma"),
+        (b"area_id,hazard\na,b,c\n", "3 cells, the header has 2"),
+        (b"area_id,hazard\na\n", "1 cells, the header has 2"),
+        (b"area_id,area_id\na,b\n", "twice in the header"),
+        (b"area_id,\na,b\n", "without a name"),
+        (b'area_id,hazard\n"a,b\n', "not comma-separated"),
+        (b'area_id,hazard\n"a"b,c\n', "not comma-separated"),
+        (b'area_id,hazard\n"' + b"x" * 200_000 + b'",b\n', "not comma-separated"),
+        ("area_id,hazard\na,b\n".encode("utf-16"), "NUL"),
+    ],
+)
+def test_a_hostile_file_is_one_of_the_problems(folder, content, rule):
+    (folder / "risk" / "hazards.csv").write_bytes(content)
+    with pytest.raises(LayerError) as caught:
+        read_layers(folder)
+    assert any("risk/hazards.csv" in problem.place and rule in f"{problem.rule} {problem.value}" for problem in caught.value.problems)
+
+
+def test_a_folder_in_the_place_of_a_file_is_told(folder):
+    (folder / "risk" / "hazards.csv").unlink()
+    (folder / "risk" / "hazards.csv").mkdir()
+    with pytest.raises(LayerError, match="is a folder"):
+        read_layers(folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "rules"),
+    [
+        ("[1, 2", ["is no JSON"]),
+        ("[]", ["no JSON object"]),
+        ("{}", ["no version", "no date of verification", "no list of resources"]),
+        ('{"version": "1", "verified_on": "soon", "resources": [3]}', ["no date of verification", "no list of resources"]),
+    ],
+)
+def test_a_broken_data_package_is_told(folder, content, rules):
+    (folder / "datapackage.json").write_text(content, encoding="utf8")
+    with pytest.raises(LayerError) as caught:
+        read_layers(folder)
+    assert len(caught.value.problems) == len(rules)
+    assert all(rule in str(caught.value) for rule in rules)
+
+
+def test_a_folder_without_a_data_package_is_not_complete(folder):
+    (folder / "datapackage.json").unlink()
+    with pytest.raises(LayerError, match=r"datapackage\.json"):
+        read_layers(folder)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_read(folder):
+    path = folder / "risk" / "hazards.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert len(read_layers(folder)["hazards"]) == 98

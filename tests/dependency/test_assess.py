@@ -1,0 +1,195 @@
+"""The whole stage on the real layers: tables, cells and what they say."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import time
+
+import pytest
+
+from geokit.core.codes import Track
+from geokit.core.errors import UnknownNameError
+from geokit.dependency import assess
+from geokit.io.dictionary import read_columns
+
+FREE = ["copper-concentrate", "copper-cathode-smelter", "chromite-concentrate", "ferrochrome"]
+FREE += ["lead-zinc-concentrate", "zinc-lead-metal", "barite-ground"]
+
+
+@pytest.mark.parametrize("table", ["exposure", "dependency", "cells"])
+def test_tables_follow_the_dictionary(assessed, table):
+    frame = getattr(assessed, table)
+    columns = read_columns(table)
+    keys = [column.name for column in columns if column.key]
+    assert list(frame.columns) == [column.name for column in columns]
+    assert not frame.duplicated(keys).any()
+    assert frame[keys].equals(frame[keys].sort_values(keys, ignore_index=True))
+
+
+@pytest.mark.parametrize("table", ["exposure", "dependency", "cells"])
+def test_figures_lie_within_their_bounds_and_words_have_no_gaps(assessed, table):
+    frame = getattr(assessed, table)
+    for column in read_columns(table):
+        if column.type != "number":
+            assert frame[column.name].notna().all(), column.name
+        if column.minimum is not None:
+            assert frame[column.name].dropna().ge(column.minimum).all(), column.name
+        if column.maximum is not None:
+            assert frame[column.name].dropna().le(column.maximum + 1e-12).all(), column.name
+
+
+def test_every_alternative_has_a_row_in_every_case(assessed, alternatives, cases):
+    assert len(assessed.dependency) == len(alternatives) * len(cases)
+    assert set(assessed.dependency["case_id"]) == {case.case_id for case in cases}
+
+
+@pytest.mark.parametrize("stage", FREE)
+def test_what_the_dossier_found_free_says_so(assessed, stage):
+    rows = assessed.dependency[assessed.dependency["alternative"].str.endswith(f":{stage}")]
+    plants = rows[rows["profile"] != ""]
+    assert plants["note"].str.startswith("PRC: no listed control found.").all()
+    assert plants["regimes_searched"].str.startswith("PRC: none").all()
+    assert (rows[["d_avg", "d_max", "d_rel", "delay_months_p80"]] == 0).all().all()
+
+
+def test_doing_less_depends_on_nothing_by_definition(assessed, alternatives):
+    idle = alternatives.loc[alternatives["kind"].isin(["export", "toll"]), "alternative"]
+    rows = assessed.dependency[assessed.dependency["alternative"].isin(idle)]
+    assert (rows["profile"] == "").all()
+    assert (rows[["d_avg", "d_max", "d_rel", "d_rel_high", "delay_months_p80"]] == 0).all().all()
+    assert rows["note"].str.contains("by definition").all()
+    assert set(rows["regimes_searched"]) == {"none: no plant is bought"}
+
+
+def test_the_same_plant_abroad_depends_as_at_home_but_on_other_supplier_rules(assessed, cases):
+    case = next(case for case in cases if case.partner == "korea" and case.track == Track.TEXT)
+    rows = assessed.dependency[assessed.dependency["case_id"] == case.case_id].set_index("alternative")
+    abroad, home = rows.loc["abroad-sohar:tungsten-apt"], rows.loc["hattar-sez:tungsten-apt"]
+    assert abroad["d_rel"] == home["d_rel"]
+    assert abroad["regimes_searched"].endswith("suppliers to that country: not researched")
+    assert "US: licence likely" in home["regimes_searched"]
+
+
+def test_a_host_raises_questions_and_moves_no_figure(assessed, cases):
+    case = next(case for case in cases if case.partner == "korea" and case.track == Track.TEXT)
+    rows = assessed.dependency[assessed.dependency["case_id"] == case.case_id].set_index("alternative")
+    loud, quiet = rows.loc["gwadar-industrial-estate:tungsten-apt"], rows.loc["hattar-sez:tungsten-apt"]
+    assert "sanctioned country" in loud["note"]
+    assert "Port run by" in loud["note"]
+    assert loud["d_rel"] == quiet["d_rel"]
+
+
+@pytest.mark.parametrize(
+    ("site", "partner", "profile"),
+    [
+        ("hattar-sez", "japan", "C"),
+        ("hattar-sez", "eu", "B"),
+        ("rashakai-sez", "japan", "A"),
+        ("muhammad-khel-epz", "us", "D"),
+        ("muhammad-khel-epz", "saudi", "D"),
+    ],
+)
+def test_profiles_reach_the_table(assessed, site, partner, profile):
+    rows = assessed.dependency[assessed.dependency["case_id"].str.startswith(f"{partner}/")]
+    assert set(rows.loc[rows["alternative"].str.startswith(f"{site}:"), "profile"]) == {profile}
+
+
+def test_exposure_has_the_blocks_of_the_stages_and_profiles_in_use(assessed, layers, alternatives):
+    rows = assessed.exposure
+    blocks = layers["operations"][["stage_id", "block_id"]].drop_duplicates()
+    assert set(rows["stage_id"]) <= set(alternatives["stage_id"])
+    for _, group in rows[rows["case_id"].str.startswith("us/text")].groupby(["stage_id", "profile"]):
+        stage = group["stage_id"].iloc[0]
+        assert set(group["block_id"]) == set(blocks.loc[blocks["stage_id"] == stage, "block_id"])
+
+
+def test_a_block_that_no_chinese_clause_touches_says_so(assessed):
+    free = assessed.exposure[~assessed.exposure["clause_ids"].str.contains("cn-")]
+    assert len(free)
+    assert free["note"].str.startswith("PRC: no listed control found").all()
+    assert (free["e"] == 0).all()
+    assert (free["state"] == "").all()
+
+
+def test_exposure_is_the_product_of_its_factors_given_one_state(assessed):
+    rows = assessed.exposure[assessed.exposure["case_id"].str.contains("/text/") & (assessed.exposure["b"] > 0)]
+    assert len(rows)
+    assert (rows["e"] - rows["b"] * rows["s"] * (1 - rows["sigma"])).abs().max() < 1e-12
+
+
+def test_no_other_issuer_ever_moves_a_figure(assessed):
+    own = assessed.exposure["clause_ids"].str.contains("cn-")
+    assert (assessed.exposure.loc[~own, ["b", "b_high", "e"]] == 0).all().all()
+
+
+@pytest.mark.parametrize("criterion", ["D1", "D2"])
+def test_cells_of_the_stage_on_both_tracks(assessed, criterion):
+    rows = assessed.cells[(assessed.cells["criterion_id"] == criterion) & (assessed.cells["profile"] != "")]
+    assert set(rows["track"]) == {"text", "practice"}
+    assert (rows["partner"] == "").all()
+    assert (rows["site_id"] == "").all()
+    assert (rows["value_low"] <= rows["value"] + 1e-12).all()
+    assert (rows["value"] <= rows["value_high"] + 1e-12).all()
+    assert (rows["source_ids"] != "").all()
+
+
+def test_licence_odds_make_an_assumption_and_an_empty_search_evidence(assessed):
+    rows = assessed.cells[(assessed.cells["criterion_id"] == "D1") & (assessed.cells["profile"] != "")]
+    assert set(rows.loc[rows["value_high"] > 0, "grade"]) == {"A"}
+    assert set(rows.loc[rows["value_high"] == 0, "grade"]) == {"E"}
+
+
+def test_doing_less_has_cells_by_definition(assessed):
+    rows = assessed.cells[assessed.cells["grade"] == "D"]
+    assert set(rows["criterion_id"]) == {"D1", "D2"}
+    assert (rows[["value_low", "value", "value_high"]] == 0).all().all()
+    assert (rows["site_id"] != "").all()
+    assert rows["source_ids"].ne("").all()
+
+
+def test_stocks_are_missing_and_their_holders_named(assessed):
+    (row,) = assessed.cells[assessed.cells["criterion_id"] == "D3"].to_dict("records")
+    assert row["value"] != row["value"]
+    assert row["holder"] == "reagent suppliers and plant operators"
+    assert row["grade"] == ""
+
+
+def test_a_missing_cell_has_no_range_and_no_grade(assessed):
+    rows = assessed.cells[assessed.cells["value"].isna()]
+    assert rows[["value_low", "value_high"]].isna().all().all()
+    assert (rows["grade"] == "").all()
+    assert (rows["note"] != "").all()
+
+
+def test_cells_name_known_sources(assessed, layers):
+    named = {one for cell in assessed.cells["source_ids"] for one in cell.split(";") if one}
+    assert named <= set(layers["sources"]["source_id"])
+
+
+def test_cases_of_two_dates_are_refused(layers, alternatives, cases, assumptions):
+    later = dataclasses.replace(cases[0], on=dt.date(2027, 1, 11))
+    with pytest.raises(ValueError, match="2 dates"):
+        assess(layers, alternatives, [cases[0], later], assumptions=assumptions)
+
+
+def test_an_unknown_partner_is_refused(layers, alternatives, cases, assumptions):
+    with pytest.raises(UnknownNameError, match="atlantis"):
+        assess(layers, alternatives, [dataclasses.replace(cases[0], partner="atlantis")], assumptions=assumptions)
+
+
+def test_a_missing_substitute_leaves_the_delay_missing_and_the_index_known(layers, alternatives, cases, assumptions):
+    operations = layers["operations"].copy()
+    operations.loc[operations["block_id"] == "WAPT", "sigma"] = 0.0
+    table = {**layers, "operations": operations}
+    found = assess(table, alternatives, cases[:1], assumptions=assumptions).cells
+    rows = found[(found["stage_id"] == "tungsten-apt") & (found["profile"] == "C")].set_index("criterion_id")
+    assert rows.loc["D1", "value"] > 0
+    assert rows.loc["D2", "grade"] == ""
+    assert rows.loc["D2", "holder"] == "equipment vendors"
+
+
+def test_all_partners_on_both_tracks_take_less_than_five_seconds(layers, alternatives, cases, assumptions):
+    start = time.process_time()
+    assess(layers, alternatives, cases, assumptions=assumptions)
+    assert time.process_time() - start < 5

@@ -1,0 +1,129 @@
+"""Blocks and the clauses that touch them."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geokit.dependency.flowsheet import list_blocks, touch_blocks
+
+
+def operations(*rows):
+    columns = ["stage_id", "order", "name", "class_id", "block_id", "chinese_share_low", "chinese_share_mode"]
+    columns += ["chinese_share_high", "sigma"]
+    table = pd.DataFrame(rows, columns=columns)
+    return table.assign(delay_months_low=2.5, delay_months_mode=12.0, delay_months_high=30.0, source_ids="s1;s2")
+
+
+NAN = float("nan")
+FLOW = operations(
+    ("smelt", 1.0, "roast", "FURN", "FURN", 0.8, 0.9, 1.0, 0.75),
+    ("smelt", 2.0, "reduce", "FURN", "FURN", 0.8, 0.9, 1.0, 0.5),
+    ("smelt", 3.0, "cast", "CAST", "CAST", NAN, 0.6, NAN, 1.0),
+    ("smelt", 4.0, "clean gas", "GASC", "GASC", NAN, NAN, NAN, 0.5),
+)
+
+
+def tiny(links):
+    columns = ["class_id", "clause_id", "item_id", "link", "op_scope"]
+    return {
+        "operations": FLOW,
+        "class_items": pd.DataFrame(links, columns=columns),
+        "items": pd.DataFrame({"item_id": ["i"], "code": [""], "name": ["kiln"], "kind": ["equipment"]}),
+        "clauses": pd.DataFrame(
+            {"clause_id": ["c", "t"], "instrument_id": ["n", "n"], "effect": ["licence", "partner_test"], "source_id": ["s", "s"]}
+        ),
+        "instruments": pd.DataFrame({"instrument_id": ["n"], "issuer": ["cn"], "number": [""], "title": ["A rule"]}),
+    }
+
+
+def test_operations_of_a_class_are_one_block():
+    blocks = list_blocks({"operations": FLOW}).set_index("block_id")
+    assert list(blocks.index) == ["FURN", "CAST", "GASC"]
+    assert blocks.loc["FURN", "name"] == "roast"
+
+
+def test_a_block_is_as_hard_to_replace_as_its_hardest_operation():
+    assert list_blocks({"operations": FLOW}).set_index("block_id").loc["FURN", "sigma"] == 0.5
+
+
+def test_a_share_without_bounds_is_its_own_bound_and_an_unknown_one_lies_between_nothing_and_all():
+    blocks = list_blocks({"operations": FLOW}).set_index("block_id")
+    assert tuple(blocks.loc["CAST", ["s_low", "s", "s_high"]]) == (0.6, 0.6, 0.6)
+    assert tuple(blocks.loc["GASC", ["s_low", "s_high"]]) == (0.0, 1.0)
+    assert pd.isna(blocks.loc["GASC", "s"])
+
+
+def test_a_scope_binds_only_its_operation():
+    assert len(touch_blocks(tiny([("FURN", "c", "i", "direct", "smelt:2")]))) == 1
+    assert touch_blocks(tiny([("FURN", "c", "i", "direct", "smelt:9;other:2")])).empty
+
+
+def test_a_clause_touches_a_block_once_however_many_operations_it_has():
+    assert len(touch_blocks(tiny([("FURN", "c", "i", "direct", "")]))) == 1
+
+
+@pytest.mark.parametrize(
+    ("link", "clause", "counts"),
+    [
+        ("direct", "c", True),
+        ("technology", "c", True),
+        ("conditional", "c", False),
+        ("product", "c", False),
+        ("spillover", "c", False),
+        ("direct", "t", False),
+    ],
+)
+def test_what_counts(link, clause, counts):
+    table = touch_blocks(tiny([("FURN", clause, "i", link, "")]))
+    assert table["counts"].tolist() == [counts]
+
+
+def test_an_item_without_a_code_goes_by_its_name_and_an_instrument_without_a_number_by_its_title():
+    row = touch_blocks(tiny([("FURN", "c", "i", "direct", "")])).iloc[0]
+    assert (row["code"], row["instrument"]) == ("kiln", "A rule")
+
+
+def test_prohibited_technology_is_a_kind_of_its_own(ties):
+    kinds = ties.loc[ties["clause_id"] == "cn-2023-57-prohibited", "kind"]
+    assert set(kinds) == {"technology_prohibited"}
+
+
+def test_no_partner_test_declaration_or_listing_counts_in_the_real_layers(ties):
+    assert set(ties.loc[ties["counts"], "effect"]) <= {"licence", "catch_all", "ban", "tech_prohibited", "tech_restricted"}
+
+
+def test_every_stage_has_blocks(layers):
+    assert set(list_blocks(layers)["stage_id"]) == set(layers["stages"]["stage_id"])
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        "copper-concentrate",
+        "copper-cathode-smelter",
+        "copper-cathode-sxew",
+        "chromite-concentrate",
+        "ferrochrome",
+        "lead-zinc-concentrate",
+        "zinc-lead-metal",
+        "barite-ground",
+        "graphite-concentrate",
+        "gold-dore",
+        "magnesia",
+    ],
+)
+def test_no_chinese_clause_counts_where_the_dossier_found_none(ties, stage):
+    rows = ties[(ties["stage_id"] == stage) & (ties["issuer"] == "cn")]
+    assert not rows["counts"].any()
+
+
+def test_ionic_clay_kit_is_not_bound_at_a_carbonatite(ties):
+    rows = ties[(ties["block_id"] == "RLEA") & (ties["clause_id"] == "cn-2025-56-equipment")]
+    assert len(rows)
+    assert not rows["counts"].any()
+
+
+def test_auriferous_antimony_is_bound_at_its_last_step_alone(ties):
+    rows = ties[(ties["stage_id"] == "antimony-metal-trioxide") & (ties["issuer"] == "cn") & ties["counts"]]
+    assert set(rows["block_id"]) == {"SBAU"}

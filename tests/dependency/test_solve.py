@@ -1,0 +1,129 @@
+"""One legal track on the real layers: what binds, on which days, for whom."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from geokit.core.case import Case
+from geokit.core.codes import Track
+from geokit.dependency.licences import PROFILES
+from geokit.dependency.solve import solve_track
+
+TOUCHED = {
+    "ree-concentrate",
+    "ree-mixed-carbonate",
+    "ree-separated-oxides",
+    "ree-metal-alloy",
+    "ree-magnets",
+    "antimony-metal-trioxide",
+    "graphite-spherical-purified",
+    "lithium-hydroxide",
+    "tungsten-apt",
+}
+"""Stages with a figure above zero in the flowsheet dossier, section 4.8."""
+NEVER_SUSPENDED = ["antimony-metal-trioxide", "lithium-hydroxide", "tungsten-apt"]
+
+
+def plant(solved, track, stage, profile="B"):
+    return solved[track].plants.set_index(["stage_id", "profile"]).loc[(stage, profile)]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_by_the_text_exactly_the_stages_of_the_dossier_depend(solved, profile):
+    plants = solved[Track.TEXT].plants
+    rows = plants[(plants["profile"] == profile) & (plants["d_rel"] > 0)]
+    assert set(rows["stage_id"]) == TOUCHED
+
+
+@pytest.mark.parametrize("track", list(Track))
+def test_what_does_not_depend_waits_for_nothing(solved, track):
+    plants = solved[track].plants
+    free = plants[~plants["stage_id"].isin(TOUCHED)]
+    figures = [name for name in plants if name.startswith(("d_", "delay"))]
+    assert (free[figures] == 0).all().all()
+    assert (free["weakest"] == "").all()
+
+
+def test_by_the_text_there_is_one_state_and_in_practice_four(solved):
+    assert len(solved[Track.TEXT].outcomes) == 1
+    assert len(solved[Track.PRACTICE].outcomes) == 4
+
+
+@pytest.mark.parametrize("stage", NEVER_SUSPENDED)
+def test_what_was_never_suspended_is_the_same_on_both_tracks(solved, stage):
+    text, practice = (plant(solved, track, stage) for track in Track)
+    assert text["d_rel"] == pytest.approx(practice["d_rel"])
+    assert text["delay_months_p80"] == pytest.approx(practice["delay_months_p80"], rel=0.05)
+
+
+@pytest.mark.parametrize("stage", sorted(TOUCHED - set(NEVER_SUSPENDED)))
+def test_practice_depends_less_than_the_text_where_the_package_binds(solved, stage):
+    assert plant(solved, Track.PRACTICE, stage)["d_rel"] < plant(solved, Track.TEXT, stage)["d_rel"]
+
+
+@pytest.mark.parametrize("track", list(Track))
+def test_a_harder_profile_never_depends_less(solved, track):
+    table = solved[track].plants.pivot_table(index="stage_id", columns="profile", values="d_rel")
+    assert (table.diff(axis=1).iloc[:, 1:] >= -1e-12).all().all()
+
+
+@pytest.mark.parametrize("track", list(Track))
+def test_ranges_hold_their_figures(solved, track):
+    plants, blocks = solved[track].plants, solved[track].blocks
+    assert (plants["d_rel_low"] <= plants["d_rel"] + 1e-12).all()
+    assert (plants["d_rel"] <= plants["d_rel_high"] + 1e-12).all()
+    assert (blocks["b_low"] <= blocks["b"] + 1e-12).all()
+    assert (blocks["b"] <= blocks["b_high"] + 1e-12).all()
+    for low, high in (("p10", "p50"), ("p50", "p80"), ("p80_low", "p80"), ("p80", "p80_high")):
+        assert (plants[f"delay_months_{low}"] <= plants[f"delay_months_{high}"]).all()
+
+
+def test_graphite_is_free_if_the_suspension_is_renewed(solved):
+    assert plant(solved, Track.PRACTICE, "graphite-spherical-purified")["d_rel_low"] == 0.0
+
+
+def test_the_collector_of_rare_earths_by_hand(solved):
+    """Reagent, profile B, in force: refusal 1 - 0.65; Chinese share 0.9; substitutability 0.5."""
+    blocks = solved[Track.TEXT].blocks.set_index(["stage_id", "profile", "block_id"])
+    row = blocks.loc[("ree-concentrate", "B", "REFL")]
+    assert row["b"] == pytest.approx(0.35)
+    assert row["e"] == pytest.approx(0.35 * 0.9 * 0.5)
+
+
+def test_the_collector_in_practice_by_hand(solved):
+    """0.22 in force and 0.10 tightened (chance of a licence x 0.35); renewed and lifted cost nothing."""
+    blocks = solved[Track.PRACTICE].blocks.set_index(["stage_id", "profile", "block_id"])
+    row = blocks.loc[("ree-concentrate", "B", "REFL")]
+    assert row["b"] == pytest.approx(0.22 * 0.35 + 0.10 * (1 - 0.65 * 0.35))
+
+
+def test_today_by_the_text_a_suspended_package_costs_nothing(layers, ties, assumptions):
+    now = assumptions.replace(months_to_fid=0, months_fid_to_shipment=0, months_shipment_to_commissioning=0)
+    on = dt.date(2026, 11, 10)
+    found = solve_track(layers, ties, Case("korea", on, Track.TEXT, on), assumptions=now)
+    plants = found.plants.set_index(["stage_id", "profile"])
+    assert plants.loc[("graphite-spherical-purified", "B"), "d_rel_high"] == 0.0
+    day_after = solve_track(layers, ties, Case("korea", on + dt.timedelta(1), Track.TEXT, on), assumptions=now)
+    assert day_after.plants.set_index(["stage_id", "profile"]).loc[("graphite-spherical-purified", "B"), "d_rel"] > 0
+
+
+def test_crews_bind_later_than_equipment(layers, ties, assumptions):
+    """Shipment on the last suspended day, commissioning after it: the service clause binds and the kit does not."""
+    late = assumptions.replace(months_to_fid=0, months_fid_to_shipment=0, months_shipment_to_commissioning=12)
+    on = dt.date(2026, 11, 10)
+    found = solve_track(layers, ties, Case("korea", on, Track.TEXT, on), assumptions=late)
+    states = found.ties.drop_duplicates("clause_id").set_index("clause_id")["state"]
+    assert states["cn-2025-56-equipment"] == "suspended"
+    assert states["cn-2025-62-service"] == "in_force"
+
+
+def test_months_depend_on_the_seed_alone(layers, ties, cases, assumptions, solved):
+    case = next(case for case in cases if case.track == Track.TEXT)
+    again = solve_track(layers, ties, case, assumptions=assumptions)
+    assert again.plants.equals(solved[Track.TEXT].plants)
+    other = solve_track(layers, ties, dataclasses.replace(case, partner="saudi"), assumptions=assumptions.replace(seed=1))
+    assert not other.plants["delay_months_p80"].equals(again.plants["delay_months_p80"])
+    assert other.plants["d_rel"].equals(again.plants["d_rel"])

@@ -1,0 +1,117 @@
+"""The words beside the figures: regimes searched, clauses by state, questions to the host."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geokit.core.codes import Track
+from geokit.dependency.words import ask_host, describe_blocks, name_regimes
+
+NOTHING = "PRC: no listed control found"
+FREE = ["copper-concentrate", "copper-cathode-smelter", "chromite-concentrate", "ferrochrome"]
+FREE += ["lead-zinc-concentrate", "zinc-lead-metal", "barite-ground"]
+
+
+@pytest.fixture(scope="module")
+def named(solved, layers):
+    stages = list(layers["stages"]["stage_id"])
+    return {track: name_regimes(solved[track], layers["issuers"], stages).set_index("stage_id") for track in Track}
+
+
+@pytest.fixture(scope="module")
+def blocks(solved, layers):
+    return {
+        track: describe_blocks(solved[track], layers["issuers"]).set_index(["stage_id", "block_id"]) for track in Track
+    }
+
+
+@pytest.mark.parametrize("track", list(Track))
+@pytest.mark.parametrize("stage", FREE)
+def test_nothing_found_names_who_was_searched(named, track, stage):
+    row = named[track].loc[stage]
+    assert row["found"] == f"{NOTHING}."
+    assert row["searched"].startswith("PRC: none; US: licence likely (")
+    assert "2A992" in row["searched"]
+    assert row["searched"].endswith("Korea: not researched; Canada: not researched")
+
+
+def test_the_searched_regimes_differ_by_track(named):
+    assert "in force No.56/2025, No.57/2023, No.62/2025" in named[Track.TEXT].loc["ree-separated-oxides", "searched"]
+    practice = named[Track.PRACTICE].loc["ree-separated-oxides", "searched"]
+    assert "in force No.57/2023, unresolved No.56/2025, No.62/2025" in practice
+
+
+def test_a_rule_on_a_condition_is_said_to_be_one(named):
+    assert "Finland: only on a condition" in named[Track.TEXT].loc["copper-concentrate", "searched"]
+
+
+def test_the_eu_rule_binds_where_the_supplier_dossier_says(named):
+    assert "EU: licence likely (2B350, 1C350 (AG))" in named[Track.TEXT].loc["tungsten-apt", "searched"]
+    assert "EU: none found" in named[Track.TEXT].loc["copper-concentrate", "searched"]
+
+
+def test_a_plant_elsewhere_has_other_supplier_rules(named):
+    row = named[Track.TEXT].loc["copper-concentrate"]
+    assert row["searched_abroad"] == "PRC: none; suppliers to that country: not researched"
+
+
+def test_mixed_priors_are_said(named):
+    assert "assumed priors" in named[Track.PRACTICE].loc["graphite-spherical-purified", "found"]
+    assert "assumptions" in named[Track.TEXT].loc["graphite-spherical-purified", "found"]
+
+
+def test_that_only_the_first_fill_is_read_is_said_where_a_reagent_is_bound(named):
+    assert "first fill" in named[Track.TEXT].loc["ree-concentrate", "found"]
+    assert "first fill" in named[Track.PRACTICE].loc["ree-separated-oxides", "found"]
+    assert "first fill" not in named[Track.TEXT].loc["tungsten-apt", "found"]
+
+
+def test_a_block_states_its_clauses_by_day(blocks):
+    row = blocks[Track.TEXT].loc[("ree-separated-oxides", "TECHR")]
+    assert row["state"] == "in_force"
+    assert "in force on 2028-11-22 (No.57/2023)" in row["note"]
+    assert "in force on 2029-11-22 (No.62/2025)" in row["note"]
+
+
+def test_the_harshest_state_stands_for_the_block(blocks):
+    table = blocks[Track.PRACTICE]
+    assert table.loc[("ree-separated-oxides", "RSX"), "state"] == "in_force"
+    assert table.loc[("ree-separated-oxides", "REXT"), "state"] == "unresolved"
+    assert table.loc[("copper-concentrate", "FLOT"), "state"] == ""
+
+
+def test_what_does_not_count_is_said_and_not_listed(blocks):
+    row = blocks[Track.TEXT].loc[("tungsten-apt", "WAPT")]
+    assert "product only: 1C117.d" in row["note"]
+    assert "spill-over only: 1C914.c" in row["note"]
+    assert "cn-2025-10-goods" not in row["clause_ids"]
+    assert "cn-2025-10-technology" in row["clause_ids"]
+
+
+def test_other_issuers_are_listed_and_said_to_be_outside(blocks):
+    row = blocks[Track.TEXT].loc[("copper-concentrate", "FLOT")]
+    assert row["clause_ids"] == "us-ear-pakistan-2024-rs"
+    assert row["note"].startswith(NOTHING)
+    assert "US licence on its own kit, not in b" in row["note"]
+
+
+def test_a_conditional_entry_is_said_not_to_bind(blocks):
+    assert "listed only on a condition, not bound: 2B902.b" in blocks[Track.TEXT].loc[("ree-mixed-carbonate", "RLEA"), "note"]
+
+
+def test_questions_to_the_host():
+    profiles = pd.DataFrame(
+        {
+            "site_id": ["zone", "quiet"],
+            "host_zone_operator": ["Harbour Ltd", ""],
+            "host_port_operator": ["", ""],
+            "iran_power_question": ["true", ""],
+            "prc_kit_on_site": ["", ""],
+            "military_linked": ["true", ""],
+        }
+    )
+    asked = ask_host(profiles).set_index("site_id")["host"]
+    assert asked["zone"].startswith("Zone run by Harbour Ltd: on which terms? Power from a sanctioned country")
+    assert "Military-linked" in asked["zone"]
+    assert asked["quiet"] == ""

@@ -1,0 +1,139 @@
+"""A country with one pit, one zone, one rival port and one partner port, in which every answer is a round figure."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from geokit.io.dictionary import read_columns
+
+BLANK = {"number": math.nan, "integer": math.nan}
+
+
+def frame(table, *rows):
+    """Lay rows out in the declared columns of a table; what is not given is blank."""
+    columns = read_columns(table)
+    data = [{column.name: row.get(column.name, BLANK.get(column.type, "")) for column in columns} for row in rows]
+    made = pd.DataFrame(data, columns=[column.name for column in columns])
+    return made.astype({column.name: float if column.type in BLANK else object for column in columns})
+
+
+def product(name, content, frac, price="", role="none", **more):
+    """Make a row of the products layer."""
+    keys = {"product_id": name, "label": name, "contained_of": content, "contained_frac_mode": frac}
+    return {**keys, "price_id": price, "price_role": role, "source_id": f"src-{name}", **more}
+
+
+def price(name, mode, unit="t", **more):
+    """Make a row of the prices layer."""
+    base = {"price_id": name, "low": mode, "mode": mode, "high": mode, "currency": "USD", "per_unit": unit, "vat_included": "no"}
+    return {**base, "regime_change": "no", "source_id": f"prc-{name}", **more}
+
+
+def haul(origin, destination, kind, usd, product_id="", **more):
+    """Make a row of the hauls table without spread."""
+    ends = {"origin_id": origin, "destination_id": destination, "kind": kind, "product_id": product_id}
+    return {**ends, "usd_per_t_low": usd, "usd_per_t": usd, "usd_per_t_high": usd, "road_km": usd, "rail_km": 0.0, "gap_km": 0.0, **more}
+
+
+def make_layers():
+    """Make the layers of the country."""
+    return {
+        "products": frame(
+            "products",
+            product("ore", "", math.nan),
+            product("conc", "Mm", 0.5, "conc", "proxy"),
+            product("metal", "Mm", 1.0, "metal", "direct", alt_price_ids="metal-home"),
+        ),
+        "prices": frame(
+            "prices",
+            price("conc", 113.0, vat_included="yes", market_issuer="cn"),
+            price("metal", 1000.0),
+            price("metal-home", 6328.0, currency="CNY", vat_included="yes", market_issuer="cn"),
+        ),
+        "charges": frame("charges", {"charge_id": "take", "mode": 10.0, "source_id": "chg-take"}),
+        "contained_factors": frame("contained_factors", {"from_content": "Mm2O", "to_content": "Mm", "factor": 0.8, "source_id": "iupac"}),
+        "stages": frame(
+            "stages",
+            {"stage_id": "mill", "product_id": "conc", "input_product_ids": "ore", "siting": "at_ore", "recovery_frac": 0.5},
+            {
+                "stage_id": "smelt", "product_id": "metal", "input_product_ids": "conc", "siting": "free", "upstream_stage_id": "mill",
+                "recovery_frac": 1.0, "reference_scale_tpa": 5000.0, "capacity_basis": "t metal/y", "cost_battery_limit": "plant_only",
+            },
+        ),
+        "deposits": frame(
+            "deposits",
+            {
+                "deposit_id": "pit", "name": "Pit", "feed_available": "free", "tonnage_million_t_mode": 1.0, "grade_value": 10.0,
+                "grade_unit": "% Mm", "historical_estimate": "true", "source_id": "dep-pit", "province_id": "north",
+                "status_code": "operating",
+            },
+        ),
+        "deposit_feeds": frame("deposit_feeds", {"feed_id": "pit-1", "deposit_id": "pit", "stage_id": "mill", "aggregate": "yes"}),
+        "cost_models": frame("cost_models", {"stage_id": "smelt", "escalation_factor": 1.0, "source_id": "cst-smelt"}),
+        "partners": frame("partners", {"partner_id": "japan", "default_port_id": "JPAAA"}, {"partner_id": "inland"}),
+        "ports": frame(
+            "ports",
+            {"port_id": "CNBBB", "name": "Rival", "role_code": "counterfactual"},
+            {"port_id": "JPAAA", "name": "Friend", "role_code": "destination"},
+            {"port_id": "OMTTT", "name": "Host", "role_code": "destination"},
+        ),
+        "accepts": frame("accepts"),
+        "destinations": frame("destinations"),
+        "needs": frame("needs", {"need_id": "n", "partner_id": "japan", "product_id": "metal", "market": "yes"}),
+    }  # fmt: skip
+
+
+def make_alternatives():
+    """Make the alternatives of the country."""
+    metal = {"stage_id": "smelt", "product_id": "metal", "siting": "free"}
+    return frame(
+        "alternatives",
+        {"alternative": "zone:smelt", "kind": "plant", "site_id": "zone", "place_id": "zone", **metal},
+        {
+            "alternative": "pit:mill",
+            "kind": "plant",
+            "site_id": "pit",
+            "place_id": "pit",
+            "stage_id": "mill",
+            "product_id": "conc",
+            "siting": "at_ore",
+        },
+        {"alternative": "export:smelt", "kind": "export", "site_id": "export", **metal},
+        {"alternative": "toll:smelt", "kind": "toll", "site_id": "toll", "place_id": "OMTTT", "port_id": "OMTTT", **metal},
+        {"alternative": "abroad:smelt", "kind": "abroad", "site_id": "abroad", "place_id": "JPAAA", "port_id": "JPAAA", **metal},
+    )
+
+
+def make_hauls():
+    """Make the hauls of the country."""
+    return frame(
+        "hauls",
+        haul("pit", "zone", "feed", 5.0),
+        haul("pit", "pit", "feed", 0.0),
+        haul("zone", "JPAAA", "delivered", 50.0, "metal"),
+        haul("pit", "JPAAA", "delivered", 60.0, "conc"),
+        haul("pit", "CNBBB", "delivered", 40.0, "conc"),
+        haul("pit", "OMTTT", "delivered", 20.0, "conc"),
+        haul("OMTTT", "JPAAA", "sea", 30.0, "metal"),
+    )
+
+
+@pytest.fixture(scope="session")
+def world():
+    """The country: layers, alternatives and hauls; nobody changes them in place."""
+    return SimpleNamespace(layers=make_layers(), alternatives=make_alternatives(), hauls=make_hauls())
+
+
+@pytest.fixture
+def change():
+    """Change cells of a layer: ``change(layers, "prices", "price_id", "conc", mode=5)``."""
+
+    def changed(layers, table, key, name, **cells):
+        old = layers[table]
+        return {**layers, table: old.assign(**{column: old[column].mask(old[key] == name, value) for column, value in cells.items()})}
+
+    return changed

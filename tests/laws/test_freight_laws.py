@@ -1,0 +1,165 @@
+"""Laws of freight on the real layers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geokit.core.columns import split_ids
+from geokit.network.build import GATE, QUAY, build_network
+from geokit.network.land import build_land, land_hauls
+from geokit.network.paths import find_paths
+from geokit.network.rates import open_links
+from geokit.network.route import route
+
+
+@pytest.fixture(scope="module")
+def network(layers, assumptions):
+    return build_network(layers, assumptions)
+
+
+@pytest.fixture(scope="module")
+def hauls(layers, alternatives, assumptions):
+    return route(layers, alternatives, assumptions=assumptions)
+
+
+def costs(network, *, backhaul=False, without=""):
+    edges = network.edges[backhaul]
+    solved = find_paths(edges[edges["link_id"] != without] if without else edges, len(network.vertices))
+    names = pd.MultiIndex.from_frame(network.vertices)
+    return pd.DataFrame(solved.cost, index=names, columns=names)
+
+
+def with_status(layers, link_id, status):
+    links = layers["links"].copy()
+    links.loc[links["link_id"] == link_id, "status_code"] = status
+    return dict(layers) | {"links": links}
+
+
+def snapped_provinces(layers, assumptions):
+    return build_land(layers, assumptions).places.drop_duplicates("place_id").set_index("place_id")["province_id"]
+
+
+def test_zero_distance_costs_zero(layers, assumptions):
+    land = build_land(layers, assumptions)
+    everywhere = land.places.index[land.places["gap_km"].notna() & (land.places["target"] >= 0)]
+    rows = land_hauls(pd.DataFrame({"origin": everywhere, "destination": everywhere}), land)
+    assert len(rows) == len(everywhere)
+    assert (rows[["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours", "road_km", "rail_km", "gap_km"]] == 0).all(axis=None)
+
+
+@pytest.mark.parametrize("mode", ["road", "rail"])
+def test_doubling_a_rate_doubles_its_leg_and_no_other(layers, assumptions, network, mode):
+    rates = layers["freight_rates"].copy()
+    rates.loc[rates["mode"] == mode, ["usd_per_t_km_low", "usd_per_t_km", "usd_per_t_km_high"]] *= 2
+    doubled = build_network(dict(layers) | {"freight_rates": rates}, assumptions)
+    for backhaul in (False, True):
+        before, after = network.edges[backhaul], doubled.edges[backhaul]
+        factor = np.where(before["mode"] == mode, 2.0, 1.0)
+        for name in ("usd_per_t_low", "usd_per_t", "usd_per_t_high"):
+            np.testing.assert_allclose(after[name], before[name] * factor)
+
+
+def test_doubling_every_price_doubles_every_haul(layers, assumptions):
+    land = build_land(layers, assumptions)
+    rates = layers["freight_rates"].copy()
+    rates[["usd_per_t_km_low", "usd_per_t_km", "usd_per_t_km_high"]] *= 2
+    transfer = assumptions.transport.transfer_usd_per_t
+    twice = assumptions.replace(transport__transfer_usd_per_t={name: 2 * getattr(transfer, name) for name in ("low", "mode", "high")})
+    doubled = build_land(dict(layers) | {"freight_rates": rates}, twice)
+    deposits = land.places.index[land.places["kind"] == "deposit"]
+    port = land.places.index[land.places["target"].isin(land.network.vertices.query("mode == @QUAY").index)][0]
+    pairs = pd.DataFrame({"origin": deposits, "destination": port})
+    once, after = land_hauls(pairs, land), land_hauls(pairs, doubled)
+    assert len(once) > 90
+    np.testing.assert_allclose(after["usd_per_t"], 2 * once["usd_per_t"])
+
+
+@pytest.mark.parametrize("backhaul", [False, True])
+def test_removing_any_link_never_lowers_a_cost(layers, network, backhaul):
+    before = costs(network, backhaul=backhaul)
+    raised = 0
+    for link_id in open_links(layers["links"])["link_id"]:
+        after = costs(network, backhaul=backhaul, without=link_id)
+        assert (after >= before - 1e-9).all(axis=None), link_id
+        raised += bool((after > before + 1e-9).any(axis=None))
+    assert raised > 80, "most links matter to someone"
+
+
+@pytest.mark.parametrize("backhaul", [False, True])
+def test_closing_a_link_in_the_layer_never_lowers_a_cost(layers, assumptions, network, backhaul):
+    before = costs(network, backhaul=backhaul)
+    for link_id in open_links(layers["links"])["link_id"].iloc[::16]:
+        after = costs(build_network(with_status(layers, link_id, "closed"), assumptions), backhaul=backhaul)
+        shared = before.loc[after.index, after.columns]
+        assert (after >= shared - 1e-9).all(axis=None), link_id
+
+
+def test_adding_a_link_never_raises_a_cost(layers, assumptions, network):
+    before = costs(network)
+    idle = layers["links"][~layers["links"]["link_id"].isin(open_links(layers["links"])["link_id"])]
+    idle = idle.query("surface_code != '' and heavy_trucks != 'no' and length_km == length_km")
+    assert len(idle) > 5
+    for link_id in idle["link_id"]:
+        after = costs(build_network(with_status(layers, link_id, "open"), assumptions)).loc[before.index, before.columns]
+        assert (after <= before + 1e-9).all(axis=None), link_id
+
+
+@pytest.mark.parametrize("backhaul", [False, True])
+def test_towards_the_port_is_never_dearer_than_up_country(network, backhaul):
+    table = costs(network, backhaul=backhaul)
+    down = table.loc[["road", "rail"], QUAY].min(axis=1).groupby(level=1).min()
+    up = table.loc[GATE, ["road", "rail"]].min(axis=0).groupby(level=1).min()
+    assert len(down) > 100
+    assert (down <= up + 1e-9).all()
+
+
+def test_an_empty_truck_is_never_dearer_than_a_hired_one(network):
+    assert (costs(network, backhaul=True) <= costs(network) + 1e-9).all(axis=None)
+
+
+def test_the_discount_reaches_loads_that_start_where_it_is_evidenced_and_no_other(layers, alternatives, assumptions, hauls):
+    rates = layers["freight_rates"]
+    scope = set(split_ids(";".join(rates["origin_province_ids"])))
+    without = route(dict(layers) | {"freight_rates": rates.query("origin_province_ids == ''")}, alternatives, assumptions=assumptions)
+    places = snapped_provinces(layers, assumptions)
+    cheaper = hauls["usd_per_t"] < without["usd_per_t"] - 1e-9
+    home = hauls["origin_id"].map(places).isin(scope)
+    assert cheaper[home].sum() > 100
+    assert not cheaper[~home].any()
+
+
+def test_no_sea_lane_is_shorter_than_the_great_circle(hauls, layers):
+    table = layers["sea_distances"]
+    assert (table["nm"] >= table["great_circle_nm"]).all()
+    by_sea = hauls.query("sea_km > 0")
+    port = by_sea["via_port_id"].where(by_sea["via_port_id"] != "", by_sea["origin_id"])
+    circle = table.set_index(["from_port_id", "to_port_id"])["great_circle_nm"]
+    shortest = circle.reindex(pd.MultiIndex.from_arrays([port, by_sea["destination_id"]]))
+    assert shortest.notna().all()
+    assert (by_sea["sea_km"].to_numpy() >= shortest.to_numpy() * 1.852).all()
+
+
+@pytest.mark.parametrize("field", ["transfer_usd_per_t", "offnetwork_tortuosity", "offnetwork_cost_factor", "security_premium_usd_per_t"])
+def test_a_dearer_assumption_never_makes_a_haul_cheaper(layers, alternatives, assumptions, hauls, field):
+    spread = getattr(assumptions.transport, field)
+    raised = {name: getattr(spread, name) * 1.5 + 0.1 for name in ("low", "mode", "high")}
+    after = route(layers, alternatives, assumptions=assumptions.replace(**{f"transport__{field}": raised}))
+    assert len(after) == len(hauls)
+    assert (after["usd_per_t"] >= hauls["usd_per_t"] - 1e-9).all()
+    assert (after["usd_per_t"] > hauls["usd_per_t"] + 1e-9).any()
+
+
+def test_a_smaller_snap_limit_only_takes_hauls_away(layers, alternatives, assumptions, hauls):
+    key = ["origin_id", "destination_id", "kind", "product_id"]
+    fewer = route(layers, alternatives, assumptions=assumptions.replace(transport__snap_limit_km=20))
+    assert 0 < len(fewer) < len(hauls)
+    both = fewer.merge(hauls, on=key, suffixes=("", "_wide"))
+    assert len(both) == len(fewer)
+    np.testing.assert_allclose(both["usd_per_t"], both["usd_per_t_wide"])
+
+
+def test_delivered_is_never_cheaper_than_its_land_part(hauls):
+    land = hauls.query("kind == 'port'").set_index(["origin_id", "destination_id"])["usd_per_t"]
+    delivered = hauls.query("kind == 'delivered'")
+    inland = land.reindex(pd.MultiIndex.from_frame(delivered[["origin_id", "via_port_id"]]))
+    assert (delivered["usd_per_t"].to_numpy() > inland.to_numpy()).all()

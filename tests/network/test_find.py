@@ -1,0 +1,119 @@
+"""One route, leg by leg: its totals are those of the hauls table."""
+
+import json
+
+import pytest
+
+from geokit.core.errors import GeokitError, UnknownNameError
+from geokit.network import find_route, route
+
+
+@pytest.fixture
+def ask(country, plain):
+    return lambda origin, destination, **more: find_route(country, origin, destination, assumptions=plain, **more)
+
+
+def modes(found):
+    return [leg.mode for leg in found.legs]
+
+
+def total(found):
+    return sum(leg.usd_per_t for leg in found.legs)
+
+
+def test_links_of_one_name_are_one_leg(ask):
+    found = ask("P1", "END")
+    assert [(leg.mode, leg.name, leg.start, leg.end, leg.km) for leg in found.legs] == [
+        ("rail", "Main line", "Harbour town", "Railhead", 200.0),
+        ("transfer", "Railhead", "Railhead", "Railhead", 0.0),
+    ]
+
+
+def test_a_delivery_runs_over_track_road_rail_port_and_sea(ask):
+    found = ask("dep-far", "Q2", product_id="ore")
+    assert modes(found) == ["off-network", "road", "transfer", "rail", "port", "sea"]
+    assert total(found) == pytest.approx(found.usd_per_t)
+    assert sum(leg.hours for leg in found.legs) == pytest.approx(found.hours)
+    assert found.assumed_open == ("The gorge", "The strait")
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination", "kind", "product"),
+    [
+        ("dep-far", "site-end", "feed", ""),
+        ("dep-far", "site-far", "feed", ""),
+        ("dep-far", "P1", "port", ""),
+        ("dep-far", "Q1", "delivered", "conc"),
+        ("Q1", "Q1", "sea", "metal"),
+    ],
+)
+def test_totals_equal_the_hauls_row(country, choices, plain, ask, origin, destination, kind, product):
+    table = route(country, choices, assumptions=plain).set_index(["origin_id", "destination_id", "kind", "product_id"]).sort_index()
+    row, found = table.loc[(origin, destination, kind, product)], ask(origin, destination, product_id=product)
+    assert (found.usd_per_t_low, found.usd_per_t, found.usd_per_t_high, found.hours) == pytest.approx(
+        (row["usd_per_t_low"], row["usd_per_t"], row["usd_per_t_high"], row["hours"])
+    )
+    assert total(found) == pytest.approx(found.usd_per_t)
+    assert found.km == pytest.approx(row[["road_km", "rail_km", "sea_km", "gap_km"]].sum())
+
+
+def test_the_security_premium_is_a_leg_of_its_own(country, plain):
+    guarded = plain.replace(transport__security_premium_usd_per_t={"low": 0.0, "mode": 2.0, "high": 3.0})
+    found = find_route(country, "FAR", "P1", assumptions=guarded)
+    assert modes(found)[-1] == "security"
+    assert total(found) == pytest.approx(found.usd_per_t)
+
+
+def test_a_place_to_itself_has_no_legs(ask):
+    assert ask("site-end", "site-end").legs == ()
+
+
+def test_a_kind_may_stand_before_the_id(ask):
+    assert ask("node:END", "port:P1").usd_per_t == ask("END", "P1").usd_per_t
+
+
+def test_an_unknown_name_suggests_close_ones(ask):
+    with pytest.raises(UnknownNameError, match=r"'dep-fra'.*dep-far"):
+        ask("dep-fra", "P1")
+
+
+def test_an_unknown_kind_is_unknown(ask):
+    with pytest.raises(UnknownNameError, match="no port called 'dep-far'"):
+        ask("port:dep-far", "P1")
+
+
+def test_an_unknown_product_is_refused(ask):
+    with pytest.raises(UnknownNameError, match="no product called 'gold'"):
+        ask("dep-far", "P1", product_id="gold")
+
+
+def test_an_ambiguous_name_lists_the_choices(country, ask):
+    country["sites"].loc[0, "site_id"] = "dep-far"
+    with pytest.raises(GeokitError, match="deposit:dep-far, site:dep-far"):
+        ask("dep-far", "P1")
+    assert ask("site:dep-far", "P1").legs[0].mode == "road"
+
+
+@pytest.mark.parametrize(
+    ("origin", "destination"), [("dep-lost", "P1"), ("dep-remote", "P1"), ("P1", "Q3"), ("dep-far", "Q3"), ("Q1", "END")]
+)
+def test_no_route_says_so(ask, origin, destination):
+    with pytest.raises(GeokitError, match=f"no route from '{origin}' to '{destination}'"):
+        ask(origin, destination)
+
+
+def test_the_json_object_has_the_documented_shape(ask):
+    found = json.loads(json.dumps(ask("dep-far", "Q1", product_id="ore").as_dict()))
+    assert {"origin", "destination", "legs", "km", "hours", "usd_per_t"} <= set(found)
+    assert set(found["usd_per_t"]) == {"low", "mode", "high"}
+    assert all(list(leg) == ["mode", "name", "from", "to", "km", "hours", "usd_per_t"] for leg in found["legs"])
+
+
+@pytest.mark.parametrize("kind", ["feed", "port", "delivered", "sea"])
+def test_on_real_layers_totals_equal_the_hauls_row(layers, assumptions, alternatives, kind):
+    table = route(layers, alternatives, assumptions=assumptions)
+    for row in table[table["kind"] == kind].sample(4, random_state=7).itertuples():
+        found = find_route(layers, row.origin_id, row.destination_id, assumptions=assumptions, product_id=row.product_id)
+        assert found.usd_per_t == pytest.approx(row.usd_per_t)
+        assert found.hours == pytest.approx(row.hours)
+        assert total(found) == pytest.approx(found.usd_per_t)

@@ -1,0 +1,62 @@
+"""Frames as JSON that cannot break out of a page."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from geokit.outputs.pack import pack_frame, render_json, round_figure
+
+
+def unpack(table):
+    rows = [{} for _ in range(table["length"])]
+    for name, (levels, codes) in table["text"].items():
+        for row, code in zip(rows, codes, strict=True):
+            row[name] = levels[code]
+    for name, values in table["figures"].items():
+        for row, value in zip(rows, values, strict=True):
+            row[name] = value
+    return rows
+
+
+def test_packing_loses_nothing_that_was_asked_for():
+    frame = pd.DataFrame({"id": ["b", "a", "b"], "x": [1.0, np.nan, 2.5], "dropped": [1, 2, 3]})
+    assert unpack(pack_frame(frame, ["id"], ["x"])) == [{"id": "b", "x": 1}, {"id": "a", "x": None}, {"id": "b", "x": 2.5}]
+
+
+def test_levels_are_sorted_and_missing_text_is_blank():
+    packed = pack_frame(pd.DataFrame({"id": pd.Series(["b", None, "a"], dtype=object)}), ["id"])
+    assert packed["text"]["id"] == [["", "a", "b"], [2, 0, 1]]
+
+
+def test_truths_are_written_in_lower_case():
+    assert pack_frame(pd.DataFrame({"flag": [True, False]}), ["flag"])["text"]["flag"][0] == ["false", "true"]
+
+
+def test_columns_that_are_not_there_are_left_out():
+    assert pack_frame(pd.DataFrame({"id": ["a"]}), ["id", "none"], ["nor"]) == {"length": 1, "text": {"id": [["a"], [0]]}, "figures": {}}
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"),
+    [(1 / 3, 0.33333), (123456.0, 123460), (5.0, 5), (-0.0, 0), (math.nan, None), (math.inf, None), (None, None), ("", None)],
+)
+def test_rounding(value, rounded):
+    assert round_figure(value) == rounded
+
+
+def test_json_cannot_end_a_script_element_and_reads_back():
+    tree = {"b": "</script><!--<script>&\u2028", "a": [1, None]}
+    text = render_json(tree)
+    assert not set("<>&\u2028") & set(text)
+    assert json.loads(text) == tree
+    assert text.index('"a"') < text.index('"b"')
+
+
+def test_json_refuses_figures_that_are_not_finite():
+    with pytest.raises(ValueError, match="JSON"):
+        render_json({"x": math.nan})

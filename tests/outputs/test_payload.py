@@ -1,0 +1,103 @@
+"""The tree behind the page holds what the study holds, no more and in order."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from geokit.outputs.pack import render_json
+from geokit.outputs.payload import APART_ROWS, SHOWN_ROWS, build_payload, select_rows
+from geokit.outputs.view import view_study
+
+
+@pytest.fixture(scope="module")
+def payload(sample):
+    return build_payload(view_study(sample))
+
+
+def column(table, name):
+    if name in table["figures"]:
+        return table["figures"][name]
+    levels, codes = table["text"][name]
+    return [levels[code] for code in codes]
+
+
+def test_every_case_is_there_with_its_headline(payload, sample):
+    assert [case["id"] for case in payload["cases"]] == [case.case_id for case in sample.cases]
+    assert all(case["headline"] == sample.headlines[case["id"]] for case in payload["cases"])
+
+
+def test_counts_add_up_to_the_rows_of_the_case(payload, sample):
+    for case in payload["cases"]:
+        assert sum(case["counts"].values()) == (sample.rankings["case_id"] == case["id"]).sum()
+
+
+def test_ranked_rows_come_in_rank_order(payload):
+    rows = pd.DataFrame({name: column(payload["rows"], name) for name in ("case_id", "rank", "status")})
+    for _, group in rows.groupby("case_id"):
+        ranks = group["rank"].dropna().tolist()
+        assert ranks == sorted(ranks)
+        assert set(group.loc[group["rank"].isna(), "status"]) <= {"not_rankable"}
+
+
+def test_rows_are_cut_to_what_a_page_can_carry(sample):
+    many = pd.concat([sample.rankings.assign(alternative=sample.rankings["alternative"] + str(i)) for i in range(4)], ignore_index=True)
+    rows = select_rows(view_study(SimpleNamespace(**{**vars(sample), "rankings": many})))
+    shown = rows.groupby("case_id")["rank"].agg(["count", "size"])
+    assert (shown["count"] == SHOWN_ROWS).all()
+    assert (shown["size"] - shown["count"] <= APART_ROWS).all()
+
+
+def test_only_rows_shown_bring_their_tables(payload):
+    alternatives = set(column(payload["rows"], "alternative"))
+    for table in ("alternatives", "contributions", "dependency", "economics", "gates"):
+        assert set(column(payload[table], "alternative")) <= alternatives
+
+
+def test_hauls_are_those_of_the_rows_shown(payload, sample):
+    ports = set(sample.layers["partners"].set_index("partner_id").loc[["japan", "eu", "saudi"], "default_port_id"])
+    assert set(column(payload["hauls"], "kind")) == {"delivered"}
+    assert set(column(payload["hauls"], "destination_id")) == ports
+
+
+def test_clauses_are_those_that_the_blocks_name(payload):
+    assert column(payload["clauses"], "clause_id") == ["cn-2025-56-equipment"]
+
+
+def test_the_map_has_the_real_places(payload, sample):
+    deposits = sample.layers["deposits"]
+    assert payload["map"]["deposits"]["length"] == deposits["lat"].notna().sum()
+    assert payload["map"]["links"]["length"] == len(sample.layers["links"])
+    assert [shape["disputed"] for shape in payload["map"]["provinces"]] == [True, False]
+    assert set(column(payload["map"]["links"], "open")) == {"open", "not open"}
+
+
+def test_relief_is_embedded_when_the_folder_holds_it(sample, tmp_path):
+    (tmp_path / "terrain").mkdir()
+    (tmp_path / "terrain" / "hillshade.png").write_bytes(b"\x89PNG")
+    (tmp_path / "terrain" / "hillshade.json").write_bytes(
+        json.dumps({"bounds": {"west": 60, "south": 23, "east": 78, "north": 37}}).encode()
+    )
+    layers = type(sample.layers)(sample.layers.tables, tmp_path)
+    relief = build_payload(view_study(SimpleNamespace(**{**vars(sample), "layers": layers})))["map"]["relief"]
+    assert relief["url"].startswith("data:image/png;base64,")
+    assert relief["bounds"] == [[23, 60], [37, 78]]
+
+
+def test_no_relief_is_no_relief(payload):
+    assert payload["map"]["relief"] is None
+
+
+def test_the_same_study_gives_the_same_text(payload, sample):
+    assert render_json(payload) == render_json(build_payload(view_study(sample)))
+
+
+def test_a_study_of_one_empty_ranking_still_makes_a_payload(sample):
+    names = ("rankings", "contributions", "dependency", "exposure", "economics", "hauls", "gates", "unknowns")
+    bare = SimpleNamespace(**{**vars(sample), **{name: getattr(sample, name).iloc[:0] for name in names}})
+    payload = build_payload(view_study(bare))
+    assert payload["rows"]["length"] == 0
+    assert payload["cases"][0]["counts"]["ranked"] == 0

@@ -1,0 +1,63 @@
+"""Figures in words, and the colours of the commodity groups."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from geokit.outputs.style import GROUPS, commodity_group, format_figure, format_range, format_share
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.41279, "0.413"),
+        (91.24, "91.2"),
+        (1234.5, "1_230"),
+        (5779, "5_780"),
+        (1e6, "1_000_000"),
+        (99.95, "100"),
+        (-12.34, "\u221212.3"),
+        (2.0, "2"),
+        (0.00012345, "0.000123"),
+    ],
+)
+def test_three_significant_figures_with_thin_thousands(value, text):
+    assert format_figure(value).replace("\u202f", "_") == text
+
+
+@pytest.mark.parametrize("value", [None, math.nan, math.inf])
+def test_what_is_not_known_is_said_so_and_has_no_unit(value):
+    assert format_figure(value, "t") == "unknown"
+
+
+def test_the_unit_follows_a_thin_space():
+    assert format_figure(12, "USD/t") == "12\u202fUSD/t"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(1, 2, "1 to 2\u202fkm"), (2, 2.0001, "2\u202fkm"), (math.nan, 3, "3\u202fkm"), (3, math.nan, "3\u202fkm"), (None, None, "unknown")],
+)
+def test_ranges(low, high, text):
+    assert format_range(low, high, "km") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "none"), (1, "all"), (0.31, "3 in 10"), (0.02, "2 in 100"), (0.97, "97 in 100"), (math.nan, "unknown")]
+)
+def test_probabilities_are_told_in_tenths(value, text):
+    assert format_share(value) == text
+
+
+def test_every_group_has_its_own_colour_and_letter():
+    assert len({group.colour for group in GROUPS}) == len({group.letter for group in GROUPS}) == len(GROUPS) == 8
+
+
+def test_every_commodity_of_the_deposits_has_a_group(layers):
+    groups = {commodity_group(name).group_id for name in layers["deposits"]["commodity_id"]}
+    assert commodity_group("copper").group_id == "copper"
+    assert commodity_group("barite").group_id == "industrial"
+    assert len(groups) >= 5
