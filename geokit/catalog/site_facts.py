@@ -37,7 +37,7 @@ HOLDERS = {
 }
 ATTACK_SERIES = "PIPS"
 """Series of attack counts that the criterion is anchored on; other series count differently and are never mixed in."""
-NOTHING_NEEDED = {"I1": 1.0, "I2": 1.0, "I3": 5.0}
+NOTHING_NEEDED = {"I1": 1.0, "I2": 1.0, "I3": 5.0, "R2": 0.0, "R3": 100.0}
 """Value of a criterion when no plant is built at all."""
 
 
@@ -163,7 +163,7 @@ def _rate_baselines(places: pd.DataFrame) -> pd.DataFrame:
     best = table["criterion_id"].map(NOTHING_NEEDED).where(is_export)
     notes = np.select(
         [best.notna(), is_export],
-        ["no plant is built, so nothing is needed", "no plant, so no single place: the risk stays with the mines"],
+        ["no plant is built, so nothing is needed", "no plant stands in one province: the risk stays with mines and roads"],
         "the plant stands outside the layers",
     )
     figures = pd.DataFrame(dict.fromkeys(("value_low", "value", "value_high"), best))

@@ -170,12 +170,10 @@ def _power_balance(layers: Layers, alternatives: pd.DataFrame, gate: Mapping[Has
     short = layers["power_balance"].query("firm_surplus_mw < 0").rename(columns={"area_id": "province_id", "source_id": "grid_source"})
     plants = alternatives[alternatives["kind"] == Kind.PLANT][["alternative", "stage_id", "province_id"]]
     rows = plants.merge(short, on="province_id").assign(need_mw=lambda d: d["stage_id"].map(need_mw))
-    grid = "the grid is " + (-rows["firm_surplus_mw"]).map("{:.0f} MW short in ".format) + rows["season"] + " " + rows["year"]
-    need = (
-        rows["need_mw"]
-        .map("a reference plant needs about {:.0f} MW and ".format)
-        .where(rows["need_mw"].notna(), "its need is not sourced and ")
-    )
+    short_mw = (-rows["firm_surplus_mw"]).map("{:.0f} MW".format).astype(str)
+    grid = "the grid is " + short_mw + " short in " + rows["season"] + " " + rows["year"]
+    told = rows["need_mw"].map("a reference plant needs about {:.0f} MW and ".format).astype(str)
+    need = told.where(rows["need_mw"].notna(), "its need is not sourced and ")
     result = rows["need_mw"].notna().map({True: FAIL, False: UNKNOWN})
     return rows.assign(result=result, reason=f"{gate['gate_id'].replace('-', ' ')}: " + need + grid, source_ids=rows["grid_source"])
 

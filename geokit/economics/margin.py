@@ -23,7 +23,8 @@ def conversion_margin(rows: pd.DataFrame) -> Band:
     ----------
     rows : pandas.DataFrame
         Columns ``price_id``, ``usd_per_t_*``, ``freight_*`` of the product; ``feed_price_id``, ``feed_on_content``,
-        ``feed_unit_usd_per_t_*``, ``feed_frac_*``, ``need_*``, ``feed_t``, ``ratio_stated``, ``out_*`` and ``in_*`` of the feed.
+        ``feed_quote_usd_per_t_*``, ``feed_paid_frac_*``, ``feed_frac_*``, ``need_*``, ``feed_t``, ``ratio_stated``, ``out_*`` and
+        ``in_*`` of the feed.
 
     Returns
     -------
@@ -90,7 +91,7 @@ def _end(rows: pd.DataFrame, *, against: bool) -> Floats:
 def _margin_at(rows: pd.DataFrame, ends: tuple[str, str, str, str, str]) -> Floats:
     """Return the margin at one corner; ends name product price, feed price, feed content, costs and the export haul."""
     product, feed, content, cost, gain = ends
-    frac, unit = rows[f"feed_frac{content}"], rows[f"feed_unit_usd_per_t{feed}"]
+    frac, unit = rows[f"feed_frac{content}"], rows[f"feed_quote_usd_per_t{feed}"] * rows[f"feed_paid_frac{cost}"]
     price = unit.where(~rows["feed_on_content"].astype(bool), unit * frac)
     feed_t = rows["feed_t"].where(rows["ratio_stated"].astype(bool), rows[f"need{cost}"] / frac)
     gate = np.maximum(price - rows[f"out{gain}"], 0.0)

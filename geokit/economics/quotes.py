@@ -86,7 +86,8 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
     -------
     pandas.DataFrame
         Index ``product_id``; columns ``price_id``, ``price_role``, ``contained_of``, ``frac_*``, ``frac_assumed``, ``on_content``,
-        ``unit_usd_per_t_*`` (per tonne of content if ``on_content``, else of product), ``usd_per_t_*`` (per tonne of product),
+        ``quote_usd_per_t_*`` (per tonne of content if ``on_content``, else of product), ``paid_frac_*`` (the share of it that charges
+        leave), ``usd_per_t_*`` (per tonne of product),
         ``domestic_usd_per_t`` (the same product inside the market that issues controls), ``market_issuer``, ``market`` and
         ``source_ids``.
     """
@@ -95,16 +96,20 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
     named = (products["price_id"] != "") & (products["price_role"] != COMPONENT)
     quotes = prices.reindex(products["price_id"].where(named)).set_axis(products.index)
     content = content_bands(layers, assumptions=assumptions)
-    takes = layers["charges"].set_index("charge_id")["mode"] / 100.0
     less = products["price_role"] == LESS_CHARGES
-    kept = (1.0 - products["charge_id"].map(takes).astype(float)).where(less, 1.0)
     on_content = less | quotes["contained_of"].fillna("").ne("") | quotes["quoted_content_frac"].notna()
-    unit = Band.read(quotes, "usd_per_t") * Band.exact(kept / quotes["quoted_content_frac"].fillna(1.0))
+    quote = Band.read(quotes, "usd_per_t") / Band.exact(quotes["quoted_content_frac"].fillna(1.0))
+    paid = (Band.exact(1.0) - _takes(layers["charges"], products["charge_id"])).where(less.to_numpy(), Band.exact(1.0))
     weight = Band.read(content, "frac").where(on_content.to_numpy(), Band.exact(1.0))
     table = (
         products[["price_id", "price_role", "contained_of"]]
         .join(content)
-        .assign(on_content=on_content, **unit.columns("unit_usd_per_t"), **(unit * weight).columns("usd_per_t"))
+        .assign(
+            on_content=on_content,
+            **quote.columns("quote_usd_per_t"),
+            **paid.columns("paid_frac"),
+            **(quote * paid * weight).columns("usd_per_t"),
+        )
     )
     charge_source = products["charge_id"].map(layers["charges"].set_index("charge_id")["source_id"]).fillna("")
     return table.assign(
@@ -113,6 +118,12 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
         market=quotes["market"].fillna(""),
         source_ids=[join_ids(ids) for ids in zip(quotes["source_id"].fillna(""), charge_source, products["source_id"], strict=True)],
     )
+
+
+def _takes(charges: pd.DataFrame, named: pd.Series) -> Band:
+    """Return the share of contained value that the buyer of each product keeps, 0-1."""
+    rows = charges.set_index("charge_id")[["low", "mode", "high"]].reindex(named) / 100.0
+    return Band.of(rows["low"].fillna(rows["mode"]), rows["mode"], rows["high"].fillna(rows["mode"]))
 
 
 def _domestic(products: pd.DataFrame, prices: pd.DataFrame, frac: pd.Series) -> pd.Series:

@@ -92,6 +92,7 @@ def _case(view: View, case_id: str, at: int) -> dict[str, Any]:
         "on": case.on.isoformat(),
         "known_on": case.known_on.isoformat(),
         "headline": view.headlines.get(case_id, ""),
+        "remarks": view.remarks.get(case_id, ""),
         "counts": {status.value: int(counts.get(status.value, 0)) for status in Status},
         "unknowns": [list(pair) for pair in zip(gaps.index.tolist(), gaps["n_sites"].tolist(), strict=True)],
     }

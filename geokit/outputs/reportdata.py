@@ -69,6 +69,7 @@ def _partner_page(view: View, partner: str) -> dict[str, Any]:
     return {
         "label": view.partner_labels[partner],
         "headline": view.headlines.get(first.case_id, ""),
+        "remarks": view.remarks.get(first.case_id, ""),
         "answer": _first_sentence(view.headlines.get(first.case_id, "")),
         "reading": TRACK_WORDS[first.track],
         "on": first.on.isoformat(),

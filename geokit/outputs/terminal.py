@@ -15,7 +15,6 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
-from geokit.core.codes import Track
 from geokit.outputs.run import ALL_STEPS
 from geokit.study.study import Study
 
@@ -69,7 +68,7 @@ def print_summary(study: Study, page: Path) -> None:
         console.print()
         console.print(Text(f"{labels[partner]}: {study.headlines[case.case_id]}", style="bold"))
         _print_rows(console, study.ranking(partner, track=case.track, top=TOP), names)
-        _print_tracks(console, study, partner)
+        console.print(Text(f"  {study.remarks[case.case_id]}"))
     console.print()
     console.print(Text(f"What could not be known is listed in {page.parent / 'unknowns.csv'}; what each column means in docs/outputs.md."))
     console.print(Text(f"Open {page}", style="bold"))
@@ -86,18 +85,6 @@ def _print_rows(console: Console, rows: pd.DataFrame, names: pd.Series) -> None:
             words.append(f" Condition: {row['status_reason']}.", style="not bold")
         table.add_row(f"{row['rank']:.0f}", f"{row['score']:.2f}", f"{row['score_p10']:.2f} to {row['score_p90']:.2f}", words)
     console.print(table)
-
-
-def _print_tracks(console: Console, study: Study, partner: str) -> None:
-    """Say whether the reading of the law moves the best rows."""
-    tops = [
-        list(study.ranking(partner, track=track, top=TOP)["alternative"])
-        for track in Track
-        if any(case.partner == partner and case.track == track for case in study.cases)
-    ]
-    if len(tops) == len(Track):
-        same = "are the same" if tops[0] == tops[1] else f"differ: as practised they are {', '.join(tops[1])}"
-        console.print(Text(f"  By text and as practised the first {TOP} {same}."))
 
 
 def print_frame(frame: pd.DataFrame, *, as_json: bool) -> None:

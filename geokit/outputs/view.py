@@ -32,6 +32,8 @@ class View:
         ``gates``, ``states``, ``criteria``, ``sources``; an absent one is an empty frame.
     weights : mapping of str to mapping of str to float
         Partner to criterion to weight.
+    remarks : mapping of str to str
+        What else bears on a whole case: how many plants have a value, what does not separate the leaders.
     headlines : mapping of str to str
         The honest first line of each case.
     warnings : tuple of str
@@ -46,6 +48,7 @@ class View:
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
     weights: Mapping[str, Mapping[str, float]] = field(repr=False)
     headlines: Mapping[str, str] = field(repr=False)
+    remarks: Mapping[str, str] = field(repr=False)
     warnings: tuple[str, ...]
     manifest: Mapping[str, Any] = field(repr=False)
 
@@ -113,6 +116,7 @@ def view_study(study: Any) -> View:  # noqa: ANN401  any object with the attribu
         tables=tables,
         weights={partner: _weights(weights) for partner, weights in study.weights.items()},
         headlines=dict(study.headlines),
+        remarks=dict(getattr(study, "remarks", {})),
         warnings=tuple(getattr(study, "warnings", ())),
         manifest=_manifest(study),
     )

@@ -56,7 +56,10 @@ def build_alternatives(layers: Mapping[str, pd.DataFrame], siting: pd.DataFrame)
     baselines = _baselines(layers, stages)
     table = pd.concat([free, at_ore, baselines], ignore_index=True)
     table["alternative"] = table["site_id"] + ":" + table["stage_id"]
-    table["label"] = table["name"] + ": " + table["commodity_id"].str.replace("-", " ") + ", " + table["stage_label"]
+    made = table["commodity_id"].str.replace("-", " ") + ", " + table["stage_label"]
+    feed = table["feed_product_ids"].str.replace("|", " or ").str.replace("-", " ")
+    exported = "Export " + feed + " as it is, without " + made
+    table["label"] = (table["name"] + ": " + made).mask(table["kind"] == Kind.EXPORT, exported)
     order = table["kind"].map({kind.value: rank for rank, kind in enumerate(Kind)})
     table = table.assign(order=order).sort_values(["order", "alternative"], ignore_index=True)
     words = [name for name in COLUMNS if name not in {"lat", "lon", "coord_accuracy_km"}]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from geokit.dependency import assess, gates, outlets, profile_alternatives, reso
 from geokit.economics import estimate
 from geokit.io.defaults import read_assumptions, read_defaults
 from geokit.network import route, route_cells
-from geokit.scoring import build_matrix, derive_weights, rank, read_criteria
+from geokit.scoring import Criterion, Weights, build_matrix, derive_weights, rank, read_criteria
 from geokit.study.alternatives import build_alternatives
 from geokit.study.cases import build_cases
 from geokit.study.ranked import tell
@@ -69,57 +69,39 @@ def evaluate(
     hauls = route(layers, alternatives, assumptions=assumptions)
     progress("controls")
     dependency = assess(layers, alternatives, cases, assumptions=assumptions)
-    takers = outlets(layers)
-    barriers = gates(layers, alternatives, cases)
+    takers, barriers = outlets(layers), gates(layers, alternatives, cases)
     progress("economics")
     economics = estimate(layers, alternatives, hauls, assumptions=assumptions)
     progress("scoring")
-    facts = [route_cells(hauls, alternatives, layers), site_facts(layers, alternatives, assumptions=assumptions)]
-    cells = pd.concat([*facts, dependency.cells, economics.cells], ignore_index=True)
-    criteria = read_criteria(
-        read_defaults("criteria").merge(read_defaults("phrases")[["criterion_id", "missing"]]), assumptions=assumptions
-    )
-    matrix = build_matrix(cells, criteria, assumptions=assumptions)
+    places = site_facts(layers, alternatives, assumptions=assumptions)
+    cells = [route_cells(hauls, alternatives, layers), places, dependency.cells, economics.cells]
+    definitions = read_defaults("criteria").merge(read_defaults("phrases")[["criterion_id", "missing"]])
+    criteria = read_criteria(definitions, assumptions=assumptions)
+    matrix = build_matrix(pd.concat(cells, ignore_index=True), criteria, assumptions=assumptions)
+    weights = _weigh(layers, criteria, cases, mode=assumptions.scoring.mode)
     standing = judge_standing(alternatives, feeds=judge_feed(alternatives, economics.feeds), gates=barriers, outlets=takers)
-    archetypes = layers["partners"].set_index("partner_id")["archetype"]
-    weights = {
-        partner: derive_weights(read_defaults("ranks"), criteria, archetypes[partner], assumptions.scoring.mode)
-        for partner in dict.fromkeys(case.partner for case in cases)
-    }
     progress("ranking")
-    told = profile_alternatives(layers, alternatives, weights)
-    profiles = dict(zip(zip(told["alternative"], told["partner"], strict=True), told["profile"], strict=True))
+    profiles = _profile(layers, alternatives, weights)
     scored = rank(
-        matrix,
-        alternatives,
-        cases,
-        weights,
-        profiles=profiles,
-        statuses=standing,
-        assumptions=assumptions,
-        contributions_top=None,
-    )
+        matrix, alternatives, cases, weights, profiles=profiles, statuses=standing, assumptions=assumptions, contributions_top=None
+    )  # fmt: skip
     states = resolve(layers, on=cases[0].on, known_on=cases[0].known_on)
-    return tell(
-        Study(
-            layers=layers,
-            assumptions=assumptions,
-            cases=cases,
-            alternatives=alternatives,
-            hauls=hauls,
-            exposure=dependency.exposure,
-            dependency=dependency.dependency,
-            economics=economics.table,
-            gates=barriers,
-            outlets=takers,
-            feeds=economics.feeds,
-            states=states,
-            matrix=matrix,
-            weights=weights,
-            standing=standing,
-            scored=scored,
-            rankings=scored.table,
-            headlines={},
-            warnings=list_warnings(layers, states, hauls, on=cases[0].on),
-        )
-    )
+    return tell(Study(
+        layers=layers, assumptions=assumptions, cases=cases, alternatives=alternatives, hauls=hauls, exposure=dependency.exposure,
+        dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, gates=barriers, outlets=takers, states=states,
+        matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
+        warnings=list_warnings(layers, states, hauls, on=cases[0].on),
+    ))  # fmt: skip
+
+
+def _weigh(layers: Layers, criteria: Sequence[Criterion], cases: Sequence[Case], *, mode: str) -> dict[str, Weights]:
+    """Return the weights of each partner's archetype."""
+    archetypes = layers["partners"].set_index("partner_id")["archetype"]
+    ranks = read_defaults("ranks")
+    return {case.partner: derive_weights(ranks, criteria, archetypes[case.partner], mode) for case in cases}
+
+
+def _profile(layers: Layers, alternatives: pd.DataFrame, partners: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Return the end-user profile of each (alternative, partner)."""
+    told = profile_alternatives(layers, alternatives, partners)
+    return dict(zip(zip(told["alternative"], told["partner"], strict=True), told["profile"], strict=True))

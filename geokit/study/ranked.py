@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from geokit.core.codes import Kind
+from geokit.core.case import Case
+from geokit.core.codes import Kind, Track
 from geokit.io.defaults import read_defaults
-from geokit.study.sentences import say_headline, say_reason
+from geokit.scoring import find_flat
+from geokit.study.sentences import say_headline, say_reason, say_remarks
 
 if TYPE_CHECKING:
     from geokit.study.study import Study
 
 DECIDING = 3
 """How many facts a headline names."""
+LEADING = 10
+"""How many rows lead a case."""
+CONTROLS = ("D1", "D2")
+"""The criteria by which controls enter the score."""
+READINGS = {Track.TEXT: "rank_as_law_stands", Track.PRACTICE: "rank_as_practised"}
+"""The column that carries the rank under each reading of the law (model rule M10)."""
+QUESTION = ["on", "known_on"]
+"""What two readings of one question share beside the partner."""
 
 
 def tell(study: Study) -> Study:
@@ -35,9 +45,44 @@ def tell(study: Study) -> Study:
     bare = study.scored.table
     beats = study.economics[["partner", "alternative", "beats_baseline"]]
     table = bare.drop(columns="beats_baseline").merge(beats, on=["partner", "alternative"], how="left").fillna({"beats_baseline": ""})
-    table["reason"] = _reasons(study, table)
-    rankings = table[list(bare.columns)]
-    return dataclasses.replace(study, rankings=rankings, headlines=_headlines(study, rankings))
+    table = _both_readings(study, table.assign(reason=_reasons(study, table)))
+    rankings = table[[*bare.columns, *READINGS.values()]]
+    told = dataclasses.replace(study, rankings=rankings)
+    return dataclasses.replace(told, headlines=_headlines(told), remarks={case.case_id: _remark(told, case) for case in study.cases})
+
+
+def _both_readings(study: Study, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with the rank of each row under either reading of the law, blank when that reading was not asked."""
+    cases = pd.DataFrame(
+        [(case.case_id, case.on, case.known_on, case.track) for case in study.cases], columns=["case_id", *QUESTION, "track"]
+    )
+    rows = table.merge(cases, on="case_id")
+    for track, column in READINGS.items():
+        own = rows.loc[rows["track"] == track, ["partner", "alternative", *QUESTION, "rank"]].rename(columns={"rank": column})
+        rows = rows.merge(own, on=["partner", "alternative", *QUESTION], how="left")
+    return rows
+
+
+def _remark(study: Study, case: Case) -> str:
+    """Return what else bears on a case as a whole."""
+    kinds = study.alternatives.set_index("alternative")["kind"]
+    rows = study.rankings[study.rankings["case_id"] == case.case_id]
+    rows = rows.assign(kind=rows["alternative"].map(kinds))
+    money = study.economics[study.economics["partner"] == case.partner].set_index("alternative")["npv_million_usd"]
+    plants = rows[(rows["kind"] == Kind.PLANT) & rows["rank"].notna()]
+    first = rows[rows["rank"] <= LEADING]
+    cells = study.contributions[
+        (study.contributions["case_id"] == case.case_id) & study.contributions["alternative"].isin(first["alternative"])
+    ]
+    both = all((study.rankings[column].notna()).any() for column in READINGS.values())
+    text, practice = (first[column] for column in READINGS.values())
+    return say_remarks(
+        rows,
+        valued=int(plants["alternative"].map(money).notna().sum()),
+        flat=set(CONTROLS) <= set(find_flat(cells)),
+        moved=int((text != practice).sum()) if both else None,
+        top=LEADING,
+    )
 
 
 def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
@@ -61,12 +106,12 @@ def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
     return told
 
 
-def _headlines(study: Study, rankings: pd.DataFrame) -> dict[str, str]:
+def _headlines(study: Study) -> dict[str, str]:
     """Return the first line of every case."""
     labels = study.layers["partners"].set_index("partner_id")["label"].to_dict()
     kinds = study.alternatives.set_index("alternative")["kind"]
     phrases = read_defaults("phrases").set_index("criterion_id")["missing"].to_dict()
-    rows = rankings.assign(kind=rankings["alternative"].map(kinds))
+    rows = study.rankings.assign(kind=study.rankings["alternative"].map(kinds))
     lines = {}
     for case in study.cases:
         own = study.unknowns[study.unknowns["partner"].isin(["", case.partner])]

@@ -70,6 +70,36 @@ def _phrase(cell: Mapping[str, Any], phrases: Mapping[str, Mapping[str, str]], s
     return phrases[cell["criterion_id"]][side].format(value=figure(cell["value"]), percent=f"{figure(100 * cell['value'])} %")
 
 
+def say_remarks(rows: pd.DataFrame, *, valued: int, flat: bool, moved: int | None, top: int) -> str:
+    """Return what else bears on a case as a whole (model rules M10, M14, M20).
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        All rows of the case with ``kind`` and ``status``.
+    valued : int
+        Ranked plants with a net present value from sourced figures.
+    flat : bool
+        Whether controls give the leading rows one and the same value.
+    moved : int or None
+        How many of the leading rows hold another place under the other reading of the law; None when it was not asked.
+    top : int
+        How many rows lead.
+
+    Returns
+    -------
+    str
+        Two or three sentences.
+    """
+    plants = int(((rows["kind"] == Kind.PLANT) & rows["status"].isin([Status.RANKED, Status.CONDITIONAL])).sum())
+    told = [f"{valued} of {plants} ranked plants have a net present value from sourced figures."]
+    if flat:
+        told.append(f"Controls do not separate the first {top}.")
+    if moved is not None:
+        told.append(f"Read the other way, the law moves {moved or 'none'} of the first {top}.")
+    return " ".join(told)
+
+
 def say_headline(rows: pd.DataFrame, *, partner: str, deciding: list[str]) -> str:
     """Return the first line of a case.
 

@@ -59,6 +59,8 @@ class Study:
         All cases, one row an alternative and case, with its reason in words.
     headlines : mapping of str to str
         The honest first line of each case.
+    remarks : mapping of str to str
+        What else bears on a whole case: how many plants have a value, what does not separate the leaders.
     warnings : tuple of str
         What a reader must know before the rest.
     """
@@ -81,6 +83,7 @@ class Study:
     scored: Ranking = field(repr=False)
     rankings: pd.DataFrame = field(repr=False)
     headlines: Mapping[str, str] = field(repr=False)
+    remarks: Mapping[str, str] = field(repr=False)
     warnings: tuple[str, ...] = ()
 
     @property

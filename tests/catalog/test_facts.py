@@ -38,13 +38,6 @@ def test_sources_can_be_looked_up(layers):
     assert set(usgs["licence"]) == {"US public domain"}
 
 
-def test_no_layer_names_a_folder_of_a_machine(layers):
-    for path in layers.root.rglob("*"):
-        if path.suffix in {".csv", ".json", ".geojson"}:
-            text = path.read_text(encoding="utf8")
-            assert not any(word in text for word in ("/work/", "../shared", "/home/", "facts/tables"))
-
-
 def test_project_tonnage_is_no_tonnage_of_ore_with_a_grade(layers):
     deposits = layers["deposits"].set_index("deposit_id")
     project = deposits.dropna(subset=["project_tonnage_million_t"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import time
 
 import numpy as np
 import pytest
@@ -107,14 +106,3 @@ def test_a_broken_geometry_is_an_error_of_ours(folder, content):
         layers.geometry("provinces")
     with pytest.raises(LayerError, match=r"nothing\.geojson"):
         layers.geometry("nothing")
-
-
-def test_reading_and_checking_is_quick(layers):
-    best = min(_time_read(layers.root) for _ in range(2))
-    assert best < 1.5
-
-
-def _time_read(root):
-    start = time.perf_counter()
-    read_layers(root)
-    return time.perf_counter() - start

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import time
 
 import pytest
 
@@ -187,9 +186,3 @@ def test_a_missing_substitute_leaves_the_delay_missing_and_the_index_known(layer
     assert rows.loc["D1", "value"] > 0
     assert rows.loc["D2", "grade"] == ""
     assert rows.loc["D2", "holder"] == "equipment vendors"
-
-
-def test_all_partners_on_both_tracks_take_less_than_five_seconds(layers, alternatives, cases, assumptions):
-    start = time.process_time()
-    assess(layers, alternatives, cases, assumptions=assumptions)
-    assert time.process_time() - start < 5

@@ -9,7 +9,8 @@ def row(**changes):
     figures = {
         "usd_per_t": 1000.0,
         "freight": 50.0,
-        "feed_unit_usd_per_t": 100.0,
+        "feed_quote_usd_per_t": 100.0,
+        "feed_paid_frac": 1.0,
         "feed_frac": 0.5,
         "out": 40.0,
         "in": 5.0,
@@ -41,7 +42,7 @@ def test_every_end_against_the_plant_and_every_end_for_it():
 
 def test_one_quote_under_metal_and_concentrate_moves_both_together():
     together = row(
-        usd_per_t=(100.0, 1000.0, 2000.0), feed_unit_usd_per_t=(90.0, 900.0, 1800.0), feed_on_content=True, feed_price_id="metal", out=0.0
+        usd_per_t=(100.0, 1000.0, 2000.0), feed_quote_usd_per_t=(90.0, 900.0, 1800.0), feed_on_content=True, feed_price_id="metal", out=0.0
     )
     low, mode, high = ends(together)
     assert mode == pytest.approx(1000.0 - 50.0 - 2 * (450.0 + 5.0))
@@ -50,7 +51,7 @@ def test_one_quote_under_metal_and_concentrate_moves_both_together():
 
 
 def test_the_content_of_the_feed_is_the_same_in_price_and_quantity():
-    frame = row(feed_unit_usd_per_t=200.0, feed_on_content=True, feed_frac=(0.4, 0.5, 0.6), feed_t=(1 / 0.6, 2.0, 2.5), out=0.0)
+    frame = row(feed_quote_usd_per_t=200.0, feed_on_content=True, feed_frac=(0.4, 0.5, 0.6), feed_t=(1 / 0.6, 2.0, 2.5), out=0.0)
     cost = [200.0 * 1.0 + 5.0 / frac for frac in (0.4, 0.6)]
     assert ends(frame)[0] == pytest.approx(950.0 - max(cost))
     assert ends(frame)[2] == pytest.approx(950.0 - min(cost))

@@ -43,6 +43,13 @@ def test_a_concentrate_gets_its_metal_less_the_charge(world, change, assumptions
     assert row["source_ids"] == "chg-take;prc-metal;src-conc"
 
 
+def test_an_uncertain_charge_spreads_the_price_the_other_way(world, change, assumptions):
+    layers = change(world.layers, "products", "product_id", "conc", price_id="metal", price_role="metal_less_charges", charge_id="take")
+    layers = change(layers, "charges", "charge_id", "take", low=4.0, high=20.0)
+    row = quote_products(layers, assumptions=assumptions).loc["conc"]
+    assert [row["usd_per_t_low"], row["usd_per_t"], row["usd_per_t_high"]] == pytest.approx([400.0, 450.0, 480.0])
+
+
 def test_a_price_per_content_follows_the_content(world, change, assumptions):
     layers = change(world.layers, "prices", "price_id", "conc", contained_of="Mm")
     assert quote_products(layers, assumptions=assumptions).loc["conc", "usd_per_t"] == pytest.approx(50.0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from geokit.economics import estimate
@@ -48,6 +46,14 @@ def test_the_copper_margin_is_thin_beside_the_price(economics):
     assert ((rows["margin_usd_per_t"] / rows["product_usd_per_t"]) < 0.15).all()
 
 
+def test_at_todays_terms_a_copper_smelter_keeps_nothing(economics):
+    """Benchmark charges of 2026 are 0 / 0: on 96.5 % payable and 96.5 % recovered, freight alone decides."""
+    rows = economics.table[economics.table["alternative"].str.endswith(":copper-cathode-smelter")].dropna(subset=["margin_usd_per_t_low"])
+    plants = rows[~rows["alternative"].str.startswith("export:")]
+    assert len(plants)
+    assert (plants["margin_usd_per_t_low"] < 0.02 * plants["product_usd_per_t_high"]).all()
+
+
 def test_antimony_has_a_break_even_feed_price_and_no_margin(economics):
     plants = economics.table[economics.table["alternative"].str.endswith(":antimony-metal-trioxide")]
     known = plants.dropna(subset=["break_even_feed_usd_per_t"])
@@ -60,9 +66,3 @@ def test_antimony_has_a_break_even_feed_price_and_no_margin(economics):
 def test_tungsten_has_no_feed_at_home(economics):
     notes = economics.cells.query("criterion_id == 'F1' and stage_id == 'tungsten-apt'")["note"]
     assert set(notes) == {"no deposit in the layers feeds this stage: import or toll feed only"}
-
-
-def test_all_alternatives_for_all_partners_within_four_seconds(layers, alternatives, hauls, assumptions):
-    start = time.process_time()
-    estimate(layers, alternatives, hauls, assumptions=assumptions)
-    assert time.process_time() - start < 4.0

@@ -13,7 +13,8 @@ from geokit.economics.profit import value_plants
 FIGURES = {
     "usd_per_t": (900.0, 1000.0, 1300.0),
     "freight": (40.0, 50.0, 70.0),
-    "feed_unit_usd_per_t": (90.0, 100.0, 150.0),
+    "feed_quote_usd_per_t": (90.0, 100.0, 150.0),
+    "feed_paid_frac": (0.95, 1.0, 1.0),
     "feed_frac": (0.45, 0.5, 0.55),
     "out": (30.0, 40.0, 60.0),
     "in": (3.0, 5.0, 9.0),
@@ -45,7 +46,7 @@ def worth(assumptions, **factors):
     return found[["npv_million_usd_low", "npv_million_usd", "npv_million_usd_high"]].to_numpy(dtype=float)
 
 
-@pytest.mark.parametrize("dearer", ["freight", "feed_unit_usd_per_t", "in", "need"])
+@pytest.mark.parametrize("dearer", ["freight", "feed_quote_usd_per_t", "in", "need"])
 def test_what_a_plant_pays_for_never_raises_its_margin(dearer):
     more = row(**{dearer: 1.1}, **({"feed_t": 1.1} if dearer == "need" else {}))
     assert (ends(conversion_margin(more)) < ends(conversion_margin(row()))).all()
@@ -66,7 +67,7 @@ def test_a_rival_far_away_gives_the_ore_away_and_no_more():
     assert list(far) == list(farther)
 
 
-@pytest.mark.parametrize("dearer", ["freight", "feed_unit_usd_per_t", "in", "capex", "opex"])
+@pytest.mark.parametrize("dearer", ["freight", "feed_quote_usd_per_t", "in", "capex", "opex"])
 def test_raising_a_cost_or_the_rival_bid_never_raises_a_value(assumptions, dearer):
     assert (worth(assumptions, **{dearer: 1.1}) < worth(assumptions)).all()
 
@@ -92,7 +93,7 @@ def test_the_order_of_price_states_is_the_order_of_margins():
 
 
 def test_doubling_every_price_and_freight_doubles_the_margin():
-    both = row(usd_per_t=2.0, freight=2.0, feed_unit_usd_per_t=2.0, out=2.0, **{"in": 2.0})
+    both = row(usd_per_t=2.0, freight=2.0, feed_quote_usd_per_t=2.0, out=2.0, **{"in": 2.0})
     assert list(ends(conversion_margin(both))) == pytest.approx(list(2 * ends(conversion_margin(row()))))
 
 
@@ -104,12 +105,12 @@ def test_nothing_to_carry_costs_nothing():
 def test_paying_the_break_even_price_leaves_nothing():
     table = row()
     price = float(break_even_feed(table)[0])
-    paid = table.assign(feed_unit_usd_per_t=price + table["out"])
+    paid = table.assign(feed_quote_usd_per_t=price + table["out"])
     assert float(conversion_margin(paid).mode[0]) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_an_unknown_figure_never_turns_into_a_known_margin():
-    for name in ("usd_per_t", "freight", "feed_unit_usd_per_t", "out", "in"):
+    for name in ("usd_per_t", "freight", "feed_quote_usd_per_t", "out", "in"):
         assert np.isnan(ends(conversion_margin(row(**{name: np.nan})))).all(), name
 
 

@@ -101,7 +101,7 @@ def test_missing_everywhere_is_not_rankable(run, cells):
     table = run(given=empty).table
     assert (table["evidence_frac"] == 0).all()
     assert (table["status"] == "not_rankable").all()
-    assert table["status_reason"].str.startswith("not rankable: find out ").all()
+    assert table["status_reason"].str.startswith("not rankable: evidence 0.00 is below 0.50; find out ").all()
     assert table["rank"].isna().all()
     assert (table[["score", "bound_low"]] == 0).all(axis=None)
     assert table["bound_high"].to_numpy() == pytest.approx(1.0)

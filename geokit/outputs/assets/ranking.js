@@ -4,7 +4,7 @@ function drawRanking() {
   const ranked = rows.filter((row) => known(row.rank));
   const apart = rows.filter((row) => !known(row.rank));
   put(byId("view-ranking"), 
-    el("p", { class: "counts" }, countsWords(currentCase().counts)),
+    el("p", { class: "counts" }, countsWords(currentCase().counts) + " " + currentCase().remarks),
     barKey(),
     el("ol", { class: "ranks", "aria-label": "Alternatives, best first" }, tierItems(ranked)),
     ranked.length ? null : el("p", { class: "empty" }, "No alternative could be ranked in this case; the reasons follow."),
