@@ -111,12 +111,19 @@ def _stands_on(mines: pd.DataFrame, deposits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _baselines(layers: Mapping[str, pd.DataFrame], stages: pd.DataFrame) -> pd.DataFrame:
-    """Return the ways of doing less for every stage that has a feed to export."""
+    """Return the ways of doing less: named tolls, the same plants abroad, and the export of what is known to be there."""
     free = stages.query("siting == 'free'")
     rows = layers["baselines"].rename(columns={"label": "name"}).assign(source_ids=lambda d: d["source_id"])
     named = rows.query("stage_id != ''").merge(stages, on="stage_id")
     general = rows.query("stage_id == ''").drop(columns="stage_id").merge(free, how="cross")
+    general = general[(general["kind"] != Kind.EXPORT) | general["stage_id"].isin(_sized(layers))]
     table = pd.concat([named, general], ignore_index=True)
-    return table.assign(
-        site_id=table["baseline_id"], place_id=table["port_id"], conditions=table["status_note"].where(table["kind"] == "toll", "")
-    )
+    own = table["status_note"].where(table["kind"] == Kind.TOLL, "")
+    return table.assign(site_id=table["baseline_id"], place_id=table["port_id"], conditions=own)
+
+
+def _sized(layers: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Return the stages that some deposit of published tonnage and grade can feed: elsewhere there is nothing known to export."""
+    deposits = layers["deposits"].dropna(subset=["tonnage_million_t_mode", "grade_value"])
+    feeds = trace_feeds(layers)
+    return set(feeds.loc[feeds["tonnage_counts"] & feeds["deposit_id"].isin(deposits["deposit_id"]), "stage_id"])
