@@ -58,14 +58,15 @@ def build_payload(view: View) -> dict[str, Any]:
 
 
 def select_rows(view: View) -> pd.DataFrame:
-    """Return the rows of the ranking that a page carries: the leading ranked ones of each case, then the first of those apart."""
+    """Return the rows of the ranking that a page carries: the leading ones of each case, the best of each stage, some of those apart."""
     table = view.tables["rankings"]
     ranked = table[table["rank"].notna()].sort_values(["case_id", "rank", "alternative"])
     apart = table[table["rank"].isna() & (table["status"] == Status.NOT_RANKABLE)].sort_values(
         ["case_id", "evidence_frac", "alternative"], ascending=[True, False, True]
     )
-    chosen = [ranked.groupby("case_id", sort=True).head(SHOWN_ROWS), apart.groupby("case_id", sort=True).head(APART_ROWS)]
-    return pd.concat(chosen, ignore_index=True)
+    leading = ranked.groupby("case_id").cumcount() < SHOWN_ROWS
+    best = ~ranked.duplicated(["case_id", "stage_id"])
+    return pd.concat([ranked[leading | best], apart.groupby("case_id", sort=True).head(APART_ROWS)], ignore_index=True)
 
 
 def _meta(view: View) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from geokit.core.case import Case
 from geokit.core.codes import Kind, Track
 from geokit.io.defaults import read_defaults
 from geokit.scoring import find_flat
-from geokit.study.sentences import say_headline, say_reason, say_remarks
+from geokit.study.sentences import say_headline, say_lead, say_reason, say_remarks
 
 if TYPE_CHECKING:
     from geokit.study.study import Study
@@ -68,8 +68,10 @@ def _remark(study: Study, case: Case) -> str:
     kinds = study.alternatives.set_index("alternative")["kind"]
     rows = study.rankings[study.rankings["case_id"] == case.case_id]
     rows = rows.assign(kind=rows["alternative"].map(kinds))
-    money = study.economics[study.economics["partner"] == case.partner].set_index("alternative")["npv_million_usd"]
-    plants = rows[(rows["kind"] == Kind.PLANT) & rows["rank"].notna()]
+    money = study.economics[study.economics["partner"] == case.partner].set_index("alternative")
+    plants = rows[(rows["kind"] == Kind.PLANT) & rows["rank"].notna()].sort_values("rank")
+    names = study.alternatives.set_index("alternative")["label"]
+    leads = [say_lead(f"The first plant, {names[one]}", dict(money.loc[one])) for one in plants["alternative"].head(1)]
     first = rows[rows["rank"] <= LEADING]
     cells = study.contributions[
         (study.contributions["case_id"] == case.case_id) & study.contributions["alternative"].isin(first["alternative"])
@@ -78,7 +80,8 @@ def _remark(study: Study, case: Case) -> str:
     text, practice = (first[column] for column in READINGS.values())
     return say_remarks(
         rows,
-        valued=int(plants["alternative"].map(money).notna().sum()),
+        lead="".join(leads),
+        valued=int(plants["alternative"].map(money["npv_million_usd"]).notna().sum()),
         flat=set(CONTROLS) <= set(find_flat(cells)),
         moved=int((text != practice).sum()) if both else None,
         top=LEADING,

@@ -70,13 +70,15 @@ def _phrase(cell: Mapping[str, Any], phrases: Mapping[str, Mapping[str, str]], s
     return phrases[cell["criterion_id"]][side].format(value=figure(cell["value"]), percent=f"{figure(100 * cell['value'])} %")
 
 
-def say_remarks(rows: pd.DataFrame, *, valued: int, flat: bool, moved: int | None, top: int) -> str:
+def say_remarks(rows: pd.DataFrame, *, lead: str, valued: int, flat: bool, moved: int | None, top: int) -> str:
     """Return what else bears on a case as a whole (model rules M10, M14, M20).
 
     Parameters
     ----------
     rows : pandas.DataFrame
         All rows of the case with ``kind`` and ``status``.
+    lead : str
+        What the leading plant must earn, in words; blank when there is none.
     valued : int
         Ranked plants with a net present value from sourced figures.
     flat : bool
@@ -89,15 +91,43 @@ def say_remarks(rows: pd.DataFrame, *, valued: int, flat: bool, moved: int | Non
     Returns
     -------
     str
-        Two or three sentences.
+        Two to four sentences.
     """
     plants = int(((rows["kind"] == Kind.PLANT) & rows["status"].isin([Status.RANKED, Status.CONDITIONAL])).sum())
-    told = [f"{valued} of {plants} ranked plants have a net present value from sourced figures."]
+    told = [lead] if lead else []
+    told.append(f"{valued} of {plants} ranked plants have a net present value from sourced figures.")
     if flat:
         told.append(f"Controls do not separate the first {top}.")
     if moved is not None:
         told.append(f"Read the other way, the law moves {moved or 'none'} of the first {top}.")
     return " ".join(told)
+
+
+def say_lead(name: str, money: Mapping[str, Any]) -> str:
+    """Return what conversion may cost at the leading plant, the figure that decides whether it beats exporting (model rule M14).
+
+    Parameters
+    ----------
+    name : str
+        The plant in words.
+    money : mapping
+        Its row of economics: ``margin_usd_per_t`` with ``_low`` and ``_high``, and ``domestic_margin_usd_per_t``.
+
+    Returns
+    -------
+    str
+        One sentence; blank when the margin is not known.
+    """
+    low, mode, high, inside = (
+        float(money[f"{column}margin_usd_per_t{end}"]) for column, end in (("", "_low"), ("", ""), ("", "_high"), ("domestic_", ""))
+    )
+    if math.isnan(mode):
+        return ""
+    told = (
+        f"{name}, beats exporting if conversion costs less than {figure(mode)} USD per tonne of product ({figure(low)} to {figure(high)})"
+    )
+    alike = "" if math.isnan(inside) else f", {figure(inside)} if product and feed are both priced where controls are issued"
+    return f"{told}{alike}."
 
 
 def say_headline(rows: pd.DataFrame, *, partner: str, deciding: list[str]) -> str:

@@ -46,9 +46,19 @@ def test_ranked_rows_come_in_rank_order(payload):
 def test_rows_are_cut_to_what_a_page_can_carry(sample):
     many = pd.concat([sample.rankings.assign(alternative=sample.rankings["alternative"] + str(i)) for i in range(4)], ignore_index=True)
     rows = select_rows(view_study(SimpleNamespace(**{**vars(sample), "rankings": many})))
-    shown = rows.groupby("case_id")["rank"].agg(["count", "size"])
-    assert (shown["count"] == SHOWN_ROWS).all()
-    assert (shown["size"] - shown["count"] <= APART_ROWS).all()
+    ranked = rows[rows["rank"].notna()]
+    beyond = ranked[ranked.groupby("case_id").cumcount() >= SHOWN_ROWS]
+    assert (ranked.groupby("case_id").size() >= SHOWN_ROWS).all()
+    assert not beyond.duplicated(["case_id", "stage_id"]).any()
+    assert (rows[rows["rank"].isna()].groupby("case_id").size() <= APART_ROWS).all()
+
+
+def test_the_best_row_of_each_stage_is_carried_however_low_it_stands(sample):
+    last = sample.rankings.assign(alternative="far:last-stage", stage_id="last-stage", rank=10_000.0).drop_duplicates("case_id")
+    many = pd.concat([*(sample.rankings.assign(alternative=sample.rankings["alternative"] + str(i)) for i in range(9)), last], ignore_index=True)
+    rows = select_rows(view_study(SimpleNamespace(**{**vars(sample), "rankings": many})))
+    assert (rows[rows["alternative"] == "far:last-stage"].groupby("case_id").size() == 1).all()
+    assert "far:last-stage" in set(rows["alternative"])
 
 
 def test_only_rows_shown_bring_their_tables(payload):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from geokit.io.defaults import read_defaults
-from geokit.study.sentences import figure, say_headline, say_reason
+from geokit.study.sentences import figure, say_headline, say_lead, say_reason, say_remarks
 
 PHRASES = {
     "I1": {"good": "power is firm", "bad": "power falls short", "missing": "its power", "plant_only": "yes"},
@@ -74,3 +74,38 @@ def test_baselines_and_screened_plants_do_not_count():
 
 def test_nothing_ranked_is_said():
     assert "too little is known" in say_headline(rows(["yes"], status="not_rankable"), partner="Japan", deciding=[])
+
+
+def money(mode, domestic):
+    return {
+        "margin_usd_per_t_low": -270.0,
+        "margin_usd_per_t": mode,
+        "margin_usd_per_t_high": 3780.0,
+        "domestic_margin_usd_per_t": domestic,
+    }
+
+
+def test_the_leading_plant_says_what_conversion_may_cost():
+    told = say_lead("The first plant", money(1320.0, 343.0))
+    assert told.startswith(
+        "The first plant, beats exporting if conversion costs less than 1320 USD per tonne of product (-270 to 3780), 343 if"
+    )
+
+
+def test_a_margin_nobody_knows_is_not_told():
+    assert say_lead("The first plant", money(float("nan"), 343.0)) == ""
+    assert "343" not in say_lead("The first plant", money(1320.0, float("nan")))
+
+
+def test_remarks_count_plants_only_and_name_what_is_flat():
+    table = pd.concat([rows(["unknown", "no"]), rows(["unknown"], kind="export"), rows(["no"], status="screened")])
+    told = say_remarks(table, lead="", valued=1, flat=True, moved=0, top=10)
+    assert told == (
+        "1 of 2 ranked plants have a net present value from sourced figures. Controls do not separate the first 10. "
+        "Read the other way, the law moves none of the first 10."
+    )
+
+
+def test_a_reading_that_was_not_asked_is_not_told():
+    assert "law" not in say_remarks(rows(["no"]), lead="", valued=0, flat=False, moved=None, top=10)
+    assert "moves 3 of the first 10" in say_remarks(rows(["no"]), lead="It pays.", valued=0, flat=False, moved=3, top=10)

@@ -1,11 +1,13 @@
 /* The list: rank, site, product, score with its two kinds of doubt, three facts, the sentence. */
 function drawRanking() {
   const rows = caseRows();
-  const ranked = rows.filter((row) => known(row.rank));
+  const every = rows.filter((row) => known(row.rank));
+  const ranked = state.best ? bestOfEach(every) : every;
   const apart = rows.filter((row) => !known(row.rank));
   put(byId("view-ranking"), 
     el("p", { class: "counts" }, countsWords(currentCase().counts) + " " + currentCase().remarks),
     barKey(),
+    bestSwitch(),
     el("ol", { class: "ranks", "aria-label": "Alternatives, best first" }, tierItems(ranked)),
     ranked.length ? null : el("p", { class: "empty" }, "No alternative could be ranked in this case; the reasons follow."),
     notRankable(apart));
@@ -16,7 +18,26 @@ function countsWords(counts) {
   const parts = [count(counts.ranked, "ranked", "ranked"), counts.conditional + " conditional", counts.baseline + " ways of doing less", counts.not_rankable + " not rankable", counts.screened + " screened out by a sourced fact"];
   const shown = rankedRows().length;
   const all = counts.ranked + counts.conditional + counts.baseline;
-  return parts.join(" \u00b7 ") + (shown < all ? ". The first " + shown + " are shown." : ".");
+  return parts.join(" \u00b7 ") + (shown < all ? ". The leading " + shown + " are shown." : ".");
+}
+
+/* The best row of each stage: one line a product instead of one product over many sites. */
+function bestOfEach(rows) {
+  const seen = new Set();
+  return rows.filter((row) => !isBaseline(row)).filter((row) => { const { about } = aboutRow(row); return seen.has(about.stage_id) ? false : seen.add(about.stage_id); });
+}
+
+function bestSwitch() {
+  const box = el("input", { type: "checkbox", id: "best-only", onchange: (event) => change({ best: event.target.checked }) });
+  box.checked = state.best;
+  return el("label", { class: "best-only" }, box, " the best site of each product only");
+}
+
+/* The sentence without its opening: rank and partner stand beside it. */
+function shortReason(text) {
+  const because = text.match(/^No\. \d+ for [^;]+? because (.*)$/s);
+  const words = because ? because[1] : text.replace(/^No\. \d+ for [^;]+; /, "");
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function tierItems(rows) {
@@ -42,12 +63,13 @@ function rankRow(row) {
       el("span", { class: "score" }, scoreBar(row), el("span", { class: "score-figure" }, fixed(row.score, 2))),
       el("span", { class: "small-facts" }, smallFacts(row).map((fact) => el("span", null, fact))),
       conditionWords(row),
-      el("span", { class: "reason" }, row.reason || "")));
+      el("span", { class: "reason" }, shortReason(row.reason || ""))));
 }
 
 function smallFacts(row) {
   const { dependency, economics } = aboutRow(row);
-  const money = known(economics.npv_million_usd) ? "NPV " + figure(economics.npv_million_usd, "million USD") : "no cost model";
+  const money = known(economics.npv_million_usd) ? "NPV " + figure(economics.npv_million_usd, "million USD")
+    : known(economics.margin_usd_per_t) && !isBaseline(row) ? "pays if conversion costs under " + figure(economics.margin_usd_per_t, "USD/t") : "no cost model";
   const other = otherRank(row);
   const differs = other && other.rank !== row.rank ? (other.rank ? "rank " + other.rank + " " : "no shown rank ") + TRACKS[other.track] : null;
   return ["D_rel " + fixed(dependency.d_rel, 2), "freight " + figure(deliveredFreight(row), "USD/t"), money, differs].filter(Boolean);

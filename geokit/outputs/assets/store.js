@@ -24,7 +24,7 @@ const store = {
   groups: indexBy(DATA.groups, (group) => group.id),
 };
 
-const state = { partner: DATA.cases[0].partner, track: DATA.cases[0].track, on: DATA.cases[0].on, chosen: "", tab: "ranking" };
+const state = { partner: DATA.cases[0].partner, track: DATA.cases[0].track, on: DATA.cases[0].on, chosen: "", tab: "ranking", best: false };
 const listeners = [];
 
 function subscribe(listener) {
@@ -41,7 +41,7 @@ function change(update) {
   }
   const moved = ["partner", "track", "on"].some((name) => before[name] !== state[name]);
   if (moved && !rowOf(state.chosen)) state.chosen = "";
-  const what = { case: moved, choice: moved || before.chosen !== state.chosen, tab: before.tab !== state.tab };
+  const what = { case: moved || before.best !== state.best, choice: moved || before.chosen !== state.chosen, tab: before.tab !== state.tab };
   listeners.forEach((listener) => listener(what));
   remember();
 }
