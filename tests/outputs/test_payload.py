@@ -55,7 +55,8 @@ def test_rows_are_cut_to_what_a_page_can_carry(sample):
 
 def test_the_best_row_of_each_stage_is_carried_however_low_it_stands(sample):
     last = sample.rankings.assign(alternative="far:last-stage", stage_id="last-stage", rank=10_000.0).drop_duplicates("case_id")
-    many = pd.concat([*(sample.rankings.assign(alternative=sample.rankings["alternative"] + str(i)) for i in range(9)), last], ignore_index=True)
+    copies = [sample.rankings.assign(alternative=sample.rankings["alternative"] + str(i)) for i in range(9)]
+    many = pd.concat([*copies, last], ignore_index=True)
     rows = select_rows(view_study(SimpleNamespace(**{**vars(sample), "rankings": many})))
     assert (rows[rows["alternative"] == "far:last-stage"].groupby("case_id").size() == 1).all()
     assert "far:last-stage" in set(rows["alternative"])
