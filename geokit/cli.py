@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from geokit.catalog import Layers
     from geokit.core.assumptions import Assumptions
 
+INTERRUPTED = 130
+"""Exit code of a run that the user stopped."""
+
 app = typer.Typer(
     name="geokit",
     help="Where should a midstream minerals plant stand, does it beat exporting, and how sure are we?",
@@ -27,6 +30,7 @@ app = typer.Typer(
 
 LayersFolder = Annotated[Path | None, typer.Option("--layers", help="Folder of layers; the packaged facts when not given.")]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Date of the question, as 2026-11-22.")]
+KnownOn = Annotated[str | None, typer.Option("--known-on", metavar="DATE", help="Date of knowledge; later records do not count.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change one assumption, as transport.parcel_t=30000.")
@@ -90,7 +94,7 @@ def check(
 
 
 @app.command()
-def controls(*, on: On = None, known_on: On = None, as_json: AsJson = False, layers: LayersFolder = None) -> None:
+def controls(*, on: On = None, known_on: KnownOn = None, as_json: AsJson = False, layers: LayersFolder = None) -> None:
     """List the clauses with their state on a date, by their text and as practised."""
     from geokit.dependency import resolve  # noqa: PLC0415
     from geokit.outputs.terminal import print_frame  # noqa: PLC0415
@@ -158,9 +162,11 @@ def main() -> None:
     except GeokitError as error:
         typer.echo(f"geokit: {error}", err=True)
         sys.exit(1)
-    except KeyboardInterrupt:
-        typer.echo("geokit: interrupted; nothing is left half-written", err=True)
-        sys.exit(130)
+    except (KeyboardInterrupt, SystemExit) as stop:
+        if isinstance(stop, SystemExit) and stop.code != INTERRUPTED:
+            raise
+        typer.echo("geokit: stopped; nothing was changed", err=True)
+        sys.exit(INTERRUPTED)
 
 
 def _layers(folder: Path | None) -> Layers:

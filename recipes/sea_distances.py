@@ -7,7 +7,8 @@
 
 Shortest paths over the lanes (geodesic lengths, WGS84), with a geodesic connector from each port to the lanes: the package itself starts at
 the nearest lane node and leaves that leg out, which makes some of its distances shorter than the great circle. Every length here is a sum
-of geodesics between the two ports, so it is never below the great circle. The same input gives the same bytes.
+of geodesics between the two ports, so it is never below the great circle. The lanes are coarse: between a few near ports of one open sea
+they go a long way round, and there the length is capped, which the column ``basis`` says. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -34,6 +35,13 @@ NO_HORMUZ = NEVER | {"ormuz"}
 FAR_NM = 30.0
 """A port whose nearest lane node is farther than this gets connectors to several nodes."""
 FAR_NODES = 3
+OPEN_SEA_PAIRS = tuple(frozenset({port, "OMSOH"}) for port in ("PKGWD", "PKKHI", "PKBQM"))
+"""Ports with nothing but the open Gulf of Oman and Arabian Sea between them: our judgement from the map, no coastline is checked here."""
+DETOUR = 1.25
+"""Length over great circle from which the lanes of such a pair count as a detour of the network, our judgement."""
+CAP = 1.1
+"""Length over great circle that such a pair gets instead, our judgement; the lanes take 1.13 between the two other pairs."""
+LENGTHS = ["nm", "nm_via_cape", "nm_no_hormuz"]
 
 
 def read_lanes(packages: Path) -> tuple[np.ndarray, pd.DataFrame]:
@@ -98,17 +106,29 @@ def tabulate(ports: pd.DataFrame, lanes: tuple[np.ndarray, pd.DataFrame]) -> pd.
     base, before = sail(lanes, connectors, NEVER)
     depart, arrive = len(lanes[0]), len(lanes[0]) + len(ports)
     legs = connectors.set_index(["port", "node"])["nm"]
-    columns = {"nm": base, "nm_via_cape": sail(lanes, connectors, CAPE)[0], "nm_no_hormuz": sail(lanes, connectors, NO_HORMUZ)[0]}
+    columns = dict(zip(LENGTHS, (base, sail(lanes, connectors, CAPE)[0], sail(lanes, connectors, NO_HORMUZ)[0]), strict=True))
     rows = []
     for one, other in ((i, j) for i in range(len(ports)) for j in range(len(ports)) if i != j):
         path = _trace(before[one], arrive + other, depart + one)
         row = {"from_port_id": ports["port_id"].iloc[one], "to_port_id": ports["port_id"].iloc[other]}
         row |= {name: table[one, arrive + other] for name, table in columns.items()}
         row["great_circle_nm"] = _measure(places[[one]], places[[other]])[0]
-        row |= {"connector_from_nm": legs[one, path[0]], "connector_to_nm": legs[other, path[-1]], "source_id": "searoute-marnet"}
+        row |= {"connector_from_nm": legs[one, path[0]], "connector_to_nm": legs[other, path[-1]]}
         rows.append(row)
-    table = pd.DataFrame(rows).replace(np.inf, np.nan).round(1)
+    table = cap_detours(pd.DataFrame(rows).replace(np.inf, np.nan)).round(1)
     return table.sort_values(["from_port_id", "to_port_id"], ignore_index=True)
+
+
+def cap_detours(table: pd.DataFrame) -> pd.DataFrame:
+    """Shorten the listed pairs whose lanes are detours of the network, and say on what each row rests."""
+    pairs = map(frozenset, zip(table["from_port_id"], table["to_port_id"], strict=True))
+    listed = pd.Series([pair in OPEN_SEA_PAIRS for pair in pairs], index=table.index, dtype=bool)
+    detour = listed & (table["nm"] > DETOUR * table["great_circle_nm"])
+    # a length that equals the first one says that the way needs no canal or strait, and must go on saying so
+    short = {name: table[name].mask(detour & (table[name] == table["nm"]), CAP * table["great_circle_nm"]) for name in LENGTHS}
+    basis = detour.map({True: "capped: lane network detours", False: "lane network"})
+    source = detour.map({True: "judgement;searoute-marnet", False: "searoute-marnet"})
+    return table.assign(**short, basis=basis, source_id=source)
 
 
 def _trace(before: np.ndarray, end: int, start: int) -> list[int]:

@@ -41,8 +41,9 @@ def score_readiness(layers: Mapping[str, pd.DataFrame], plants: pd.DataFrame, *,
     sites = layers["sites"].set_index("site_id")
     items = _code_items(sites, _code_rail(layers, rail_spur_km)).reindex(plants["place_id"]).set_axis(plants.index)
     known = plants["place_id"].isin(sites.index)
-    low = items.fillna(0).sum(axis=1).where(known)
-    high = items.fillna(1).sum(axis=1).where(known)
+    decided = (items.notna().all(axis=1) | (items == 1).any(axis=1)) & known
+    low = items.fillna(0).sum(axis=1).where(decided)
+    high = items.fillna(1).sum(axis=1).where(decided)
     notes = items.apply(_describe, axis=1) if len(items) else pd.Series(dtype=str)
     return pd.DataFrame(
         {

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from geokit.core.columns import Column, split_ids
@@ -81,10 +80,10 @@ def find_swapped(frame: pd.DataFrame, columns: Sequence[Column]) -> frozenset[in
     if len(box) < 2 or not set(box) <= set(frame.columns):
         return frozenset()
     lat, lon = box["lat"], box["lon"]
-    norths, easts = frame["lat"].map(_figure), frame["lon"].map(_figure)
-    outside = ~(norths.map(lambda north: _inside(north, lat)) & easts.map(lambda east: _inside(east, lon)))
-    exchanged = easts.map(lambda east: _inside(east, lat)) & norths.map(lambda north: _inside(north, lon))
-    return frozenset(np.flatnonzero(outside & exchanged).tolist())
+    places = [(_figure(north), _figure(east)) for north, east in zip(frame["lat"], frame["lon"], strict=True)]
+    outside = [not (_inside(north, lat) and _inside(east, lon)) for north, east in places]
+    exchanged = [_inside(east, lat) and _inside(north, lon) for north, east in places]
+    return frozenset(row for row, flags in enumerate(zip(outside, exchanged, strict=True)) if all(flags))
 
 
 def _is_disordered(cells: Sequence[str]) -> bool:

@@ -52,6 +52,14 @@ def select_rows(layers: Mapping[str, pd.DataFrame], table: str, conditions: Sequ
 def _matches(cell: object, wanted: str) -> bool:
     """Compare a cell with a word, case aside; figures by value."""
     if isinstance(cell, float):
-        return f"{cell:g}" == wanted or (cell != cell and wanted == "")  # noqa: PLR0124  NaN is the blank of a figure
+        return _is_figure(wanted, cell) or (cell != cell and wanted == "")  # noqa: PLR0124  NaN is the blank of a figure
     word = str(cell).casefold()
     return word == wanted.casefold() or wanted.casefold() in split_ids(word)
+
+
+def _is_figure(word: str, figure: float) -> bool:
+    """Return whether a word is this figure, however it is written."""
+    try:
+        return float(word) == figure
+    except ValueError:
+        return False

@@ -37,7 +37,7 @@ HOLDERS = {
 }
 ATTACK_SERIES = "PIPS"
 """Series of attack counts that the criterion is anchored on; other series count differently and are never mixed in."""
-NOTHING_NEEDED = {"I1": 1.0, "I2": 1.0, "I3": 5.0, "R2": 0.0, "R3": 100.0}
+NOTHING_NEEDED = {"I1": 1.0, "I2": 1.0, "I3": 5.0}
 """Value of a criterion when no plant is built at all."""
 
 
@@ -71,8 +71,8 @@ def site_facts(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *
         _rate_institutions(layers, plants),
         _rate_baselines(places[places["kind"] != Kind.PLANT.value]),
     ]
-    cells = pd.concat([table.reset_index() for table in tables if len(table)], ignore_index=True)
-    cells = cells.assign(stage_id="", profile="", partner="", track="")
+    cells = pd.concat([table.reset_index() for table in tables if len(table)], ignore_index=True).assign(stage_id="")
+    cells = pd.concat([cells, *_rate_exports(layers, alternatives)], ignore_index=True).assign(profile="", partner="", track="")
     missing = cells["value"].isna()
     cells["grade"] = cells["grade"].where(~missing, Grade.MISSING.value)
     cells["holder"] = cells["criterion_id"].map(HOLDERS).where(missing | (cells["value_low"] < cells["value_high"]), "")
@@ -138,7 +138,7 @@ def _list_names(names: pd.Series) -> str:
 
 
 def _rate_institutions(layers: Mapping[str, pd.DataFrame], plants: pd.DataFrame) -> pd.DataFrame:
-    """Return R3: documented points of the rubric, up to the points that the unknown items could add."""
+    """Return R3: documented points of the rubric, up to those that the unknown items could add; missing when nothing is documented."""
     scores = layers["institution_scores"].assign(open_item=lambda d: d["item"].where(d["points_low"] < d["points_high"], ""))
     sums = scores.groupby("province_id").agg(
         value_low=("points_low", "sum"),
@@ -148,7 +148,16 @@ def _rate_institutions(layers: Mapping[str, pd.DataFrame], plants: pd.DataFrame)
     )
     cells = sums.reindex(plants["province_id"]).set_axis(plants.index)
     note = ("documented points; not known: " + cells["unknown"]).where(cells["value_low"].notna(), "the unit's mining law was not coded")
+    decided = cells["value_low"] > 0
+    cells[["value_low", "value_high"]] = cells[["value_low", "value_high"]].where(decided)
     return cells.assign(criterion_id="R3", value=cells["value_low"], note=note, grade=Grade.ASSUMPTION.value).drop(columns="unknown")
+
+
+def _rate_exports(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame) -> list[pd.DataFrame]:
+    """Return R1 and R3 of exporting a stage's feed: those of the province where its mines lie."""
+    exports = alternatives[alternatives["kind"] == Kind.EXPORT.value].set_index("stage_id")[["site_id", "province_id"]]
+    found = [_count_attacks(layers, exports), _rate_institutions(layers, exports)]
+    return [table.assign(site_id=exports["site_id"]).rename_axis("stage_id").reset_index() for table in found if len(table)]
 
 
 def _list_open(items: pd.Series) -> str:
@@ -160,10 +169,12 @@ def _rate_baselines(places: pd.DataFrame) -> pd.DataFrame:
     """Return the cells of the ways of doing less: nothing is needed where nothing is built, and abroad the layers end."""
     table = pd.MultiIndex.from_product([places.index, sorted(HOLDERS)], names=["site_id", "criterion_id"]).to_frame(index=False)
     is_export = table["site_id"].map(places["kind"]) == Kind.EXPORT.value
+    by_mine = is_export & table["criterion_id"].isin(["R1", "R3"])
+    table, is_export = table[~by_mine].reset_index(drop=True), is_export[~by_mine].reset_index(drop=True)
     best = table["criterion_id"].map(NOTHING_NEEDED).where(is_export)
     notes = np.select(
         [best.notna(), is_export],
-        ["no plant is built, so nothing is needed", "no plant stands in one province: the risk stays with mines and roads"],
+        ["no plant is built, so nothing is needed", "nobody looked up the protected areas around the mines"],
         "the plant stands outside the layers",
     )
     figures = pd.DataFrame(dict.fromkeys(("value_low", "value", "value_high"), best))

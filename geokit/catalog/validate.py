@@ -67,7 +67,8 @@ def check_table(frame: pd.DataFrame, table: str, *, place: str, known_ids: Mappi
         find_repeats(frame, columns),
         find_disorder(frame, columns),
     )
-    return [*_check_names(frame, columns, place), *(_describe(finding, place, swapped) for finding in found)]
+    empty = [Problem(place, "", "has no row", "fill it, or take the packaged layer")] if frame.empty else []
+    return [*empty, *_check_names(frame, columns, place), *(_describe(finding, place, swapped) for finding in found)]
 
 
 def check_layers(folder: Path) -> None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from geokit.core.errors import AssumptionError
 
+Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=1)]
+
 
 class Section(BaseModel):
-    """Base of all groups of assumptions: frozen, unknown keys refused."""
+    """Base of all groups of assumptions: frozen, unknown keys and figures without end refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Spread(Section):
@@ -44,45 +49,45 @@ class Transport(Section):
     """Length of a track over the straight gap between a place and its network node, dimensionless."""
     offnetwork_cost_factor: Spread
     """Cost of a tonne-kilometre off the network over that of the dear road rate, dimensionless."""
-    offnetwork_km_per_h: float
+    offnetwork_km_per_h: Positive
     """Truck speed on an unbuilt or unmapped track, km/h."""
-    snap_limit_km: float
+    snap_limit_km: NotNegative
     """A place farther than this from every open node has no haul, km."""
     transfer_usd_per_t: Spread
     """Cost of moving a tonne from one mode to another, USD/t."""
-    transfer_hours: float
+    transfer_hours: NotNegative
     """Time of a transfer between modes, h."""
     security_premium_usd_per_t: Spread
     """Extra cost of a road haul for escort and insurance, USD/t; not found in any source, zero until the user sets it."""
-    parcel_t: float
+    parcel_t: Positive
     """Cargo of one shipment by sea, t."""
-    handysize_max_parcel_t: float
+    handysize_max_parcel_t: NotNegative
     """Largest parcel that sails in a handysize ship, t; a larger one goes by supramax."""
 
 
 class Feed(Section):
     """Ore, concentrate and what is left of it."""
 
-    cutoff_usd_per_t: float
+    cutoff_usd_per_t: NotNegative
     """Feed whose inland haul costs more than this is out of reach, USD/t of feed."""
     recovery_frac: Spread
     """Recovery of a step whose recovery no source states, 0-1."""
-    at_ore_limit_km: float
+    at_ore_limit_km: NotNegative
     """A plant that stands at its ore draws only on deposits whose road to it is no longer than this, km."""
-    content_position_frac: float
+    content_position_frac: Share
     """Where a source gives only the range of a content, the mode lies this far from its low to its high end, 0-1."""
 
 
 class Controls(Section):
     """Export windows and licences."""
 
-    months_to_fid: float
+    months_to_fid: NotNegative
     """Time from the date of the question to the final investment decision, months."""
-    months_fid_to_shipment: float
+    months_fid_to_shipment: NotNegative
     """Time from the decision to the shipment of equipment, months."""
-    months_shipment_to_commissioning: float
+    months_shipment_to_commissioning: NotNegative
     """Time from the shipment of equipment to commissioning and the first fill of reagents, months."""
-    samples: int
+    samples: Count
     """Draws of licence delays per flowsheet and profile."""
 
 
@@ -93,19 +98,19 @@ class Finance(Section):
     """Year of the US dollars, one a study."""
     discount_rate_frac: Spread
     """Real discount rate with country risk inside, 1/year as a fraction."""
-    life_years: int
+    life_years: Count
     """Operating life of a plant, years."""
-    construction_years: int
+    construction_years: Annotated[int, Field(ge=0)]
     """Years between the investment and first product, years."""
-    plant_scale_frac: float
+    plant_scale_frac: Positive
     """Capacity of a plant over that of the reference plant of its stage, dimensionless."""
-    capacity_factor_frac: float
+    capacity_factor_frac: Annotated[float, Field(gt=0, le=1)]
     """Output over nameplate, 0-1."""
     capex_exponent: Spread
     """Exponent of plant-level capital cost over capacity, dimensionless."""
-    vat_frac: Mapping[str, float]
+    vat_frac: Mapping[str, NotNegative]
     """Value-added tax inside a price, by issuer code of the market, as a fraction."""
-    fx_per_usd: Mapping[str, float]
+    fx_per_usd: Mapping[str, Positive]
     """Units of a currency for one US dollar."""
 
 
@@ -114,11 +119,11 @@ class Scoring(Section):
 
     mode: str
     """``screen`` (logistics and delay as criteria) or ``full`` (profitability as criteria); each risk enters once."""
-    evidence_threshold_frac: float
+    evidence_threshold_frac: Share
     """Least weight on known cells that an alternative needs to be ranked, 0-1."""
-    samples: int
+    samples: Count
     """Draws of a score."""
-    rail_spur_km: float
+    rail_spur_km: NotNegative
     """A site counts as served by rail when a node with a rail link is this near, km."""
     anchors: Mapping[str, Mapping[str, float]]
     """Anchors of value functions that no source gives: criterion to parameter to value."""
@@ -129,7 +134,7 @@ class Assumptions(Section):
 
     title: str
     """Name of this set."""
-    seed: int
+    seed: Annotated[int, Field(ge=0)]
     """Seed of every random draw."""
     transport: Transport
     """Freight and transit."""
@@ -170,7 +175,7 @@ class Assumptions(Section):
             msg = f"{origin}: {error.error_count()} assumption(s) refused; `geokit assumptions` prints the valid ones:\n{lines}"
             raise AssumptionError(msg) from None
 
-    def replace(self, **changes: object) -> Assumptions:
+    def replace(self, /, **changes: object) -> Assumptions:
         """Return a copy with some fields changed, each named by its dotted path with ``__`` for the dot.
 
         Parameters

@@ -123,16 +123,22 @@ class _Told:
         """Join a solved track with its words and sources."""
         issuers = layers["issuers"]
         stages = solved.plants["stage_id"].unique()
-        own = solved.ties[solved.ties["counts"] & (solved.ties["issuer"] == ISSUER)]
-        sources = own.groupby("stage_id")["source_id"].agg(join_ids).rename("clause_sources")
-        terms = join_ids(layers["licence_params"]["source_ids"])
-        plants = solved.plants.merge(name_regimes(solved, issuers, stages), on="stage_id").join(sources, on="stage_id")
-        searched = issuers.set_index("issuer")["source_id"][ISSUER]
-        cited = [join_ids([cell, terms]) if isinstance(cell, str) else searched for cell in plants["clause_sources"]]
+        plants = solved.plants.merge(name_regimes(solved, issuers, stages), on="stage_id")
+        plants = plants.assign(source_ids=plants["stage_id"].map(_cite(solved, layers)))
         label = issuers.set_index("issuer")["label"][ISSUER]
         words = {"clause_ids": "", "state": "", "note": f"{label}: no listed control found"}
         blocks = solved.blocks.merge(describe_blocks(solved, issuers), on=["stage_id", "block_id"], how="left").fillna(words)
-        return cls(solved, plants.assign(source_ids=cited), blocks)
+        return cls(solved, plants, blocks)
+
+
+def _cite(solved: Solved, layers: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the sources of each stage: of its counted clauses and their terms, else of its conditional ones, else of the search."""
+    own = solved.ties[solved.ties["issuer"] == ISSUER]
+    terms = join_ids(layers["licence_params"]["source_ids"])
+    counted = own[own["counts"]].groupby("stage_id")["source_id"].agg(lambda cells: join_ids([*cells, terms]))
+    listed = own[own["link"] == "conditional"].groupby("stage_id")["source_id"].agg(join_ids)
+    searched = layers["issuers"].set_index("issuer")["source_id"][ISSUER]
+    return dict.fromkeys(solved.plants["stage_id"], searched) | listed.to_dict() | counted.to_dict()
 
 
 def _expose(told: _Told, case: Case, rows: pd.DataFrame) -> pd.DataFrame:
@@ -162,11 +168,11 @@ NO_PLANT = {
 
 
 def _grade_plants(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the D1 and D2 cells of the stages and profiles in use on one track."""
+    """Return the D1 and D2 cells of the stages and profiles in use on one track; that no condition holds is an assumption."""
     used = rows.loc[rows["profile"] != "", ["stage_id", "profile"]].drop_duplicates()
     plants = told.plants.merge(used, on=["stage_id", "profile"]).assign(track=told.solved.track.value)
     found = plants["found"] + np.where(plants["weakest"] != "", " Weakest block: " + plants["weakest"] + ".", "")
-    idle = plants["d_rel_high"] == 0.0
+    idle = (plants["d_rel_high"] == 0.0) & ~plants["conditional"]
     grade = idle.map({True: Grade.EVIDENCE.value, False: Grade.ASSUMPTION.value})
     first = plants.assign(
         criterion_id="D1", value_low=plants["d_rel_low"], value=plants["d_rel"], value_high=plants["d_rel_high"]

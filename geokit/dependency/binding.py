@@ -9,7 +9,7 @@ import pandas as pd
 
 from geokit.core.assumptions import Controls
 from geokit.core.codes import State, Track
-from geokit.dependency.clauses import states_on
+from geokit.dependency.clauses import read_track, states_on
 from geokit.dependency.index import combine_licences
 from geokit.dependency.licences import KEYS, PROFILES, TIMES
 from geokit.dependency.regime import Outcome, export_dates
@@ -52,7 +52,7 @@ def date_ties(
     days = export_dates(on, controls)
     binds = [days[kind.removesuffix("_prohibited")] for kind in ties["kind"]]
     states = {
-        day: states_on(events, on=day, known_on=known_on)["state"].xs(track.value, level="track").to_dict()
+        day: read_track(states_on(events, on=day, known_on=known_on), track)["state"].to_dict()
         for day in sorted(set(binds))
     }
     state = [states[day].get(clause, "") for day, clause in zip(binds, ties["clause_id"], strict=True)]
@@ -65,25 +65,25 @@ def settle_ties(ties: pd.DataFrame, outcomes: Sequence[Outcome]) -> pd.DataFrame
     Parameters
     ----------
     ties : pandas.DataFrame
-        With ``counts``, ``issuer``, ``clause_id`` and ``state``.
+        With ``counts``, ``issuer``, ``clause_id``, ``day`` (ISO, needed only where an outcome ends) and ``state``.
     outcomes : sequence of Outcome
         Political states.
 
     Returns
     -------
     pandas.DataFrame
-        Ties x outcomes with ``regime_id``; an unresolved clause that no outcome decides stays ``unresolved``.
+        Ties x outcomes with ``regime_id``; an unresolved clause that no outcome decides stays ``unresolved``; one that binds after
+        the end of an outcome is in force.
     """
     counted = ties[ties["counts"] & (ties["issuer"] == ISSUER)]
-    open_question = counted["state"] == State.UNRESOLVED
-    settled = [
-        counted.assign(
-            regime_id=one.regime_id,
-            state=counted["state"].mask(open_question & counted["clause_id"].isin(one.clause_ids), one.state),
-        )
-        for one in outcomes
-    ]
-    return pd.concat(settled, ignore_index=True)
+    return pd.concat([counted.assign(regime_id=one.regime_id, state=_settle(counted, one)) for one in outcomes], ignore_index=True)
+
+
+def _settle(counted: pd.DataFrame, outcome: Outcome) -> pd.Series:
+    """Return the state of each tie given one outcome."""
+    asked = (counted["state"] == State.UNRESOLVED) & counted["clause_id"].isin(outcome.clause_ids)
+    state = counted["state"].mask(asked, outcome.state)
+    return state.mask(asked & (counted["day"] >= outcome.ends_on), State.IN_FORCE.value) if outcome.ends_on else state
 
 
 def price_ties(settled: pd.DataFrame, terms: pd.DataFrame) -> pd.DataFrame:

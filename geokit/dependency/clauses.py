@@ -42,7 +42,7 @@ def resolve(layers: Mapping[str, pd.DataFrame], *, on: dt.date, known_on: dt.dat
     """
     clauses = layers["clauses"].sort_values("clause_id", ignore_index=True)
     states = states_on(layers["status_events"], on=on, known_on=known_on)
-    text, practice = (states.xs(track.value, level="track").reindex(clauses["clause_id"]) for track in Track)
+    text, practice = (read_track(states, track).reindex(clauses["clause_id"]) for track in Track)
     issuers = layers["instruments"].set_index("instrument_id")["issuer"]
     told = zip(clauses["source_id"], text["source_id"].fillna(""), practice["source_id"].fillna(""), strict=True)
     return pd.DataFrame(
@@ -93,3 +93,8 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
     begun = begun.sort_values(["covers", "recorded_on", "valid_from"], kind="stable")
     last = begun.drop_duplicates(["clause_id", "track"], keep="last")
     return last.set_index(["clause_id", "track"])[["state", "valid_from", "source_id"]].sort_index()
+
+
+def read_track(states: pd.DataFrame, track: Track) -> pd.DataFrame:
+    """Return the states of one track by clause; none when no event tells of the track."""
+    return states[states.index.get_level_values("track") == track.value].droplevel("track")

@@ -12,9 +12,16 @@ from geokit.dependency.outlets import list_sold, outlets
 
 GENERAL_KNOWLEDGE = "gk"
 """Source of what nobody looked up."""
-GRADES = {"plant": Grade.EVIDENCE, "market": Grade.ASSUMPTION, "refused": Grade.EVIDENCE, "none_looked_up": Grade.MISSING}
-"""How an outlet is known; that a market takes any standard grade is our reading."""
-RANK = ("plant", "market", "refused", "none_looked_up")
+GRADES = {
+    "plant": Grade.EVIDENCE,
+    "market": Grade.ASSUMPTION,
+    "plant_not_running": Grade.MISSING,
+    "refused": Grade.EVIDENCE,
+    "none_looked_up": Grade.MISSING,
+}
+"""How an outlet is known, the best first; that a market takes any standard grade without a named buyer is our reading (M3)."""
+HOLDERS = {"plant_not_running": "operators of the plants named", "none_looked_up": "smelters and traders of the partner"}
+"""Who knows what is missing of an outlet."""
 
 
 def fit_cells(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, partners: Iterable[str]) -> pd.DataFrame:
@@ -23,7 +30,7 @@ def fit_cells(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, pa
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs the tables of outlets and ``finance_instruments``.
+        Needs the tables of outlets, ``stages`` and ``finance_instruments``.
     alternatives : pandas.DataFrame
         One row an alternative.
     partners : iterable of str
@@ -32,8 +39,8 @@ def fit_cells(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, pa
     Returns
     -------
     pandas.DataFrame
-        P1 by stage and partner (by baseline too where the feed itself is sold), P2 by partner; columns as far as they apply of
-        the data dictionary's ``cells``.
+        P1 and P2 by stage and partner (P1 by baseline too where the feed itself is sold); columns as far as they apply of the data
+        dictionary's ``cells``. Money tied to a named project reaches the stages of that commodity alone.
     """
     asked = list(dict.fromkeys(partners))
     known = outlets(layers)
@@ -45,44 +52,50 @@ def fit_cells(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, pa
     whole = whole.drop_duplicates(["stage_id", "partner"])
     sold = alternatives.loc[exports, ["alternative", "site_id", "stage_id"]]
     raw = _product_match(list_sold(alternatives[exports]), known).merge(sold, on="alternative")
-    money = pd.DataFrame([_finance(layers["finance_instruments"], partner) for partner in asked])
-    return pd.concat([whole, raw, money], ignore_index=True).drop(columns="alternative")
+    stages = layers["stages"].loc[layers["stages"]["stage_id"].isin(alternatives["stage_id"]), ["stage_id", "commodity_id"]]
+    pairs = [(partner, commodity) for partner in asked for commodity in stages["commodity_id"].unique()]
+    money = pd.DataFrame([_finance(layers["finance_instruments"], *pair) for pair in pairs]).merge(stages, on="commodity_id")
+    return pd.concat([whole, raw, money], ignore_index=True).drop(columns=["alternative", "commodity_id"])
 
 
 def _product_match(sold: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Return the P1 cell of each alternative and partner; of several products the one with the best outlet counts."""
     rows = sold.merge(known, on="product_id")
-    rows = rows.assign(order=rows["outlet"].map({word: rank for rank, word in enumerate(RANK)}))
+    rows = rows.assign(order=rows["outlet"].map({word: rank for rank, word in enumerate(GRADES)}))
     rows = rows.sort_values(["alternative", "partner", "order", "product_id"]).drop_duplicates(["alternative", "partner"])
-    missing = rows["outlet"] == "none_looked_up"
+    missing = rows["outlet"].isin(list(HOLDERS))
     hearsay = rows["source_ids"] == GENERAL_KNOWLEDGE
     return pd.DataFrame(
         {
             "alternative": rows["alternative"],
             "criterion_id": "P1",
             "partner": rows["partner"],
-            "value_low": rows["share_low"],
+            "value_low": rows["share_low"].mask(missing),
             "value": rows["share"],
-            "value_high": rows["share_high"],
+            "value_high": rows["share_high"].mask(missing),
             "grade": rows["outlet"]
             .map({word: grade.value for word, grade in GRADES.items()})
             .mask(hearsay & ~missing, Grade.ASSUMPTION.value),
             "source_ids": rows["source_ids"],
             "note": rows["product_id"].str.replace("-", " ") + ": " + rows["note"],
-            "holder": missing.map({True: "smelters and traders of the partner", False: ""}),
+            "holder": rows["outlet"].map(HOLDERS).fillna(""),
         }
     )
 
 
-def _finance(instruments: pd.DataFrame, partner: str) -> dict[str, object]:
-    """Return the P2 cell of a partner: the share of its instruments that are known to reach the host country."""
+def _finance(instruments: pd.DataFrame, partner: str, commodity: str) -> dict[str, object]:
+    """Return the P2 cell of a partner and commodity: the share of its instruments that are known to reach the host country."""
     own = instruments[(instruments["partner_id"] == partner) & (instruments["serves_minerals"] == "yes")]
-    reach = own["reaches_host_country"]
+    elsewhere = ~own["tied_commodity_id"].isin(["", commodity]) & (own["reaches_host_country"] == "yes")
+    reach = own["reaches_host_country"].mask(elsewhere, "unknown")
     yes, no, unknown = ((reach == word).sum() for word in ("yes", "no", "unknown"))
-    cell: dict[str, object] = {"criterion_id": "P2", "partner": partner, "source_ids": join_ids(own["source_id"]), "holder": ""}
+    keys = {"criterion_id": "P2", "partner": partner, "commodity_id": commodity}
+    cell: dict[str, object] = {**keys, "source_ids": join_ids(own["source_id"]), "holder": ""}
+    tied = f" ({elsewhere.sum()} of them tied to a project of another commodity)" if elsewhere.any() else ""
+    told = f"of {len(own)} instruments {yes} reach the country for {commodity.replace('-', ' ')}, {no} do not, {unknown} unknown{tied}"
     if not yes + no:
-        note = "no instrument known to reach the country" if len(own) else "no instrument looked up"
+        note = told if len(own) else "no instrument looked up"
         return cell | {"grade": Grade.MISSING.value, "note": note, "holder": "the partner's development and export banks"}
-    note = f"{yes} of {len(own)} instruments reach the country, {unknown} unknown; travel levels stand among the gates"
     low, high = yes / len(own), (yes + unknown) / len(own)
+    note = f"{told}; travel levels stand among the gates"
     return cell | {"value_low": low, "value": low, "value_high": high, "grade": Grade.CARRIED.value, "note": note}

@@ -68,17 +68,19 @@ def touch_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns ``stage_id``, ``block_id``, ``clause_id``, ``item_id``, ``link``, ``code``, ``kind`` (of item; prohibited
+        Columns ``stage_id``, ``block_id``, ``clause_id``, ``item_id``, ``link``, ``condition`` (under which a ``conditional`` link
+        binds, in words; blank for the others), ``code``, ``kind`` (of item; prohibited
         technology is ``technology_prohibited``), ``effect``, ``issuer``, ``instrument`` (number or title), ``counts`` (whether
         link and effect can withhold a supply), ``source_id``; one row a stage, block, clause, item and link.
     """
     operations = layers["operations"][["stage_id", "order", "class_id", "block_id"]]
-    links = layers["class_items"][["class_id", "clause_id", "item_id", "link", "op_scope"]]
+    links = layers["class_items"][["class_id", "clause_id", "item_id", "link", "op_scope", "note"]]
+    links = links.assign(condition=links["note"].where(links["link"] == "conditional", ""))
     ties = operations.merge(links, on="class_id")
     place = ties["stage_id"] + ":" + ties["order"].astype(int).astype(str)
     inside = [not scope or one in split_ids(scope) for one, scope in zip(place, ties["op_scope"], strict=True)]
     keys = ["stage_id", "block_id", "clause_id", "item_id", "link"]
-    ties = ties.loc[np.array(inside, dtype=bool), keys].drop_duplicates()
+    ties = ties.loc[np.array(inside, dtype=bool), [*keys, "condition"]].drop_duplicates(keys)
     instruments = layers["instruments"][["instrument_id", "issuer", "number", "title"]]
     instruments = instruments.assign(instrument=instruments["number"].where(instruments["number"] != "", instruments["title"]))
     clauses = layers["clauses"][["clause_id", "instrument_id", "effect", "source_id"]].merge(instruments, on="instrument_id")
@@ -88,5 +90,5 @@ def touch_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         kind=ties["kind"].mask(ties["effect"] == "tech_prohibited", "technology_prohibited"),
         counts=ties["link"].isin(COUNTED_LINKS) & ties["effect"].isin(COUNTED_EFFECTS),
     ).sort_values(keys, ignore_index=True)[
-        [*keys, "code", "kind", "effect", "issuer", "instrument", "counts", "source_id"]
+        [*keys, "condition", "code", "kind", "effect", "issuer", "instrument", "counts", "source_id"]
     ]

@@ -23,10 +23,11 @@ Rule = Callable[[Layers, pd.DataFrame, Mapping[Hashable, Any]], pd.DataFrame]
 
 
 def gates(layers: Layers, alternatives: pd.DataFrame, cases: Sequence[Case]) -> pd.DataFrame:
-    """Return the verdict of every gate that can be run, for every alternative and partner.
+    """Return the verdict of every gate, for every alternative and partner to which it applies.
 
-    A gate names its rule in the layer; a gate without a rule is read by the user. A place on which the sources raise no question
-    has no row under the rules of place: nothing was found, which is not a pass.
+    A gate names its rule in the layer; one without a rule is unknown for every plant, to be read with counsel, and conditions
+    nothing. A place on which the sources raise no question has no row under the rules of place: nothing was found, which is not a
+    pass.
 
     Parameters
     ----------
@@ -47,15 +48,13 @@ def gates(layers: Layers, alternatives: pd.DataFrame, cases: Sequence[Case]) -> 
     partners = list(dict.fromkeys(case.partner for case in cases))
     found = []
     for gate in layers["gates"].to_dict("records"):
-        if gate["rule"] not in RULES:
-            continue
         asked = partners if gate["partner_id"] == "all" else [one for one in partners if one == gate["partner_id"]]
-        rows = RULES[gate["rule"]](layers, alternatives, gate)
+        rows = RULES.get(gate["rule"], _not_computed)(layers, alternatives, gate)
         if "partner" not in rows:
             rows = rows.merge(pd.DataFrame({"partner": asked}), how="cross")
         rows = rows[rows["partner"].isin(asked)]
         screens = (rows["result"] == FAIL) & (gate["screens"] == "yes") & rows["alternative"].isin(_plants(alternatives))
-        conditions = (rows["result"] == UNKNOWN) & (gate["conditions"] == "yes")
+        conditions = (rows["result"] == UNKNOWN) & (gate["conditions"] == "yes") & (gate["rule"] in RULES)
         found.append(rows.assign(gate_id=gate["gate_id"], screens=screens, conditions=conditions)[COLUMNS])
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
     return table.sort_values(COLUMNS[:3], ignore_index=True)
@@ -72,6 +71,27 @@ def _best(verdicts: pd.DataFrame, alternatives: pd.DataFrame) -> pd.DataFrame:
     order = rows["result"].map({word: rank for rank, word in enumerate(BEST_FIRST)})
     rows = rows.assign(order=order).sort_values(["alternative", "partner", "order", "product_id"])
     return rows.drop_duplicates(["alternative", "partner"])
+
+
+def _not_computed(_layers: Layers, alternatives: pd.DataFrame, gate: Mapping[Hashable, Any]) -> pd.DataFrame:
+    """Leave a gate that has no rule to the reader: unknown for every plant."""
+    reason = f"not computed, read it with counsel: {gate['tests']}"
+    return _plants(alternatives).to_frame().assign(result=UNKNOWN, reason=reason, source_ids=gate["source_id"])
+
+
+def _commodity(layers: Layers, alternatives: pd.DataFrame, gate: Mapping[Hashable, Any]) -> pd.DataFrame:
+    """Test the commodity of a plant against the two lists of the gate; one on neither is unknown, and so is the rest of the test."""
+    plants = alternatives[alternatives["kind"] == Kind.PLANT]
+    commodity = plants["stage_id"].map(layers["stages"].set_index("stage_id")["commodity_id"])
+    passes, fails = split_ids(gate["passes_commodity_ids"]), split_ids(gate["fails_commodity_ids"])
+    result = commodity.map(dict.fromkeys(passes, PASS) | dict.fromkeys(fails, FAIL)).fillna(UNKNOWN)
+    words = {
+        PASS: f"by commodity it qualifies ({gate['note'] or gate['rule_ref']}); the rest is not computed, read it with counsel",
+        FAIL: f"by commodity it does not qualify ({gate['rule_ref']})",
+        UNKNOWN: f"its commodity is on neither list of {gate['rule_ref']}; not computed, read it with counsel",
+    }
+    reason = commodity.str.replace("-", " ") + ": " + result.map(words)
+    return plants[["alternative"]].assign(result=result, reason=reason, source_ids=gate["source_id"])
 
 
 def _commodity_listed(layers: Layers, alternatives: pd.DataFrame, gate: Mapping[Hashable, Any]) -> pd.DataFrame:
@@ -179,6 +199,7 @@ def _power_balance(layers: Layers, alternatives: pd.DataFrame, gate: Mapping[Has
 
 
 RULES: Mapping[str, Rule] = {
+    "commodity": _commodity,
     "commodity_listed": _commodity_listed,
     "outlet": _outlet,
     "travel_level": _travel_level,

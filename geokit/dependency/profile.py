@@ -9,8 +9,8 @@ import pandas as pd
 from geokit.core.codes import Kind
 from geokit.core.errors import UnknownNameError
 
-OWN = ("A", "C", "D")
-"""Profiles that a developer brings along; B takes that of the partner."""
+HARSHEST_FIRST = ("D", "C", "B", "A")
+"""Profiles by how hard a Chinese licence is to get: military-linked, tied to the United States or Japan, neutral, Chinese."""
 BUYS_NOTHING = (Kind.EXPORT, Kind.TOLL)
 """Kinds of alternative that buy no plant."""
 
@@ -20,8 +20,11 @@ def profile_alternatives(
 ) -> pd.DataFrame:
     """Return the end-user profile of every alternative for every partner.
 
-    A developer's own profile goes first (military-linked, then Chinese: the site table already holds the stronger); a
-    neutral or unnamed developer takes the profile of the partner. Exporting and tolling buy no plant and have none.
+    The plant is the partner's firm's on the land of a host, so the harsher of the two profiles holds: a Chinese host does not lower
+    the exposure of a plant that is tied to the United States or Japan, and with a neutral partner the plant is neutral. A Chinese host
+    may ease licences in practice; no source says how far, so it is a question beside the figures
+    (:func:`geokit.dependency.words.ask_host`), never a figure. An unnamed host leaves the profile of the partner. Exporting and
+    tolling buy no plant and have none.
 
     Parameters
     ----------
@@ -48,6 +51,11 @@ def profile_alternatives(
         kind = "partner profile"
         raise UnknownNameError(kind, partner, list(known.index))
     pairs = alternatives[["alternative", "kind", "developer_profile"]].merge(asked, how="cross")
-    own = pairs["developer_profile"]
-    profile = own.where(own.isin(OWN), pairs["partner"].map(known)).mask(pairs["kind"].isin(BUYS_NOTHING), "")
-    return pairs.assign(profile=profile)[["alternative", "partner", "profile"]]
+    both = zip(pairs["developer_profile"], pairs["partner"].map(known), strict=True)
+    profile = pd.Series([_harsher(*pair) for pair in both], index=pairs.index, dtype=object)
+    return pairs.assign(profile=profile.mask(pairs["kind"].isin(BUYS_NOTHING), ""))[["alternative", "partner", "profile"]]
+
+
+def _harsher(*profiles: str) -> str:
+    """Return the harshest of some profiles; blank ones say nothing."""
+    return min((one for one in profiles if one), key=HARSHEST_FIRST.index)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from geokit.core.errors import LayerError, Problem
 
 SETTLED = "settled"
 """Name of the single outcome when every clause has a state."""
+ENDED = ", not renewed again"
+"""Ending of the name of the other reading of a regime that ends before a day that binds."""
 
 
 @dataclass(frozen=True)
@@ -26,23 +28,28 @@ class Outcome:
     regime_id : str
         Name of the regime.
     probability : float
-        Prior, 0-1; an assumption.
+        Prior, 0-1; an assumption. Zero for the other reading of a regime that ends too soon: it widens the bounds alone.
     state : State or None
         State of its clauses; None for the single outcome without open questions.
     clause_ids : frozenset of str
         The clauses that it decides.
+    ends_on : str
+        First day (ISO) on which its clauses are in force instead; blank = its state holds on every day that binds.
     """
 
     regime_id: str
     probability: float
     state: State | None
     clause_ids: frozenset[str]
+    ends_on: str = ""
 
 
-def list_outcomes(regimes: pd.DataFrame, clause_ids: frozenset[str]) -> tuple[Outcome, ...]:
+def list_outcomes(regimes: pd.DataFrame, clause_ids: frozenset[str], *, last_day: str = "") -> tuple[Outcome, ...]:
     """Return the political states that may hold for clauses whose track has ended.
 
-    Rows that share ``prior_of`` answer one question; those with a prior and at least one rival are its outcomes.
+    Rows that share ``prior_of`` answer one question; those with a prior and at least one rival are its outcomes. A regime that
+    ends before a day that binds keeps its prior and is taken to go on; beside it stands, without weight, the reading that its
+    clauses are in force from its end on, so that the bounds span both.
 
     Parameters
     ----------
@@ -50,6 +57,8 @@ def list_outcomes(regimes: pd.DataFrame, clause_ids: frozenset[str]) -> tuple[Ou
         The layer of regimes.
     clause_ids : frozenset of str
         The clauses without a state; none gives one settled outcome.
+    last_day : str
+        Last day (ISO) on which one of them binds; blank = none lies beyond the end of a regime.
 
     Returns
     -------
@@ -70,10 +79,13 @@ def list_outcomes(regimes: pd.DataFrame, clause_ids: frozenset[str]) -> tuple[Ou
     if not math.isclose(total, 1.0, abs_tol=1e-9):
         place, rule = "regimes.csv, column prior_mode", "is the sum of the priors of one question and must be 1"
         raise LayerError([Problem(place, f"{total:g}", rule, "mend the rows that share prior_of")])
-    return tuple(
-        Outcome(row["regime_id"], row["prior_mode"], State(row["state"]), frozenset(split_ids(row["clause_ids"])))
-        for row in rows.sort_values("regime_id").to_dict("records")
-    )
+    found: list[Outcome] = []
+    for row in rows.sort_values("regime_id").to_dict("records"):
+        one = Outcome(row["regime_id"], row["prior_mode"], State(row["state"]), frozenset(split_ids(row["clause_ids"])))
+        end = row["valid_to_exclusive"]
+        other = replace(one, regime_id=one.regime_id + ENDED, probability=0.0, ends_on=end)
+        found += [other, one] if "" < end <= last_day else [one]
+    return tuple(found)
 
 
 def export_dates(on: dt.date, controls: Controls) -> dict[str, dt.date]:

@@ -46,7 +46,7 @@ class Solved:
     ties : pandas.DataFrame
         Clauses of all issuers with the day that binds and their state on it.
     outcomes : tuple of Outcome
-        The political states that were mixed.
+        The political states that were mixed; those of probability zero only widen the bounds.
     """
 
     track: Track
@@ -80,7 +80,9 @@ def solve_track(
     dated = date_ties(
         ties, layers["status_events"], on=case.on, known_on=case.known_on, track=case.track, controls=assumptions.controls
     )
-    outcomes = list_outcomes(layers["regimes"], open_clauses(dated))
+    asked = open_clauses(dated)
+    last_day = max(dated.loc[dated["clause_id"].isin(asked), "day"], default="")
+    outcomes = list_outcomes(layers["regimes"], asked, last_day=last_day)
     priced = price_ties(settle_ties(dated, outcomes), read_terms(layers["licence_params"]))
     found = bind_blocks(priced)
     bound: Bound = dict(zip(found.index, found[list(LEVELS)].itertuples(index=False, name=None), strict=True))
@@ -111,21 +113,19 @@ def _measure(
     blocks: pd.DataFrame, grid: Grid, prior: Sequence[float]
 ) -> tuple[pd.DataFrame, dict[str, object]]:
     """Return the exposure rows and the dependency figures of one stage and profile."""
-    figures = {
-        name: measure_dependency(grid[name], blocks[share], blocks["sigma"], probability=prior)
-        for name, share in LEVELS.items()
-    }
-    mode = figures["b"]
-    rows = blocks.assign(
-        b_low=grid["b_low"].min(axis=0), b=prior @ grid["b"], b_high=grid["b_high"].max(axis=0), e=mode.exposure
-    )
+    low, high = (measure_dependency(grid[name], blocks[LEVELS[name]], blocks["sigma"]) for name in ("b_low", "b_high"))
+    weight = np.asarray(prior)
+    likely = weight > 0.0
+    b, weight = grid["b"][likely], weight[likely]
+    mode = measure_dependency(b, blocks["s"], blocks["sigma"], probability=weight)
+    rows = blocks.assign(b_low=grid["b_low"].min(axis=0), b=weight @ b, b_high=grid["b_high"].max(axis=0), e=mode.exposure)
     weakest = blocks["name"].iloc[int(np.argmax(np.nan_to_num(mode.exposure)))] if np.any(mode.exposure != 0) else ""
     return rows, {
         "d_avg": mode.d_avg,
         "d_max": mode.d_max,
         "d_rel": mode.d_rel,
-        "d_rel_low": float(figures["b_low"].d_rel_by_state.min()),
-        "d_rel_high": float(figures["b_high"].d_rel_by_state.max()),
+        "d_rel_low": float(low.d_rel_by_state.min()),
+        "d_rel_high": float(high.d_rel_by_state.max()),
         "weakest": weakest,
     }
 

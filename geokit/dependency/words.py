@@ -10,6 +10,8 @@ import pandas as pd
 from geokit.core.codes import State
 from geokit.core.columns import join_ids
 from geokit.dependency.binding import ISSUER
+from geokit.dependency.flowsheet import COUNTED_EFFECTS
+from geokit.dependency.regime import ENDED, Outcome
 from geokit.dependency.solve import Solved
 
 Tie = Mapping[Hashable, Any]
@@ -26,7 +28,11 @@ QUESTIONS = {
     "military_linked": "Military-linked developer: end use acceptable?",
 }
 """What to ask of a host, by the column that raises it; a flag is either true or blank."""
-NOT_COUNTED = {"conditional": "listed only on a condition, not bound", "product": "product only", "spillover": "spill-over only"}
+CHINESE_HOST = "Chinese host: does it ease licences in practice? Not in the figures."
+CONDITIONAL = "conditional"
+LIVE = (State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED)
+"""States in which a clause binds, or may bind, where its condition holds."""
+NOT_COUNTED = {CONDITIONAL: "listed only on a condition, not bound", "product": "product only", "spillover": "spill-over only"}
 
 
 def describe_blocks(solved: Solved, issuers: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +53,7 @@ def describe_blocks(solved: Solved, issuers: pd.DataFrame) -> pd.DataFrame:
     """
     labels = issuers.set_index("issuer")["label"].to_dict()
     blocks = _group(solved.ties.to_dict("records"), "stage_id", "block_id")
-    rows = [(*place, *_describe(ties, labels)) for place, ties in blocks.items()]
+    rows = [(*place, *_describe(ties, labels, solved.outcomes)) for place, ties in blocks.items()]
     return pd.DataFrame(rows, columns=["stage_id", "block_id", "clause_ids", "state", "note"])
 
 
@@ -67,7 +73,8 @@ def name_regimes(solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str]
     -------
     pandas.DataFrame
         Columns ``stage_id``, ``searched`` (a plant in the host country), ``searched_abroad`` (elsewhere: only the rules without a
-        destination were read), ``found`` (what the counted clauses do).
+        destination were read), ``found`` (what the counted clauses do, and which bind only on a condition), ``conditional`` (whether
+        some block is listed on a condition alone).
     """
     asked = issuers[~issuers["research_status"].isin(SILENT)].sort_values("print_order").to_dict("records")
     label = issuers.set_index("issuer")["label"][ISSUER]
@@ -76,10 +83,11 @@ def name_regimes(solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str]
     for stage in stage_ids:
         ties = stages.get((stage,), [])
         told = [f"{row['label']}: {_issuer_words(ties, row['issuer'], row['research_status'])}" for row in asked]
-        own = _pick(ties, issuer=ISSUER, counts=True)
+        idle = _find_conditional(ties)
         abroad = f"{told[0]}; suppliers to that country: not researched"
-        rows.append((stage, "; ".join(told), abroad, _found(own, label)))
-    return pd.DataFrame(rows, columns=["stage_id", "searched", "searched_abroad", "found"])
+        found = _found(_pick(ties, issuer=ISSUER, counts=True), idle, label=label, outcomes=solved.outcomes)
+        rows.append((stage, "; ".join(told), abroad, found, bool(idle)))
+    return pd.DataFrame(rows, columns=["stage_id", "searched", "searched_abroad", "found", "conditional"])
 
 
 def ask_host(profiles: pd.DataFrame) -> pd.DataFrame:
@@ -98,20 +106,23 @@ def ask_host(profiles: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row in profiles.to_dict("records"):
         asked = [question.format(row[name]) for name, question in QUESTIONS.items() if row[name]]
+        asked += [CHINESE_HOST] * (row["developer_profile"] == "A")
         rows.append((row["site_id"], " ".join(asked)))
     return pd.DataFrame(rows, columns=["site_id", "host"])
 
 
-def _describe(ties: Sequence[Tie], labels: Mapping[Hashable, str]) -> tuple[str, str, str]:
+def _describe(ties: Sequence[Tie], labels: Mapping[Hashable, str], outcomes: Sequence[Outcome]) -> tuple[str, str, str]:
     """Return the counted clauses, the harshest state and the note of one block."""
     bound = _pick(ties, counts=True)
     counted = _pick(bound, issuer=ISSUER)
     states = {tie["state"] for tie in counted}
     state = next((one.value for one in ORDER if one in states), "")
     label = labels[ISSUER]
-    parts = [_dated(counted, label) if counted else f"{label}: no listed control found"]
+    alone, ended = _on_condition(_find_conditional(ties)), _say_ended(counted, outcomes)
+    unbound = f"{alone}, not bound" if alone else "no listed control found"
+    parts = [_dated(counted, label) if counted else f"{label}: {unbound}", *([ended] if ended else [])]
     for link, words in NOT_COUNTED.items():
-        idle = _pick(ties, issuer=ISSUER, link=link)
+        idle = [] if alone and link == CONDITIONAL else _pick(ties, issuer=ISSUER, link=link)
         parts += [f"{words}: {_codes(idle)}"] * bool(idle)
     for (issuer,), group in _group(_pick(bound, state=State.IN_FORCE), "issuer").items():
         parts += [f"{labels[issuer]} licence on its own kit, not in b: {_codes(group)}"] * (issuer != ISSUER)
@@ -131,25 +142,53 @@ def _issuer_words(ties: Sequence[Tie], issuer: str, status: str) -> str:
     own = _pick(ties, issuer=issuer)
     if issuer == ISSUER:
         groups = _group(_pick(own, counts=True), "state").items()
-        return ", ".join(f"{_say(state)} {_names(group)}" for (state,), group in groups) or "none"
+        parts = [f"{_say(state)} {_names(group)}" for (state,), group in groups] + [_on_condition(_find_conditional(own))]
+        return ", ".join(part for part in parts if part) or "none"
     counted = _pick(own, state=State.IN_FORCE, counts=True)
     if counted:
         return f"licence likely ({_codes(counted)})"
-    conditional = _pick(own, state=State.IN_FORCE, link="conditional")
+    conditional = _pick(own, state=State.IN_FORCE, link=CONDITIONAL)
     return f"only on a condition ({_codes(conditional)})" if conditional else "none found"
 
 
-def _found(counted: Sequence[Tie], label: str) -> str:
-    """Return what the counted clauses do to a stage."""
+def _found(counted: Sequence[Tie], idle: Sequence[Tie], *, label: str, outcomes: Sequence[Outcome]) -> str:
+    """Return what the counted clauses do to a stage, and which others would bind on a condition."""
     states = {tie["state"] for tie in counted}
     yearly = " Of the yearly reagents the first fill is read." if _pick(counted, kind="reagent") else ""
+    beside = f" {label} binds besides {_on_condition(idle)}." if idle else ""
     if not states:
-        return f"{label}: no listed control found."
+        return f"{label}: {_on_condition(idle)}; not bound in the figures." if idle else f"{label}: no listed control found."
     if State.UNRESOLVED in states:
-        return "Practice is untold on the days of export: regimes are mixed by assumed priors." + yearly
+        ended = _say_ended(counted, outcomes)
+        mixed = f"regimes are mixed by assumed priors{ended and f'; {ended}'}."
+        return f"Practice is untold on the days of export: {mixed}{yearly}{beside}"
     if not states & {State.IN_FORCE, State.TIGHTENED}:
-        return f"{label}: listed, but not in force on the days of export."
-    return "Licence odds and equal block weights are assumptions." + yearly
+        return f"{label}: listed, but not in force on the days of export.{beside}"
+    return f"Licence odds and equal block weights are assumptions.{yearly}{beside}"
+
+
+def _say_ended(counted: Sequence[Tie], outcomes: Sequence[Outcome]) -> str:
+    """Return which mixed regimes end before a clause binds; their bounds span both readings."""
+    asked = _pick(counted, state=State.UNRESOLVED)
+    told = [
+        f"{one.regime_id.removesuffix(ENDED)} ends on {one.ends_on}; taken to be renewed again"
+        for one in outcomes
+        if one.ends_on and any(tie["clause_id"] in one.clause_ids and tie["day"] >= one.ends_on for tie in asked)
+    ]
+    return ", ".join(told)
+
+
+def _find_conditional(ties: Sequence[Tie]) -> list[Tie]:
+    """Return the issuer's ties of the blocks that it lists on a condition alone."""
+    bound = {tie["block_id"] for tie in _pick(ties, issuer=ISSUER, counts=True)}
+    idle = _pick(ties, issuer=ISSUER, link=CONDITIONAL)
+    return [tie for tie in idle if tie["block_id"] not in bound and tie["state"] in LIVE and tie["effect"] in COUNTED_EFFECTS]
+
+
+def _on_condition(idle: Sequence[Tie]) -> str:
+    """Return the items that bind only on a condition, each with the condition."""
+    told = dict.fromkeys(f"{tie['code']}: {tie['condition']}" for tie in idle)
+    return f"only on a condition ({'; '.join(told)})" if told else ""
 
 
 def _pick(ties: Sequence[Tie], **cells: object) -> list[Tie]:

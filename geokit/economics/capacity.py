@@ -1,4 +1,4 @@
-"""How big a plant is and what it costs, per tonne of its product (model rules M4, M7)."""
+"""How big a plant is, what it costs and what power it takes, per tonne of its product (model rules M4, M7, M14)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from geokit.core.assumptions import Assumptions
+from geokit.core.columns import join_ids
 from geokit.economics.balance import content_factors, map_factors
 from geokit.economics.bands import Band
 from geokit.economics.notes import pick_words
 from geokit.economics.quotes import content_bands
 
 PLANT_ONLY = "plant_only"
+HEAVY_INDUSTRY = "heavy_industry"
+TARIFF = ["usd_per_kwh_low", "usd_per_kwh", "usd_per_kwh_high"]
 
 
 def plant_sizes(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
@@ -89,6 +92,32 @@ def plant_costs(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
         },
         index=costs.index,
     )
+
+
+def plant_power(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return what the power of the operations with a sourced use of energy costs, a known part of the cost of conversion.
+
+    power = sum of kWh per tonne x tariff of heavy industry, the energy charge alone: fixed charges and the operations whose use
+    nobody states come on top. The figures of use are per tonne of product.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``operations`` and ``power_tariffs``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``stage_id``, only stages with a sourced use; columns ``power_low``, ``power``, ``power_high`` (USD/t product) and
+        ``power_source_ids``.
+    """
+    used = layers["operations"].dropna(subset=["energy_kwh_per_t"]).groupby("stage_id")
+    table = used.agg(kwh=("energy_kwh_per_t", "sum"), source_ids=("source_ids", join_ids))
+    rows = layers["power_tariffs"].query(f"applies_to == '{HEAVY_INDUSTRY}'")
+    low, mode, high = (rows[name] for name in TARIFF)
+    power = Band.exact(table["kwh"]) * Band.of(low.min(), mode.median(), high.max())
+    sources = [join_ids([cell, *rows["source_id"]]) for cell in table["source_ids"]]
+    return pd.DataFrame({**power.columns("power"), "power_source_ids": sources}, index=table.index)
 
 
 def _ordered(costs: pd.DataFrame, name: str) -> Band:

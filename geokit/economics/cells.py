@@ -30,6 +30,7 @@ CELLS = [
 ]
 MINES = "the mine operators, the provincial mines department, the geological survey"
 MARKET = "buyers and traders of the product, price reporting agencies"
+COUNTS = ["n_stage", "n_rows", "n_reach", "n_known", "n_free", "n_offered", "n_open"]
 BUILDERS = "engineering contractors and owners of like plants"
 
 
@@ -65,7 +66,9 @@ def economics_cells(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
 def feed_years(rows: pd.DataFrame) -> pd.DataFrame:
     """Return F1: years of plant output that the payable product within reach would make.
 
-    years = product in free feed / output of the plant; the high end adds contested feed and feed of unknown holders.
+    years = product in free feed / output of the plant; the high end adds contested feed and feed of unknown holders. Nil is known
+    only where every sized feed in reach is captive or committed: feed that nobody could name a holder of, and free feed of unknown
+    size, leave the years unknown while no free feed is sized.
 
     Parameters
     ----------
@@ -75,16 +78,18 @@ def feed_years(rows: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Cells; missing where no deposit in reach has tonnage and grade, or the plant has no size.
+        Cells; missing also where no deposit in reach has tonnage and grade, or the plant has no size.
     """
-    counts = rows[["n_stage", "n_rows", "n_reach", "n_known", "n_free"]].fillna(0).astype(int)
+    counts = rows[COUNTS].fillna(0).astype(int)
     none_in_reach = (counts["n_reach"] == 0) & (counts["n_rows"] == counts["n_stage"]) & (counts["n_stage"] > 0)
     sized = rows["plant_t_per_y"].notna()
-    known = sized & ((counts["n_known"] > 0) | none_in_reach)
+    untold = (counts["n_free"] == 0) & (counts[["n_offered", "n_open"]].sum(axis=1) > 0)
+    known = sized & (((counts["n_known"] > 0) & ~untold) | none_in_reach)
     years = Band.read(rows.fillna({"free_t_low": 0.0, "free_t": 0.0, "free_t_high": 0.0}), "free_t") / Band.exact(rows["plant_t_per_y"])
     values = years.where(known.to_numpy(), Band.exact(np.nan))
     grade = np.select([~known, none_in_reach], [Grade.MISSING.value, Grade.ASSUMPTION.value], default=Grade.CARRIED.value)
-    return _frame(rows, "F1", values, grade=grade, source_ids=rows["reach_source_ids"], note=_feed_notes(rows, counts, sized), holder=MINES)
+    note = _feed_notes(rows, counts, years)
+    return _frame(rows, "F1", values, grade=grade, source_ids=rows["reach_source_ids"], note=note, holder=MINES)
 
 
 def feed_spread(rows: pd.DataFrame) -> pd.DataFrame:
@@ -93,22 +98,25 @@ def feed_spread(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : pandas.DataFrame
-        One row a (site, stage); columns ``hhi``, ``n_free``, ``reach_source_ids``.
+        One row a (site, stage); columns ``hhi``, ``n_free``, ``n_offered``, ``reach_source_ids``.
 
     Returns
     -------
     pandas.DataFrame
-        Cells; missing where no free deposit in reach has tonnage and grade.
+        Cells; missing unless every free deposit in reach has tonnage and grade: one without them may hold any share.
     """
-    known = rows["hhi"].notna()
+    sized, offered = (rows[name].fillna(0).astype(int) for name in ("n_free", "n_offered"))
+    known = rows["hhi"].notna() & (sized == offered)
     grade = np.where(known, Grade.CARRIED.value, Grade.MISSING.value)
-    count = rows["n_free"].fillna(0).astype(int).astype(str)
-    note = np.where(
-        known,
-        "shares of " + count + " free deposit(s) with tonnage and grade; deposits without them would lower it",
-        "no free deposit within reach has tonnage and grade, so there are no shares",
+    note = pick_words(
+        rows.index,
+        (known, "shares of the " + offered.astype(str) + " free deposit(s) in reach, all with tonnage and grade"),
+        (offered == 0, "no deposit within reach is known to be free, so there are no shares"),
+        default=sized.astype(str) + " of " + offered.astype(str) + " free deposits have a tonnage; the shares cannot be told",
     )
-    return _frame(rows, "F2", Band.exact(rows["hhi"]), grade=grade, source_ids=rows["reach_source_ids"], note=note, holder=MINES)
+    return _frame(
+        rows, "F2", Band.exact(rows["hhi"].where(known)), grade=grade, source_ids=rows["reach_source_ids"], note=note, holder=MINES
+    )
 
 
 def freight_cells(rows: pd.DataFrame) -> pd.DataFrame:
@@ -143,13 +151,15 @@ def freight_cells(rows: pd.DataFrame) -> pd.DataFrame:
     return cells.assign(partner=rows["partner"])
 
 
-def _feed_notes(rows: pd.DataFrame, counts: pd.DataFrame, sized: pd.Series) -> pd.Series:
+def _feed_notes(rows: pd.DataFrame, counts: pd.DataFrame, years: Band) -> pd.Series:
     """Say how the feed was counted, or why it could not be."""
     reach, known, free = (counts[name].astype(str) for name in ("n_reach", "n_known", "n_free"))
     ways, lost = counts["n_rows"].astype(str), (counts["n_stage"] - counts["n_rows"]).astype(str)
     old = pick_words(rows.index, (rows["historical"].astype(bool), "; historical estimate, not a mineral resource"))
     tail = pick_words(rows.index, (rows["names"] != "", "; without tonnage or grade: " + rows["names"])) + old
-    shut = known + " of " + reach + " deposit(s) in reach with tonnage and grade, none known to be free: the high end counts unclaimed "
+    counted = known + " of " + reach + " deposit(s) in reach with tonnage and grade, "
+    span = pd.Series([f"0 to {end:,.1f} years, depending on who holds it: " for end in years.high], index=rows.index, dtype=object)
+    unsized = "all captive or committed; " + counts["n_offered"].astype(str) + " free deposit(s) in reach have none"
     empty = counts["n_reach"] == 0
     return pick_words(
         rows.index,
@@ -157,8 +167,10 @@ def _feed_notes(rows: pd.DataFrame, counts: pd.DataFrame, sized: pd.Series) -> p
         (empty & (lost == "0"), "none of " + ways + " deposit(s) lies within the freight cut-off, which is an assumption"),
         (empty, "no deposit within reach; " + lost + " have no known place or no way here"),
         (counts["n_known"] == 0, reach + " deposit(s) in reach, none with tonnage and grade in its metal"),
-        (~sized, "the size of a plant is not known in tonnes of product"),
-        (counts["n_free"] == 0, shut + "and contested feed" + tail),
+        (rows["plant_t_per_y"].isna(), "the size of a plant is not known in tonnes of product"),
+        ((counts["n_free"] == 0) & (counts["n_open"] > 0), span + counted + "none known to be free" + tail),
+        ((counts["n_free"] == 0) & (counts["n_offered"] > 0), counted + unsized + tail),
+        (counts["n_free"] == 0, counted + "all captive or committed" + tail),
         default=free + " free deposit(s) of " + reach + " in reach with tonnage and grade" + tail,
     )
 

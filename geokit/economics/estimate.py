@@ -14,7 +14,6 @@ from geokit.core.columns import join_ids, split_ids
 from geokit.economics.bands import Band
 from geokit.economics.cells import economics_cells
 from geokit.economics.margin import break_even_feed, conversion_margin
-from geokit.economics.outlet import name_outlets
 from geokit.economics.profit import value_plants
 from geokit.economics.rows import lay_basis, lay_rows
 from geokit.economics.words import say_reasons
@@ -51,6 +50,9 @@ COLUMNS = [
     "break_even_capex_usd_per_tpa",
     "capex_usd_per_tpa",
     "opex_usd_per_t",
+    "power_usd_per_t_low",
+    "power_usd_per_t",
+    "power_usd_per_t_high",
     "npv_million_usd_low",
     "npv_million_usd",
     "npv_million_usd_high",
@@ -72,11 +74,12 @@ RENAMED = {
     "usd_per_t": "product_usd_per_t", "usd_per_t_high": "product_usd_per_t_high", "freight": "product_freight_usd_per_t",
     "gate_usd_per_t_low": "feed_price_usd_per_t_low", "gate_usd_per_t": "feed_price_usd_per_t",
     "gate_usd_per_t_high": "feed_price_usd_per_t_high", "in": "feed_freight_usd_per_t", "break_even_feed": "break_even_feed_usd_per_t",
-    "capex": "capex_usd_per_tpa", "opex": "opex_usd_per_t", "deposit_id": "supplier_deposit_id",
+    "capex": "capex_usd_per_tpa", "opex": "opex_usd_per_t", "power_low": "power_usd_per_t_low", "power": "power_usd_per_t",
+    "power_high": "power_usd_per_t_high", "deposit_id": "supplier_deposit_id",
     "feed_available": "supplier_feed_available", "buyer_port_id": "feed_buyer_port_id", "domestic_margin": "domestic_margin_usd_per_t",
 }  # fmt: skip
 """Columns of the rows that the table shows under a longer name."""
-SOURCED = ["price_source_ids", "feed_source_ids", "reach_source_ids", "cost_source_ids"]
+SOURCED = ["price_source_ids", "feed_source_ids", "reach_source_ids", "cost_source_ids", "power_source_ids"]
 
 
 @dataclass(frozen=True)
@@ -98,19 +101,28 @@ class Economics:
     feeds: pd.DataFrame
 
 
-def estimate(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, hauls: pd.DataFrame, *, assumptions: Assumptions) -> Economics:
+def estimate(
+    layers: Mapping[str, pd.DataFrame],
+    alternatives: pd.DataFrame,
+    hauls: pd.DataFrame,
+    *,
+    assumptions: Assumptions,
+    outlets: pd.DataFrame | None = None,
+) -> Economics:
     """Estimate feed, conversion margin, break-evens and, where its parts are sourced, value of every alternative for every partner.
 
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs the themes deposits, flowsheets, economics and partners, and ``ports``.
+        Needs the themes deposits, flowsheets, economics, controls and partners, and ``ports``.
     alternatives : pandas.DataFrame
         Plants and baselines.
     hauls : pandas.DataFrame
         Freight of kinds ``feed``, ``delivered`` and ``sea``, USD/t.
     assumptions : Assumptions
         Groups ``feed`` and ``finance``.
+    outlets : pandas.DataFrame, optional
+        Who takes what: ``partner``, ``product_id``, ``outlet``, ``destination_ids``; the outlet stays blank when not given.
 
     Returns
     -------
@@ -123,7 +135,19 @@ def estimate(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, hau
     inside = conversion_margin(rows.assign(usd_per_t=rows["domestic_usd_per_t"])).mode
     rows = rows.assign(break_even_feed=break_even_feed(rows), domestic_margin=inside)
     values = value_plants(rows, margin, finance=assumptions.finance)
+    rows = rows.assign(**_name_outlets(rows, outlets))
     return Economics(table=_lay_table(layers, rows, margin, values=values), cells=economics_cells(rows, values), feeds=basis.feeds)
+
+
+def _name_outlets(rows: pd.DataFrame, outlets: pd.DataFrame | None) -> dict[str, pd.Series]:
+    """Return the outlet of each row and the plants that take its product, as they were judged."""
+    if outlets is None:
+        blank = pd.Series("", index=rows.index)
+        return {"outlet": blank, "outlet_ids": blank}
+    known = outlets.set_index(["partner", "product_id"])
+    pairs = pd.MultiIndex.from_frame(rows[["partner", "product_id"]])
+    found = known[["outlet", "destination_ids"]].reindex(pairs).fillna("").set_axis(rows.index)
+    return {"outlet": found["outlet"], "outlet_ids": found["destination_ids"]}
 
 
 def _lay_table(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, margin: Band, *, values: pd.DataFrame) -> pd.DataFrame:
@@ -131,7 +155,6 @@ def _lay_table(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, margin: B
     nil = Band.exact(np.zeros(len(rows))).where((rows["kind"] == Kind.EXPORT).to_numpy(), margin)
     deposits = rows["deposit_ids"].where(rows["deposit_ids"] != "", rows["deposit_id"])
     table = rows.rename(columns=RENAMED).assign(
-        **name_outlets(layers, rows[["partner", "product_id"]]),
         **nil.columns("margin_usd_per_t"),
         **values[[name for name in values if name in COLUMNS]],
         feed_deposit_ids=deposits,

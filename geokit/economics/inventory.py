@@ -28,32 +28,36 @@ def sum_feeds(feeds: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index (place_id, stage_id); columns ``n_rows`` (deposits with a way to the place), ``n_reach``, ``n_known`` (with a product
-        tonnage), ``n_free`` (free and known), ``free_t_low``, ``free_t``, ``free_t_high`` (t product), ``hhi`` of the free
-        deposits, ``deposit_ids``, ``source_ids``, ``names`` (deposits of unknown content), ``historical``.
+        tonnage), ``n_free`` (free and known), ``n_offered`` (free, known or not), ``n_open`` (known, contested or of a holder nobody
+        could name), ``free_t_low``, ``free_t``, ``free_t_high`` (t product), ``hhi`` of the free and known deposits,
+        ``deposit_ids``, ``source_ids``, ``names`` (deposits of unknown content), ``historical``.
     """
     reach = feeds[feeds["reachable"] == "yes"]
     known = reach["product_t"].notna()
     free = known & (reach["feed_available"] == FREE)
-    maybe = known & reach["feed_available"].isin([FREE, CONTESTED, UNKNOWN])
+    unheld = known & reach["feed_available"].isin([CONTESTED, UNKNOWN])
     share = reach["product_t"].where(free, 0.0)
     marks = reach.assign(
         known=known,
         free=free,
+        offered=reach["feed_available"] == FREE,
+        unheld=unheld,
         low=reach["product_t_low"].where(free, 0.0),
         mode=share,
-        high=reach["product_t_high"].where(maybe, 0.0),
+        high=reach["product_t_high"].where(free | unheld, 0.0),
         square=share**2,
         used=reach["source_ids"].where(known, ""),
         blind=reach["deposit"].where(~known, ""),
         old=known & (reach["historical"] == "yes"),
     )
     table = marks.groupby(PLACE).agg(
-        n_reach=("deposit_id", "size"), n_known=("known", "sum"), n_free=("free", "sum"), free_t_low=("low", "sum"), free_t=("mode", "sum"),
-        free_t_high=("high", "sum"), square=("square", "sum"), deposit_ids=("deposit_id", join_ids), source_ids=("used", join_ids),
-        names=("blind", _some_names), historical=("old", "any"),
+        n_reach=("deposit_id", "size"), n_known=("known", "sum"), n_free=("free", "sum"), n_offered=("offered", "sum"),
+        n_open=("unheld", "sum"), free_t_low=("low", "sum"), free_t=("mode", "sum"), free_t_high=("high", "sum"),
+        square=("square", "sum"), deposit_ids=("deposit_id", join_ids), source_ids=("used", join_ids), names=("blind", _some_names),
+        historical=("old", "any"),
     )  # fmt: skip
     rows = feeds.groupby(PLACE).size().rename("n_rows").to_frame().join(table)
-    counts = ["n_reach", "n_known", "n_free"]
+    counts = ["n_reach", "n_known", "n_free", "n_offered", "n_open"]
     words = ["deposit_ids", "source_ids", "names"]
     rows = rows.fillna({**dict.fromkeys(counts, 0), **dict.fromkeys(words, ""), "historical": False})
     with np.errstate(invalid="ignore"):

@@ -23,12 +23,13 @@ def value_plants(rows: pd.DataFrame, margin: Band, *, finance: Finance) -> pd.Da
     The reference plant earns (margin - opex) on its output every year; the investment falls at year 0, the first flow at the end of
     year construction + 1; before tax and royalty, which are not found. A value exists only where price, capital and operating cost
     are sourced for the plant alone. A plant beats exporting when its worst margin exceeds its dearest conversion cost and does not
-    when its best margin is not positive; between the two nobody can tell.
+    when its best margin is not positive or does not pay for the cheapest power; between the two nobody can tell.
 
     Parameters
     ----------
     rows : pandas.DataFrame
-        Columns ``kind``, ``price_role``, ``plant_t_per_y``, ``capex_*`` and ``opex_*`` (USD per annual tonne and per tonne).
+        Columns ``kind``, ``price_role``, ``plant_t_per_y``, ``capex_*`` and ``opex_*`` (USD per annual tonne and per tonne) and
+        ``power_low`` (USD/t, the known part of the operating cost).
     margin : Band
         Conversion margin, USD/t product.
     finance : Finance
@@ -77,5 +78,6 @@ def _conversion_cost(capex: Band, opex: Band, *, finance: Finance) -> Band:
 def _verdict(rows: pd.DataFrame, margin: Band, cost: Band, *, own: npt.NDArray[np.bool_]) -> pd.Series:
     """Say whether each row beats exporting its feed; blank for the export itself."""
     yes = own & (margin.low > cost.high)
-    no = (margin.high <= 0) | (own & (margin.high < cost.low))
+    unpaid = (margin.high <= 0) | (margin.high <= rows["power_low"])
+    no = unpaid | (own & (margin.high < cost.low))
     return pick_words(rows.index, (rows["kind"] == Kind.EXPORT, ""), (yes, "yes"), (no, "no"), default="unknown")

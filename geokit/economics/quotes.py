@@ -10,6 +10,7 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions
 from geokit.core.columns import join_ids, split_ids
 from geokit.economics.bands import Band
+from geokit.economics.premium import inside_quotes
 
 UNITS_PER_T = {"t": 1.0, "kg": 1e3, "lb": 1e6 / 453.59237, "oz": 1e6 / 31.1034768, "mtu": 100.0}
 """How many of each unit of sale make a tonne: kilogram, avoirdupois pound, troy ounce, metric tonne unit (10 kg); by definition."""
@@ -73,12 +74,14 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
     """Return the price of each product, per tonne of product and, where it is sold by its content, per tonne of content.
 
     A concentrate sold as metal less charges gets the share of its metal that the charge row leaves; payables, penalties and
-    moisture are not found. A quote for one component of a mixed product is no price of the product.
+    moisture are not found. A quote for one component of a mixed product is no price of the product. A plant never sells at today's
+    level and buys the same commodity at a mean of years: where the regime of its product's price changed, its feed is priced at the
+    latest figure too.
 
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs ``products``, ``prices`` and ``charges``.
+        Needs ``products``, ``prices``, ``charges``, ``stages``, ``items``, ``clauses`` and ``instruments``.
     assumptions : Assumptions
         Exchange rates, value-added taxes and the place of a mode within a range.
 
@@ -88,11 +91,11 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
         Index ``product_id``; columns ``price_id``, ``price_role``, ``contained_of``, ``frac_*``, ``frac_assumed``, ``on_content``,
         ``quote_usd_per_t_*`` (per tonne of content if ``on_content``, else of product), ``paid_frac_*`` (the share of it that charges
         leave), ``usd_per_t_*`` (per tonne of product),
-        ``domestic_usd_per_t`` (the same product inside the market that issues controls), ``market_issuer``, ``market`` and
-        ``source_ids``.
+        ``domestic_usd_per_t`` (the same product inside the rival market), ``domestic_controlled`` (whether that market controls its
+        commodity), ``market_issuer``, ``market`` and ``source_ids``.
     """
     products = layers["products"].set_index("product_id")
-    prices = quote_prices(layers, assumptions=assumptions)
+    prices = quote_prices({"prices": _align_regimes(layers)}, assumptions=assumptions)
     named = (products["price_id"] != "") & (products["price_role"] != COMPONENT)
     quotes = prices.reindex(products["price_id"].where(named)).set_axis(products.index)
     content = content_bands(layers, assumptions=assumptions)
@@ -112,8 +115,10 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
         )
     )
     charge_source = products["charge_id"].map(layers["charges"].set_index("charge_id")["source_id"]).fillna("")
+    inside = inside_quotes(layers, prices, content["frac"])
     return table.assign(
-        domestic_usd_per_t=_domestic(products[named], prices, content["frac"]).reindex(products.index),
+        domestic_usd_per_t=inside["domestic_usd_per_t"].where(named),
+        domestic_controlled=inside["domestic_controlled"] & named,
         market_issuer=quotes["market_issuer"].fillna(""),
         market=quotes["market"].fillna(""),
         source_ids=[join_ids(ids) for ids in zip(quotes["source_id"].fillna(""), charge_source, products["source_id"], strict=True)],
@@ -126,10 +131,11 @@ def _takes(charges: pd.DataFrame, named: pd.Series) -> Band:
     return Band.of(rows["low"].fillna(rows["mode"]), rows["mode"], rows["high"].fillna(rows["mode"]))
 
 
-def _domestic(products: pd.DataFrame, prices: pd.DataFrame, frac: pd.Series) -> pd.Series:
-    """Return the lowest quote of each product inside a taxed home market, per tonne of product; NaN where none is listed."""
-    pairs = products["alt_price_ids"].map(split_ids).explode().dropna().rename("price_id").reset_index()
-    home = pairs.join(prices[prices["vat_included"] == "yes"], on="price_id", how="inner")
-    scale = (home["product_id"].map(frac) / home["quoted_content_frac"]).fillna(1.0)
-    lowest = home.assign(usd=home["usd_per_t"] * scale).groupby("product_id")["usd"].min()
-    return lowest.reindex(products.index)
+def _align_regimes(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the prices with the regime of a product's price carried over to the price of its feed, if of the same commodity."""
+    prices, products = layers["prices"], layers["products"].set_index("product_id")[["commodity_id", "price_id"]]
+    changed = set(prices.loc[prices["regime_change"] == "yes", "price_id"])
+    steps = layers["stages"][["product_id"]].assign(feed=layers["stages"]["input_product_ids"].map(split_ids)).explode("feed")
+    made, fed = products.reindex(steps["product_id"]).reset_index(), products.reindex(steps["feed"]).reset_index()
+    moved = fed.loc[made["price_id"].isin(changed) & (made["commodity_id"] == fed["commodity_id"]), "price_id"]
+    return prices.assign(regime_change=prices["regime_change"].mask(prices["price_id"].isin(moved), "yes"))

@@ -12,18 +12,21 @@ from geokit.core.assumptions import Assumptions
 from geokit.core.codes import Kind
 from geokit.economics.balance import feed_ratios
 from geokit.economics.bands import Band
-from geokit.economics.capacity import plant_costs, plant_sizes
+from geokit.economics.capacity import plant_costs, plant_power, plant_sizes
 from geokit.economics.feed import FREE, HELD, deposit_stock, feed_sources
 from geokit.economics.inventory import host_feeds, sum_feeds
 from geokit.economics.netback import export_hauls
+from geokit.economics.premium import reach_inside
 from geokit.economics.quotes import quote_products
 from geokit.economics.supply import HAUL, TIE_DIGITS, choose_supplier, list_offers
 
 FREIGHT = ["freight_low", "freight", "freight_high"]
-COSTS = ["capex_low", "capex", "capex_high", "opex_low", "opex", "opex_high", "cost_source_ids"]
+POWER = ["power_low", "power", "power_high", "power_source_ids"]
+COSTS = ["capex_low", "capex", "capex_high", "opex_low", "opex", "opex_high", "cost_source_ids", *POWER]
 """What was sourced for a plant in the country and says nothing of a host abroad."""
 KEYS = ["partner", "alternative"]
-PRICE = ["price_id", "price_role", "usd_per_t_low", "usd_per_t", "usd_per_t_high", "domestic_usd_per_t", "market_issuer", "source_ids"]
+DOMESTIC = ["domestic_usd_per_t", "domestic_controlled"]
+PRICE = ["price_id", "price_role", "usd_per_t_low", "usd_per_t", "usd_per_t_high", *DOMESTIC, "market_issuer", "source_ids"]
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def lay_rows(
     -------
     pandas.DataFrame
         The alternative, ``partner_port_id``, the price of its product, ``freight_*`` to the partner's port, the supplying lot
-        (``in_*``, ``gate_usd_per_t_*``, ``feed_t_*`` ...), the feed in reach, ``plant_t_per_y``, ``capex_*``, ``opex_*``.
+        (``in_*``, ``gate_usd_per_t_*``, ``feed_t_*`` ...), the feed in reach, ``plant_t_per_y``, ``capex_*``, ``opex_*``, ``power_*``.
     """
     partners = layers["partners"][["partner_id", "default_port_id"]].set_axis(["partner", "partner_port_id"], axis=1)
     rows = alternatives[["alternative", "kind", "site_id", "stage_id", "product_id", "siting", "place_id"]].merge(partners, how="cross")
@@ -108,18 +111,20 @@ def lay_rows(
     picked = choose_supplier(offers, exports=basis.exports, ratios=basis.ratios, quotes=basis.quotes, partners=partners["partner"])
     rows = rows.merge(picked, on=["place_id", "stage_id", "partner"], how="left")
     rows = _fill_exports(rows, basis)
-    rows = rows.join(basis.quotes[PRICE].rename(columns={"source_ids": "price_source_ids"}), on="product_id")
+    rows = reach_inside(rows.join(basis.quotes[PRICE].rename(columns={"source_ids": "price_source_ids"}), on="product_id"))
     rows = _join_freight(rows, hauls)
     rows = rows.join(basis.reach.rename(columns={"source_ids": "reach_source_ids"}), on=["place_id", "stage_id"])
     rows["n_stage"] = rows["stage_id"].map(basis.stock.groupby("stage_id").size()).fillna(0)
     sizes, costs = (table(layers, assumptions=assumptions) for table in (plant_sizes, plant_costs))
     rows = rows.join(sizes["plant_t_per_y"], on="stage_id").join(costs.rename(columns={"source_ids": "cost_source_ids"}), on="stage_id")
+    rows = rows.join(plant_power(layers), on="stage_id")
     here = rows["kind"] == Kind.PLANT
     rows = rows.assign(**{name: rows[name].where(here) for name in COSTS})
     text = [name for name in rows.columns if pd.api.types.is_string_dtype(rows[name]) or rows[name].dtype == object]
-    flags = [name for name in ("feed_on_content", "ratio_stated", "proven", "historical") if name in text]
+    flags = [name for name in ("feed_on_content", "ratio_stated", "proven", "historical", "domestic_controlled") if name in text]
     words = [name for name in text if name not in flags]
-    return rows.fillna({**dict.fromkeys(words, ""), **dict.fromkeys(flags, False)}).sort_values(KEYS, ignore_index=True)
+    whole = rows.fillna({**dict.fromkeys(words, ""), **dict.fromkeys(flags, False)}).sort_values(KEYS, ignore_index=True)
+    return whole.copy()  # packs together the columns that the joins added one by one
 
 
 def _fill_exports(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
@@ -134,14 +139,18 @@ def _fill_exports(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
 
 
 def _best_exports(basis: Basis) -> pd.DataFrame:
-    """Return the lot of each (stage, partner) that leaves most at the mine gate: free and proven feed first."""
+    """Return the lot of each (stage, partner) that leaves most at the mine gate: free and proven feed first.
+
+    Where nobody quotes a price, the first input product of the stage stands for it, from the deposit nearest to a buyer.
+    """
     held = basis.stock[["stage_id", "deposit_id", "feed_available", "proven"]]
     lots = basis.exports.merge(held, on=["stage_id", "deposit_id"]).join(basis.quotes[HAUL], on="feed_product_id")
+    lots = lots.merge(basis.ratios[["stage_id", "feed_product_id", "input_order"]], on=["stage_id", "feed_product_id"], how="left")
     gate = (Band.read(lots, "usd_per_t") - Band.read(lots, "out")).clip(0.0)
     order = np.where(lots["feed_available"] == FREE, 0, 2) + np.where(lots["proven"], 0, 1)
     lots = lots.drop(columns=HAUL).assign(**gate.columns("gate_usd_per_t"), order=order, loss=-gate.mode.round(TIE_DIGITS))
-    lots = lots[~lots["feed_available"].isin(HELD)].sort_values(["order", "loss", "out", "deposit_id", "feed_product_id"])
-    return lots.drop_duplicates(["stage_id", "partner"]).drop(columns=["order", "loss"])
+    lots = lots[~lots["feed_available"].isin(HELD)].sort_values(["order", "loss", "input_order", "out", "deposit_id"])
+    return lots.drop_duplicates(["stage_id", "partner"]).drop(columns=["order", "loss", "input_order"])
 
 
 def _join_freight(rows: pd.DataFrame, hauls: pd.DataFrame) -> pd.DataFrame:

@@ -87,7 +87,7 @@ def choose_supplier(
     table = offers.merge(partners.rename("partner"), how="cross")
     table = table.merge(exports, on=["stage_id", "deposit_id", "feed_product_id", "partner"], how="left")
     table = table.merge(ratios.drop(columns="product_id"), on=["stage_id", "feed_product_id"], how="left")
-    table = table.join(quotes.drop(columns="domestic_usd_per_t").add_prefix("feed_"), on="feed_product_id")
+    table = table.join(quotes.drop(columns=["domestic_usd_per_t", "domestic_controlled"]).add_prefix("feed_"), on="feed_product_id")
     gate = (Band.read(table, "feed_usd_per_t") - Band.read(table, "out")).clip(0.0)
     # Roads that run together make lots of equal cost; rounding keeps the last bit from choosing between them.
     cost = (table["feed_t"] * (gate.mode + table["in"])).round(TIE_DIGITS)

@@ -15,7 +15,7 @@ AT_ORE, PROXY, COMPONENT = "at_ore", "proxy", "component"
 
 
 def say_reasons(rows: pd.DataFrame, margin: Band, values: pd.DataFrame, *, names: Mapping[str, str]) -> list[str]:
-    """Return the reason of each row: its outcome, its supplier, its premium and why each blank is blank.
+    """Return the reason of each row: its outcome, its power, its supplier, its premium, its outlet and why each blank is blank.
 
     Parameters
     ----------
@@ -34,7 +34,8 @@ def say_reasons(rows: pd.DataFrame, margin: Band, values: pd.DataFrame, *, names
         One text a row.
     """
     value = missing_value(rows, values).map(lambda clause: f"No net present value: {clause}." if clause else "")
-    return _join([_outcome(rows, margin), _supplier(rows, names), _premium(rows), missing_margin(rows, margin), _proxy(rows), value])
+    parts = [_outcome(rows, margin), _power(rows), _supplier(rows, names), _premium(rows), _outlet(rows)]
+    return _join([*parts, missing_margin(rows, margin), _proxy(rows), value])
 
 
 def missing_margin(rows: pd.DataFrame, margin: Band) -> pd.Series:
@@ -116,10 +117,17 @@ def _outcome(rows: pd.DataFrame, margin: Band) -> pd.Series:
         (export & (gate != ""), "The yardstick: the best buyer leaves " + gate + " USD per tonne of feed at the mine gate."),
         (export, "The yardstick: what it leaves at the mine gate is unknown, for want of a quote or of a way to a buyer."),
         (margin.high <= 0, "Loses against exporting before any conversion cost: margin " + span + "."),
+        (margin.high <= rows["power_low"], "Loses against exporting: the margin, " + span + ", does not pay for power."),
         (known & (rows["kind"] == Kind.TOLL), toll),
         (known, "Beats exporting only if conversion costs less than the margin, " + span + "."),
         (best != "", "At zero conversion cost it can pay at most " + best + " USD per tonne of feed at the mine gate."),
     )
+
+
+def _power(rows: pd.DataFrame) -> pd.Series:
+    """Say what the sourced part of the power takes of the margin."""
+    span = _money(rows["power"]) + " USD per tonne of product (" + _money(rows["power_low"]) + " to " + _money(rows["power_high"]) + ")"
+    return pick_words(rows.index, (rows["power"].notna(), "Power alone takes about " + span + "."))
 
 
 def _supplier(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.Series:
@@ -133,13 +141,23 @@ def _supplier(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.Series:
 
 
 def _premium(rows: pd.DataFrame) -> pd.Series:
-    """Say what is left if the price falls to the one inside the controlling market (model rule M13)."""
+    """Say what is left at the quote inside the rival market, and whether controls can have opened the gap (model rule M13)."""
     times = pd.Series([f"{ratio:.1f}" for ratio in rows["usd_per_t"] / rows["domestic_usd_per_t"]], index=rows.index, dtype=object)
     left = _money(rows["domestic_margin"])
     tail = pick_words(rows.index, (left != "", "; at the inside quote the margin would be " + left + " USD/t"))
     above = (rows["usd_per_t"] > rows["domestic_usd_per_t"]) & (rows["kind"] != Kind.EXPORT)
-    told = "The price is " + times + " times the quote inside the rival market; a gap that controls opened closes with them" + tail + "."
-    return pick_words(rows.index, (above, told))
+    controlled = rows["domestic_controlled"].astype(bool)
+    apart = "no control of that market lists the commodity, so the two quotes are for different markets"
+    why = pick_words(rows.index, (controlled, "a gap that controls opened closes with them"), default=apart)
+    return pick_words(rows.index, (above, "The price is " + times + " times the quote inside the rival market; " + why + tail + "."))
+
+
+def _outlet(rows: pd.DataFrame) -> pd.Series:
+    """Warn that the price is one of another market than the outlet's (model rule M13)."""
+    told = (
+        "No quote for this outlet: the price is one of another market, and its low end reaches down to the quote inside the rival market."
+    )
+    return pick_words(rows.index, (rows["outlet_unquoted"].astype(bool) & (rows["kind"] != Kind.EXPORT), told))
 
 
 def _proxy(rows: pd.DataFrame) -> pd.Series:

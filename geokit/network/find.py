@@ -121,7 +121,7 @@ def find_route(
     assumptions : Assumptions
         Group ``transport`` counts.
     product_id : str, default ""
-        What moves; it matters at sea and in ports.
+        What moves; it matters at sea and in ports. Blank is a cargo of any kind, which no terminal with a list of cargoes takes.
 
     Returns
     -------
@@ -190,14 +190,14 @@ def _by_sea(question: _Question) -> Route:
 
 
 def _delivered(question: _Question) -> Route:
-    """Return a route over the cheapest origin port."""
+    """Return a route over the cheapest origin port that takes the product."""
     places = question.land.places
     ports = places.index[(places["kind"] == "port") & (places["target"] >= 0)]
     pairs = pd.DataFrame({"origin": question.pair[0], "destination": ports})
     asked = pd.DataFrame([[*question.ids, question.product_id]], columns=["origin_id", "destination_id", "product_id"])
     rows = deliver(asked, haul_rows(pairs, "port", question.land), question.layers, assumptions=question.assumptions)
     if rows.empty:
-        raise question.refuse("no origin port is reached by land, or no sea lane leads on from it")
+        raise question.refuse("no origin port that takes the product is reached by land, or no sea lane leads on from it")
     via = str(rows["via_port_id"].iloc[0])
     gate = _locate(f"port:{via}", places)
     by_land, by_sea = (

@@ -96,6 +96,31 @@ def lane_dues(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.Dat
     return table
 
 
+def lane_detours(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the way round for lanes through a passage that is not stated as open.
+
+    Parameters
+    ----------
+    lanes : pandas.DataFrame
+        As for :func:`sea_passages`.
+    layers : mapping of str to pandas.DataFrame
+        Needs ``passages`` and ``passage_links``; a passage counts when its ``detour`` names the way round.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``nm`` of the longest such way, that of the lane itself where there is none, and ``told``, the words for the note; index of
+        ``lanes``.
+    """
+    table = pd.DataFrame({"nm": lanes["nm"], "told": ""}, index=lanes.index)
+    rows = _shut_rows(layers).query("detour != ''")
+    for column, detour in rows[["lane_column", "detour"]].astype(str).to_numpy():
+        used = lanes[column] > lanes["nm"]
+        table["nm"] = np.fmax(table["nm"], lanes[column].where(used))
+        table.loc[used, "told"] += f"; high end by {detour}"
+    return table
+
+
 def _shut_rows(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the passage links of the passages that are not stated as open."""
     links = layers["passage_links"]

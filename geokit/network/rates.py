@@ -45,6 +45,29 @@ def origin_ports(ports: pd.DataFrame) -> pd.DataFrame:
     return ports.query("role_code == 'origin' and status_code == 'operating' and node_id != ''")
 
 
+def takes_product(ports: pd.DataFrame, port_ids: pd.Series[str], product_ids: pd.Series[str]) -> pd.Series[bool]:
+    """Tell which ports may load which products.
+
+    A row of the layer can stand for one terminal of a harbour, with a contract that names its cargoes; other terminals of that harbour
+    are not in the layers.
+
+    Parameters
+    ----------
+    ports : pandas.DataFrame
+        The ports layer; a blank ``takes_product_ids`` means any cargo.
+    port_ids, product_ids : pandas.Series
+        Pairs, equally long; a blank product is a cargo of any kind, which a port with a list does not take.
+
+    Returns
+    -------
+    pandas.Series
+        Booleans; index of ``port_ids``.
+    """
+    taken = ports.set_index("port_id")["takes_product_ids"].map(split_ids).to_dict()
+    pairs = zip(port_ids, product_ids, strict=True)
+    return pd.Series([not taken[port] or product in taken[port] for port, product in pairs], index=port_ids.index, dtype=bool)
+
+
 def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool) -> pd.DataFrame:
     r"""Price each open link in both directions.
 

@@ -10,7 +10,7 @@ from geokit.core.assumptions import Assumptions
 from geokit.core.chain import trace_feeds
 from geokit.core.columns import split_ids
 from geokit.network.land import Land, build_land, land_hauls
-from geokit.network.rates import origin_ports
+from geokit.network.rates import origin_ports, takes_product
 from geokit.network.sea import CORNERS, port_charges, sea_hauls
 
 KEY = ["origin_id", "destination_id", "kind", "product_id"]
@@ -85,9 +85,11 @@ def haul_rows(pairs: pd.DataFrame, kind: str, land: Land) -> pd.DataFrame:
 
 
 def deliver(asked: pd.DataFrame, to_port: pd.DataFrame, layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
-    """Bring products from places to ports overseas, each over its cheapest origin port.
+    """Bring products from places to ports overseas, each over its cheapest origin port that takes it.
 
     The cheapest port is the one with the least land and sea cost at mode; port charges, found for one terminal only, do not decide.
+    A terminal whose contract names its cargoes loads no others; other terminals of that harbour are not in the layers, so the rest
+    leaves by the ports that take any cargo.
 
     Parameters
     ----------
@@ -109,6 +111,7 @@ def deliver(asked: pd.DataFrame, to_port: pd.DataFrame, layers: Mapping[str, pd.
         to_port.drop(columns=["product_id", "kind", "via_port_id", "sea_km"]).rename(columns={"destination_id": "via_port_id"}),
         on="origin_id",
     )
+    legs = legs[takes_product(layers["ports"], legs["via_port_id"], legs["product_id"])]
     lanes = (
         legs[["via_port_id", "destination_id", "product_id"]]
         .drop_duplicates()

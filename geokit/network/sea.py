@@ -11,7 +11,7 @@ import pandas as pd
 
 from geokit.core.assumptions import Transport
 from geokit.core.errors import GeokitError
-from geokit.network.passages import lane_dues, sea_passages
+from geokit.network.passages import lane_detours, lane_dues, sea_passages
 
 KM_PER_NM = 1.852
 """A nautical mile by definition, km."""
@@ -126,6 +126,8 @@ def sea_hauls(pairs: pd.DataFrame, layers: Mapping[str, pd.DataFrame], transport
     Every product sails by the formula for bulk, in a handysize or, above ``handysize_max_parcel_t``, a supramax ship. Products that leave
     in bags or containers do so too, as a break-bulk proxy: the only container quotes (2021, two lanes) are stale, and the note of the
     row says so. Nothing is added to the high end for it. War risk and dues that no source states are left out; the note names the dues.
+    Where a passage on the lane is not stated as open and the layers know a way round it, the high end, and only that, goes the way
+    round; low end, mode and time keep the passage, which ``assumed_open`` names.
 
     Parameters
     ----------
@@ -143,20 +145,18 @@ def sea_hauls(pairs: pd.DataFrame, layers: Mapping[str, pd.DataFrame], transport
         ``assumed_open`` and ``note``.
     """
     lanes = _lanes(pairs, layers["sea_distances"])
-    dues = lane_dues(lanes, layers)
     vessel = "handysize" if transport.parcel_t <= transport.handysize_max_parcel_t else "supramax"
     voyages = {column: read_voyage(layers["ocean_freight"], vessel, corner) for column, corner in CORNERS.items()}
     moved = lanes["from_port_id"] != lanes["to_port_id"]
-    costs = {
-        column: voyage_usd_per_t(lanes["nm"], voyage, parcel_t=transport.parcel_t, dues_usd=dues["dues_usd"]) * moved
-        for column, voyage in voyages.items()
-    }
+    costs = _lane_costs(lanes, layers, voyages, parcel_t=transport.parcel_t).mul(moved, axis=0)
     sailing = voyages["usd_per_t"]
-    packed = pack_of(lanes["product_id"], layers["products"]) != BULK
-    note = dues["unstated"].where(~packed, "; " + PROXY + dues["unstated"]).where(moved, "").str.removeprefix("; ")
-    table = lanes.assign(hours=lanes["nm"] * sailing.sea_margin / sailing.speed, sea_km=lanes["nm"] * KM_PER_NM, note=note, **costs)
-    kept = [*pairs.columns, *CORNERS, "hours", "sea_km", "assumed_open", "note"]
-    return table.assign(assumed_open=sea_passages(lanes, layers).where(moved, ""))[kept]
+    return lanes.assign(
+        hours=lanes["nm"] * sailing.sea_margin / sailing.speed,
+        sea_km=lanes["nm"] * KM_PER_NM,
+        assumed_open=sea_passages(lanes, layers).where(moved, ""),
+        note=_lane_notes(lanes, layers).where(moved, ""),
+        **costs,
+    )[[*pairs.columns, *CORNERS, "hours", "sea_km", "assumed_open", "note"]]
 
 
 def port_charges(ports: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -190,6 +190,23 @@ def pack_of(product_ids: pd.Series[str], products: pd.DataFrame) -> pd.Series[st
     """Return how each product is packed: ``container``, ``bag``, or ``bulk`` where nothing else is stated."""
     packs = products.set_index("product_id")["pack"]
     return product_ids.map(packs).fillna("").replace("", BULK)
+
+
+def _lane_costs(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame], voyages: Mapping[str, Voyage], *, parcel_t: float) -> pd.DataFrame:
+    """Return the freight of lanes in USD/t, one column a voyage; the high end is that of the way round where it is dearer."""
+    around = lanes.assign(nm=lane_detours(lanes, layers)["nm"])
+    direct_dues, around_dues = (lane_dues(ways, layers)["dues_usd"] for ways in (lanes, around))
+    costs = {name: voyage_usd_per_t(lanes["nm"], voyage, parcel_t=parcel_t, dues_usd=direct_dues) for name, voyage in voyages.items()}
+    high = voyage_usd_per_t(around["nm"], voyages["usd_per_t_high"], parcel_t=parcel_t, dues_usd=around_dues)
+    return pd.DataFrame(costs | {"usd_per_t_high": np.fmax(costs["usd_per_t_high"], high)}, index=lanes.index)
+
+
+def _lane_notes(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.Series[str]:
+    """Say which lanes are proxies, whose dues were not found and which high ends go the way round."""
+    boxed = pack_of(lanes["product_id"], layers["products"]) != BULK
+    proxy = boxed.map({True: "; " + PROXY, False: ""})
+    told = proxy + lane_dues(lanes, layers)["unstated"] + lane_detours(lanes, layers)["told"]
+    return told.str.removeprefix("; ")
 
 
 def _lanes(pairs: pd.DataFrame, distances: pd.DataFrame) -> pd.DataFrame:

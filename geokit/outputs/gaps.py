@@ -23,7 +23,8 @@ def list_gaps(unknowns: pd.DataFrame, *, limit: int, partner: str = "", track: s
     Returns
     -------
     pandas.DataFrame
-        The row of the most decisive site of each question with a column ``n_sites``; its index is the position in ``unknowns``.
+        The row of the most decisive site of each question with a column ``n_sites``, its ``alternatives_touched`` summed over the
+        sites; the index is the position in ``unknowns``.
     """
     table = unknowns.reset_index(drop=True)
     if table.empty:
@@ -31,5 +32,6 @@ def list_gaps(unknowns: pd.DataFrame, *, limit: int, partner: str = "", track: s
     kept = table["partner"].isin(["", partner]) if partner else table["partner"].notna()
     kept &= table["track"].isin(["", track]) if track else table["track"].notna()
     ordered = table[kept].sort_values("rank_swing", ascending=False, kind="stable", na_position="last")
-    sites = ordered.groupby(SAME, sort=False, dropna=False)["site_id"].transform("nunique")
-    return ordered.assign(n_sites=sites).drop_duplicates(SAME).head(limit)
+    alike = ordered.groupby(SAME, sort=False, dropna=False)
+    touched = alike["alternatives_touched"].transform("sum")
+    return ordered.assign(n_sites=alike["site_id"].transform("nunique"), alternatives_touched=touched).drop_duplicates(SAME).head(limit)

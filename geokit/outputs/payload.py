@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from geokit.core.case import Case
-from geokit.core.codes import Status
+from geokit.core.codes import Kind, Status
 from geokit.core.columns import split_ids
 from geokit.outputs.gaps import list_gaps
 from geokit.outputs.mapdata import build_map
 from geokit.outputs.pack import pack_frame, round_figure
-from geokit.outputs.style import GROUPS, WORDS
-from geokit.outputs.view import View
+from geokit.outputs.style import GROUPS, HISTORICAL, KIND_TAGS, PROFILE_WORDS, WORDS, format_words
+from geokit.outputs.view import View, name_alternative
 
 SHOWN_ROWS = 60
 """Ranked, conditional and baseline rows of a case that the page carries; the tables hold all."""
@@ -25,6 +26,8 @@ ROW_TEXTS = ["case_id", "alternative", "status", "status_reason", "beats_baselin
 ROW_FIGURES = ["rank", "score", "score_p10", "score_p90", "bound_low", "bound_high", "evidence_frac", "tier"]
 CASE_KEYS = ["case_id", "alternative"]
 HAUL_KEYS = ["origin_id", "destination_id", "kind", "product_id"]
+SENTENCES = ("reason", "status_reason", "note")
+"""Columns that hold prose."""
 
 
 def build_payload(view: View) -> dict[str, Any]:
@@ -40,7 +43,7 @@ def build_payload(view: View) -> dict[str, Any]:
     dict
         Keys ``meta``, ``cases``, ``partners``, ``criteria``, ``weights``, ``groups``, ``map``, and packed tables ``rows``,
         ``alternatives``, ``contributions``, ``dependency``, ``exposure``, ``economics``, ``hauls``, ``gates``, ``clauses``,
-        ``unknowns``, ``assumptions``.
+        ``unknowns``, ``assumptions``; ``names`` holds the words for kinds, profiles, blocks and outlets.
     """
     rows = select_rows(view)
     return {
@@ -51,7 +54,8 @@ def build_payload(view: View) -> dict[str, Any]:
         "weights": {partner: {name: round_figure(value) for name, value in weights.items()} for partner, weights in view.weights.items()},
         "groups": [{"id": g.group_id, "label": g.label, "letter": g.letter, "colour": g.colour, "ink": g.ink} for g in GROUPS],
         "map": build_map(view),
-        "rows": pack_frame(rows, ROW_TEXTS, ROW_FIGURES),
+        "names": _names(view),
+        "rows": pack_frame(_word(rows), ROW_TEXTS, ROW_FIGURES),
         "assumptions": [[name, _plain(value)] for name, value in view.assumptions.leaves()],
         **_why_tables(view, rows),
     }
@@ -69,13 +73,31 @@ def select_rows(view: View) -> pd.DataFrame:
     return pd.concat([ranked[leading | best], apart.groupby("case_id", sort=True).head(APART_ROWS)], ignore_index=True)
 
 
+def _word(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose prose carries its figures as people read them."""
+    return frame.assign(**{name: frame[name].map(format_words, na_action="ignore") for name in SENTENCES if name in frame})
+
+
+def _names(view: View) -> dict[str, Any]:
+    """Return the words behind the codes that the page shows."""
+    classes = view.layer("classes", ["class_id", "name"])
+    used = sorted({name for cell in view.tables["economics"].get("outlet_ids", ()) for name in split_ids(cell)})
+    return {
+        "kinds": KIND_TAGS,
+        "profiles": PROFILE_WORDS,
+        "historical": HISTORICAL,
+        "blocks": dict(zip(classes["class_id"], classes["name"], strict=True)),
+        "outlets": {name: view.label("destinations", name) for name in used},
+    }
+
+
 def _meta(view: View) -> dict[str, Any]:
     """Return the facts of the study itself: date of knowledge, versions, words, warnings."""
     facts = {name: _plain(value) for name, value in view.manifest.items() if isinstance(value, (str, int, float))}
     return facts | {
         "place": view.place,
         "words": list(WORDS),
-        "warnings": list(view.warnings),
+        "warnings": [format_words(words) for words in view.warnings],
         "modified": sorted(str(name) for name in view.manifest.get("modified", ())),
         "mode": view.assumptions.scoring.mode,
     }
@@ -92,10 +114,13 @@ def _case(view: View, case_id: str, at: int) -> dict[str, Any]:
         "track": case.track.value,
         "on": case.on.isoformat(),
         "known_on": case.known_on.isoformat(),
-        "headline": view.headlines.get(case_id, ""),
-        "remarks": view.remarks.get(case_id, ""),
+        "headline": format_words(view.headlines.get(case_id, "")),
+        "remarks": format_words(view.remarks.get(case_id, "")),
         "counts": {status.value: int(counts.get(status.value, 0)) for status in Status},
-        "unknowns": [list(pair) for pair in zip(gaps.index.tolist(), gaps["n_sites"].tolist(), strict=True)],
+        "unknowns": [
+            [at, int(sites), round_figure(touched)]
+            for at, sites, touched in zip(gaps.index.tolist(), gaps["n_sites"], gaps["alternatives_touched"], strict=True)
+        ],
     }
 
 
@@ -128,16 +153,16 @@ def _why_tables(view: View, rows: pd.DataFrame) -> dict[str, Any]:
         "alternatives": _alternatives(view, shown),
         "contributions": _contributions(view, rows),
         "dependency": pack_frame(
-            _among(tables["dependency"], rows[CASE_KEYS]),
+            _word(_among(tables["dependency"], rows[CASE_KEYS])),
             [*CASE_KEYS, "profile", "regimes_searched", "note"],
             ["d_avg", "d_max", "d_rel", "d_rel_low", "d_rel_high", "delay_months_p10", "delay_months_p50", "delay_months_p80"],
         ),
         "exposure": pack_frame(
-            exposure, ["case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "note"], ["b", "s", "sigma", "e"]
+            _word(exposure), ["case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "note"], ["b", "s", "sigma", "e"]
         ),
         "economics": _pack_economics(economics),
         "hauls": _hauls(view, shown, economics),
-        "gates": pack_frame(_among(tables["gates"], pairs), ["partner", "alternative", "gate_id", "result", "reason"]),
+        "gates": pack_frame(_word(_among(tables["gates"], pairs)), ["partner", "alternative", "gate_id", "result", "reason"]),
         "clauses": _clauses(view, exposure),
         "unknowns": _pack_unknowns(view),
     }
@@ -147,9 +172,10 @@ def _pack_unknowns(view: View) -> dict[str, Any]:
     """Return the missing facts that any case names, each with its position in the study's own table."""
     table = view.tables["unknowns"].reset_index(drop=True)
     named = sorted({at for case in view.cases for at in _gaps(view, case).index})
-    texts = ["criterion_id", "site_id", "stage_id", "profile", "partner", "what", "note", "holder"]
-    figures = ["position", "alternatives_touched", "weight", "rank_swing"]
-    return pack_frame(table.loc[named].assign(position=named), texts, figures)
+    kept = table.loc[named]
+    kept = _word(kept).assign(position=named, site=kept["site_id"].map(view.site_label), stage=kept["stage_id"].map(view.stage_label))
+    texts = ["criterion_id", "site", "stage", "profile", "partner", "what", "note", "holder"]
+    return pack_frame(kept, texts, ["position", "weight", "rank_swing"])
 
 
 def _among(frame: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
@@ -161,14 +187,9 @@ def _among(frame: pd.DataFrame, keys: pd.DataFrame) -> pd.DataFrame:
 
 
 def _alternatives(view: View, shown: pd.DataFrame) -> dict[str, Any]:
-    """Return the alternatives that the page shows, with the names of their products."""
-    products = view.layer("products", ["product_id", "label"]).set_index("product_id")["label"]
-    sites = view.layer("sites", ["site_id", "name"]).set_index("site_id")["name"]
-    names = shown.assign(
-        name=[sites.get(row.site_id, str(row.label).split(": ")[0]) for row in shown.itertuples()],
-        product=shown["product_id"].map(products).fillna(shown["product_id"]),
-        feed=["; ".join(str(products.get(name, name)) for name in split_ids(cell)) for cell in shown["feed_product_ids"]],
-    )
+    """Return the alternatives that the page shows, with their names."""
+    names = pd.DataFrame([name_alternative(view, row) for row in shown.to_dict("records")], columns=["name", "product", "feed"])
+    names = pd.concat([shown.reset_index(drop=True), names], axis=1)
     texts = [
         "alternative",
         "kind",
@@ -182,6 +203,7 @@ def _alternatives(view: View, shown: pd.DataFrame) -> dict[str, Any]:
         "product",
         "product_id",
         "feed",
+        "feed_product_ids",
         "developer_profile",
         "conditions",
     ]
@@ -191,6 +213,15 @@ def _alternatives(view: View, shown: pd.DataFrame) -> dict[str, Any]:
 def _contributions(view: View, rows: pd.DataFrame) -> dict[str, Any]:
     """Return weight x value of each criterion for the rows shown."""
     table = _among(view.tables["contributions"], rows[CASE_KEYS])
+    cells = [
+        view.cells(str(case_id), sorted(set(part["alternative"]))).assign(case_id=case_id)
+        for case_id, part in table.groupby("case_id", sort=True)
+    ]
+    more = ["value_low", "value_high", "grade", "source_ids", "note"]
+    if cells and more[0] in cells[0]:
+        facts = pd.concat(cells)[[*CASE_KEYS, "criterion_id", *more]]
+        table = table.drop(columns=more, errors="ignore").merge(facts, on=[*CASE_KEYS, "criterion_id"], how="left")
+    table = _word(table)
     texts = [*CASE_KEYS, "criterion_id", "grade", "note", "source_ids"]
     return pack_frame(table, texts, ["weight", "v", "contribution", "value", "value_low", "value_high"])
 
@@ -218,9 +249,10 @@ def _pack_economics(economics: pd.DataFrame) -> dict[str, Any]:
         "battery_limit",
         "reason",
         "source_ids",
+        "supplier_deposit_id",
     ]
     figures = [name for name in economics.columns if pd.api.types.is_numeric_dtype(economics[name])]
-    return pack_frame(economics, texts, figures)
+    return pack_frame(_word(economics), texts, figures)
 
 
 def _hauls(view: View, shown: pd.DataFrame, economics: pd.DataFrame) -> dict[str, Any]:
@@ -231,11 +263,21 @@ def _hauls(view: View, shown: pd.DataFrame, economics: pd.DataFrame) -> dict[str
     ports = view.layer("partners", ["partner_id", "default_port_id"])[["partner_id", "default_port_id"]]
     asked = economics[["partner", "alternative", "feed_deposit_ids"]].merge(shown, on="alternative")
     asked = asked.merge(ports, left_on="partner", right_on="partner_id")
-    wanted = {(row.place_id, row.default_port_id, "delivered", row.product_id) for row in asked.itertuples()}
-    wanted |= {(feed, row.place_id, "feed", "") for row in asked.itertuples() for feed in split_ids(row.feed_deposit_ids)}
+    wanted = {key for row in asked.to_dict("records") for key in _legs(row)}
     kept = table[pd.MultiIndex.from_frame(table[HAUL_KEYS]).isin(sorted(wanted))].sort_values(HAUL_KEYS)
     figures = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours", "road_km", "rail_km", "sea_km", "gap_km", "closed_days"]
     return pack_frame(kept, [*HAUL_KEYS, "via_port_id", "assumed_open"], figures)
+
+
+def _legs(row: Mapping[Any, Any]) -> set[tuple[str, ...]]:
+    """Return the keys of the hauls that an alternative may need for a partner."""
+    feeds, market = split_ids(row["feed_deposit_ids"]), row["default_port_id"]
+    if row["kind"] == Kind.PLANT:
+        keys = {(feed, row["place_id"], "feed", "") for feed in feeds}
+        return keys | {(row["place_id"], market, "delivered", row["product_id"])}
+    target = market if row["kind"] == Kind.EXPORT else row["port_id"]
+    shipped = {(feed, target, "delivered", what) for feed in feeds for what in split_ids(row["feed_product_ids"])}
+    return shipped | {(row["port_id"], market, kind, row["product_id"]) for kind in ("sea", "delivered")}
 
 
 def _clauses(view: View, exposure: pd.DataFrame) -> dict[str, Any]:

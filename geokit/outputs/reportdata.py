@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel
 
+from geokit.core.assumptions import Spread
 from geokit.core.case import Case
 from geokit.core.codes import Kind, Status, Track
 from geokit.core.columns import split_ids
 from geokit.outputs.gaps import list_gaps
-from geokit.outputs.style import WORDS, format_figure, format_range, format_share
-from geokit.outputs.view import View
+from geokit.outputs.style import HISTORICAL, KIND_TAGS, SPACE, THIN_SPACE, WORDS, format_figure, format_percent, format_range, format_words
+from geokit.outputs.view import View, name_alternative
 
-LISTED, APART, UNKNOWN = 10, 2, 15
-"""Rows on a partner's page, apart from the ranking, and among what to find out next."""
-TRACK_WORDS = {Track.TEXT: "read by its text", Track.PRACTICE: "as practised"}
+LISTED, TOLD, APART, UNKNOWN = 10, 5, 2, 12
+"""Rows on a partner's page, those whose reasons it gives, those apart from the ranking, and what to find out next."""
+REMARK_WIDTH = 240
+"""Signs of a remark that a partner's page has room for."""
+TRACK_WORDS = {Track.TEXT: "by its text", Track.PRACTICE: "as practised"}
+VERDICTS = {"yes": "beats exporting", "no": "does not beat exporting"}
+UNITS = (
+    ("usd_per_t", "USD/t"),
+    ("km_per_h", "km/h"),
+    ("per_usd", "for one USD"),
+    ("months", "months"),
+    ("_frac", "share, 0 to 1"),
+    ("_km", "km"),
+    ("_hours", "h"),
+    ("_years", "years"),
+    ("_year", "year"),
+    ("parcel_t", "t"),
+    ("samples", "draws"),
+)
+"""Part of the name of an assumption and the unit that it says, the first that fits."""
 
 
 def build_report(view: View) -> dict[str, Any]:
@@ -30,7 +52,7 @@ def build_report(view: View) -> dict[str, Any]:
     -------
     dict
         ``title``, ``facts``, ``words``, ``warnings``, ``partners``, ``unknowns``, ``assumptions``, ``criteria``, ``weights``,
-        ``sources``, ``searched``.
+        ``sources``, ``searched``, ``historical``.
     """
     pages = [_partner_page(view, partner) for partner in view.partners]
     criteria = view.tables["criteria"]
@@ -38,12 +60,13 @@ def build_report(view: View) -> dict[str, Any]:
         "title": " ".join(["Midstream siting,", view.place]).rstrip(" ,"),
         "facts": _facts(view),
         "words": list(WORDS),
-        "warnings": list(view.warnings),
+        "warnings": [format_words(words) for words in view.warnings],
+        "historical": HISTORICAL,
         "partners": pages,
         "unknowns": _unknowns(view),
-        "assumptions": [{"name": name, "value": _value(value)} for name, value in view.assumptions.leaves()],
+        "assumptions": list(_assumed(view.assumptions, "")),
         "criteria": criteria.to_dict("records"),
-        "weights": [[_two(view.weights.get(partner, {}).get(name)) for partner in view.partners] for name in criteria["criterion_id"]],
+        "weights": [[_weight(view.weights.get(partner, {}).get(name)) for partner in view.partners] for name in criteria["criterion_id"]],
         "labels": list(view.partner_labels.values()),
         "sources": _sources(view, pages),
         "searched": _searched(pages),
@@ -68,16 +91,69 @@ def _partner_page(view: View, partner: str) -> dict[str, Any]:
     )
     return {
         "label": view.partner_labels[partner],
-        "headline": view.headlines.get(first.case_id, ""),
-        "remarks": view.remarks.get(first.case_id, ""),
-        "answer": _first_sentence(view.headlines.get(first.case_id, "")),
+        "headline": format_words(view.headlines.get(first.case_id, "")),
+        "remarks": format_words(view.remarks.get(first.case_id, "")),
+        "answer": _first_sentence(format_words(view.headlines.get(first.case_id, ""))),
         "reading": TRACK_WORDS[first.track],
         "on": first.on.isoformat(),
+        "best": _best(view, first),
         "rows": rows,
+        "reasons": _reasons(rows[:TOLD]),
         "others": [_other_reading(view, case, rows) for case in rest],
         "apart": [_row(view, first, row) for _, row in apart.head(APART).iterrows()],
-        "n_apart": len(apart),
+        "n_apart": format_figure(len(apart)),
     }
+
+
+def _best(view: View, case: Case) -> dict[str, Any]:
+    """Return the best plant of a case: whether it beats exporting, what it leaves for conversion, what to find out first."""
+    table = view.tables["rankings"]
+    kinds = view.tables["alternatives"].set_index("alternative")["kind"]
+    rows = table[(table["case_id"] == case.case_id) & table["rank"].notna()].sort_values(["rank", "alternative"])
+    plants = rows[rows["alternative"].map(kinds) == Kind.PLANT]
+    if plants.empty:
+        return {}
+    row = plants.iloc[0]
+    before = int((rows["rank"] < row["rank"]).sum())
+    told = _row(view, case, row)
+    port = _lookup(view.layer("partners", ["partner_id"]), partner_id=case.partner).get("default_port_id", "")
+    unless = f"only if conversion costs less than {told['margin_mode']}{SPACE}USD/t" if told["margin_mode"] else ""
+    blind = unless or ("" if port else "no port of this partner is in the layers")
+    verdict = VERDICTS.get(str(row["beats_baseline"]), f"cannot be told{': ' if blind else ''}{blind}")
+    ahead = f"rank {told['rank']}, behind {before} without a plant here" if before else "rank 1"
+    return told | {"verdict": verdict, "ahead": ahead, "ask": _first_question(view, case, row)}
+
+
+def _first_question(view: View, case: Case, row: pd.Series) -> str:
+    """Return what to find out first about a plant: its cost of conversion where nobody states it, else what could move it furthest."""
+    money = _lookup(view.tables["economics"], partner=case.partner, alternative=row["alternative"])
+    asks = ["the cost of conversion (power, labour, reagents)"] if money and pd.isna(money.get("opex_usd_per_t")) else []
+    unknowns = view.tables["unknowns"]
+    mine = (
+        unknowns[unknowns["stage_id"].isin(["", row["stage_id"]]) & unknowns["site_id"].isin(["", row["site_id"]])]
+        if len(unknowns)
+        else unknowns
+    )
+    gaps = list_gaps(mine, limit=1, partner=case.partner, track=case.track.value)
+    asks += [f"{gap['what']} (ask {gap['holder'] or 'nobody named yet'})" for _, gap in gaps.iterrows()]
+    return "; then ".join(asks) or "nothing listed"
+
+
+def _reasons(rows: list[dict[str, Any]]) -> list[dict[str, str]]:
+    """Return why the leading rows stand where they do; rows with the same reason share one line."""
+    shared: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        because = re.sub(r"^No\. \S+ for [^;]*?(?: because |; )", "", row["reason"])
+        condition = f" {row['status'].capitalize()}: {row['status_reason']}." if row["status_reason"] not in row["reason"] else ""
+        shared.setdefault(because + condition, []).append(row)
+    return [
+        {
+            "ranks": ", ".join(row["rank"] for row in alike),
+            "sites": "; ".join(row["site"] for row in alike),
+            "why": why[:1].upper() + why[1:],
+        }
+        for why, alike in shared.items()
+    ]
 
 
 def _first_sentence(headline: str) -> list[str]:
@@ -98,14 +174,20 @@ def _row(view: View, case: Case, row: pd.Series) -> dict[str, Any]:
     about = _lookup(view.tables["alternatives"], alternative=row["alternative"])
     dependency = _lookup(view.tables["dependency"], case_id=case.case_id, alternative=row["alternative"])
     economics = _lookup(view.tables["economics"], partner=case.partner, alternative=row["alternative"])
+    named = name_alternative(view, {"alternative": row["alternative"], "site_id": "", **about})
+    aged = not view.historical.isdisjoint(split_ids(economics.get("feed_deposit_ids", "")))
+    spread = format_range(economics.get("margin_usd_per_t_low"), economics.get("margin_usd_per_t_high"))
+    mode, less = economics.get("margin_usd_per_t"), KIND_TAGS.get(about.get("kind", ""), "")
     return _standing(row) | {
-        "site": _site_name(view, about, row["alternative"]),
-        "product": _product_name(view, str(about.get("product_id", ""))),
-        "less": about.get("kind", Kind.PLANT) != Kind.PLANT,
+        "site": named["name"],
+        "product": named["product"],
+        "less": less,
+        "historical": aged,
+        "margin_mode": "" if mode is None or pd.isna(mode) else format_figure(mode),
         "d_rel": _two(dependency.get("d_rel")),
         "searched": str(dependency.get("regimes_searched", "")),
         "freight": format_figure(economics.get("product_freight_usd_per_t")),
-        "margin": format_range(economics.get("margin_usd_per_t_low"), economics.get("margin_usd_per_t_high")),
+        "margin": "\u2013" if less and mode == 0 else spread,
         "source_ids": [*split_ids(about.get("source_ids")), *split_ids(economics.get("source_ids"))],
     }
 
@@ -116,30 +198,19 @@ def _standing(row: pd.Series) -> dict[str, Any]:
         "rank": "" if pd.isna(row["rank"]) else str(int(row["rank"])),
         "alternative": row["alternative"],
         "status": str(row["status"]).replace("_", " "),
-        "status_reason": row["status_reason"],
-        "reason": row["reason"],
+        "status_reason": textwrap.shorten(format_words(row["status_reason"]), REMARK_WIDTH, placeholder=" \u2026"),
+        "reason": format_words(row["reason"]),
         "tier": "" if pd.isna(row["tier"]) else str(int(row["tier"])),
         "bar": {name: _unit(row[name]) for name in ("score", "score_p10", "score_p90", "bound_low", "bound_high")},
         "score": _two(row["score"]),
         "band": f"{_two(row['score_p10'])} to {_two(row['score_p90'])}",
         "bounds": f"{_two(row['bound_low'])} to {_two(row['bound_high'])}",
-        "evidence": format_share(row["evidence_frac"]),
+        "evidence": format_percent(row["evidence_frac"]),
     }
 
 
-def _product_name(view: View, product_id: str) -> str:
-    """Return the printed name of a product, or its id."""
-    return str(_lookup(view.layer("products", ["product_id"]), product_id=product_id).get("label", product_id))
-
-
-def _site_name(view: View, about: dict[str, Any], alternative: str) -> str:
-    """Return the printed name of the place of an alternative."""
-    site = _lookup(view.layer("sites", ["site_id"]), site_id=about.get("site_id", ""))
-    return str(site.get("name") or str(about.get("label", alternative)).split(": ")[0])
-
-
-def _other_reading(view: View, case: Case, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what the other reading of the law changes among the rows listed (model rule M10)."""
+def _other_reading(view: View, case: Case, rows: list[dict[str, Any]]) -> str:
+    """Return in one sentence what the other reading of the law changes among the rows listed (model rule M10)."""
     table = view.tables["rankings"]
     ranks = table[table["case_id"] == case.case_id].set_index("alternative")["rank"]
     moved = []
@@ -147,8 +218,9 @@ def _other_reading(view: View, case: Case, rows: list[dict[str, Any]]) -> dict[s
         rank = ranks.get(row["alternative"])
         there = "no rank" if rank is None or pd.isna(rank) else str(int(rank))
         if there != row["rank"]:
-            moved.append({"site": row["site"], "product": row["product"], "here": row["rank"], "there": there})
-    return {"reading": TRACK_WORDS[case.track], "headline": view.headlines.get(case.case_id, ""), "moved": moved}
+            moved.append(f"{row['site']}, {row['product']} ({row['rank']} becomes {there})")
+    what = f"{len(moved)} of the rows above would stand elsewhere: " + "; ".join(moved) if moved else "every row above keeps its rank"
+    return f"If the law is read {TRACK_WORDS[case.track]} instead, {what}."
 
 
 def _unknowns(view: View) -> list[dict[str, str]]:
@@ -157,6 +229,7 @@ def _unknowns(view: View) -> list[dict[str, str]]:
         {
             "what": str(row["what"]),
             "where": _where(view, row),
+            "note": format_words(str(row.get("note", ""))),
             "holder": row["holder"] or "nobody named yet",
             "touched": format_figure(row["alternatives_touched"]),
             "swing": format_figure(row["rank_swing"]),
@@ -169,9 +242,9 @@ def _where(view: View, row: pd.Series) -> str:
     """Return the stage, site and partner that a missing fact is about."""
     partner = view.partner_labels.get(row["partner"], row["partner"])
     more = row["n_sites"] - 1
-    others = f" and {more} other site{'s' if more > 1 else ''}" if more else ""
-    site = row["site_id"].replace("-", " ") + others
-    return ", ".join(word for word in (row["stage_id"].replace("-", " "), site, partner) if word)
+    others = f" and {more} other place{'s' if more > 1 else ''}" if more and row["site_id"] else ""
+    words = (view.stage_label(row["stage_id"]), view.site_label(row["site_id"]) + others, partner)
+    return ", ".join(word for word in words if word)
 
 
 def _searched(pages: list[dict[str, Any]]) -> dict[str, list[str]]:
@@ -216,6 +289,30 @@ def _unit(value: Any) -> float:  # noqa: ANN401  a cell
     return 0.0 if pd.isna(value) else round(min(max(float(value), 0.0), 1.0), 4)
 
 
-def _value(value: object) -> str:
-    """Return an assumption as printed: figures plainly, years and counts without a thousands mark."""
-    return f"{value:.9g}" if isinstance(value, float) else str(value)
+def _weight(value: Any) -> str:  # noqa: ANN401  a cell
+    """Return a weight with two decimals; a criterion that the mode leaves out has none."""
+    return "not used" if value is None or pd.isna(value) else f"{value:.2f}"
+
+
+def _assumed(section: BaseModel, prefix: str) -> Iterator[dict[str, str]]:
+    """Yield every assumed figure with its value, unit and the sentence that its field states; words and the seed are no figures."""
+    for name, about in type(section).model_fields.items():
+        value, path = getattr(section, name), f"{prefix}{name}"
+        if isinstance(value, BaseModel) and not isinstance(value, Spread):
+            yield from _assumed(value, f"{path}.")
+        elif not isinstance(value, str) and name != "seed":
+            yield {"name": path, "value": _assumed_value(value), "unit": _unit_of(name), "words": about.description or ""}
+
+
+def _assumed_value(value: object, between: str = "; ") -> str:
+    """Return an assumed figure as printed: a spread by its ends and mode, a mapping by its entries, a year without a thousands mark."""
+    if isinstance(value, Spread):
+        return f"{value.low:g} to {value.high:g}, mode {value.mode:g}"
+    if isinstance(value, Mapping):
+        return between.join(f"{key} {_assumed_value(entry, ', ')}" for key, entry in value.items())
+    return f"{value:,.9g}".replace(",", THIN_SPACE) if isinstance(value, float) else format_words(str(value))
+
+
+def _unit_of(name: str) -> str:
+    """Return the unit that the name of an assumption states."""
+    return next((unit for part, unit in UNITS if part in name), "no unit")

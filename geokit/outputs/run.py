@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from geokit.catalog import Layers
 from geokit.core.assumptions import Assumptions
 from geokit.core.errors import OutputError
+from geokit.io.defaults import read_assumptions
+from geokit.io.stage import stage_folder
 from geokit.outputs.export import write_manifest, write_tables
 from geokit.outputs.page import write_page
 from geokit.outputs.report import write_report
@@ -16,6 +19,8 @@ from geokit.study.cases import build_cases
 from geokit.study.evaluate import STEPS, evaluate
 from geokit.study.study import Study
 
+PAGE = "map.html"
+"""The file to open."""
 OUTPUT_STEPS = ("page and report", "tables")
 """The steps after those of :func:`geokit.evaluate`."""
 ALL_STEPS = (*STEPS, *OUTPUT_STEPS)
@@ -63,11 +68,18 @@ def run_all(
         raise OutputError(msg)
     cases = build_cases(layers, on=on, partners=partners)
     study = evaluate(assumptions, cases=cases, layers=layers, progress=progress)
-    progress("page and report")
-    page = write_page(study, out / "map.html")
-    report = write_report(study, out / "report.html")
-    progress("tables")
-    tables = write_tables(study, out)
-    named = "all" if partners == "all" else " ".join(dict.fromkeys(case.partner for case in cases))
-    write_manifest(study, out, files=[page, report, *tables], command=f"geokit run --partner {named} --on {on.isoformat()}")
-    return study, page
+    with stage_folder(out) as draft:
+        progress("page and report")
+        files = [write_page(study, draft / PAGE), write_report(study, draft / "report.html")]
+        progress("tables")
+        files += write_tables(study, draft)
+        write_manifest(study, draft, files=files, command=_command(study, partners))
+    return study, out / PAGE
+
+
+def _command(study: Study, partners: Sequence[str] | str) -> str:
+    """Return the command that makes the same files again on the same layers."""
+    asked = [] if partners == "all" else [f"--partner {name}" for name in dict.fromkeys(case.partner for case in study.cases)]
+    changed = read_assumptions().diff(study.assumptions)
+    settings = [f"--set {path}={json.dumps(there)}" for path, (_, there) in changed.items()]
+    return " ".join(["geokit run", *asked, f"--on {study.cases[0].on.isoformat()}", *settings])

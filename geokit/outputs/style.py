@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 THIN_SPACE = "\u202f"
 """Thousands mark: a narrow space that does not break."""
+SPACE = "\u00a0"
+"""Between a figure and its unit: a space that does not break."""
 WORDS = (
     "Screening, not a feasibility study.",
     "Not legal advice: classify with counsel.",
 )
 """Said on every output."""
+KIND_TAGS = {"export": "no plant", "toll": "toll abroad", "abroad": "plant abroad"}
+"""What a row is that is no plant in the country."""
+PROFILE_WORDS = {
+    "A": "a Chinese developer",
+    "B": "a neutral developer",
+    "C": "a developer tied to the US or Japan",
+    "D": "a military-linked developer",
+}
+"""Who uses the equipment in the end, as the controls ask (model rule M11)."""
+HISTORICAL = "historical estimate, not a mineral resource"
+"""Said beside every tonnage, and every span of years, that rests on one."""
+_FIGURE = re.compile(r"(?<![\w.,/#-])-?(?:\d{1,3}(?:,\d{3})+|\d{4,})(?![\w,/-])(?!\.\w)")
+"""A figure of four digits or more that stands free in a sentence: no part of an id, a date or a decimal."""
+_YEARS = range(1800, 2101)
+"""Four digits in this range are a year unless money or a mass follows."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +100,8 @@ def format_figure(value: float | None, unit: str = "") -> str:
     --------
     >>> format_figure(0.41279)
     '0.413'
-    >>> format_figure(5779, "nm").replace(chr(0x202f), "_")
-    '5_780_nm'
+    >>> format_figure(5779, "nm").replace(chr(0x202f), "_").replace(chr(0xa0), " ")
+    '5_780 nm'
     >>> format_figure(None, "t")
     'unknown'
     """
@@ -97,7 +115,7 @@ def format_figure(value: float | None, unit: str = "") -> str:
         text = f"{rounded:,.{max(decimals, 0)}f}".replace(",", THIN_SPACE)
         text = text.rstrip("0").rstrip(".") if "." in text else text
     text = text.replace("-", "\u2212")
-    return f"{text}{THIN_SPACE}{unit}" if unit else text
+    return f"{text}{SPACE}{unit}" if unit else text
 
 
 def format_range(low: float | None, high: float | None, unit: str = "") -> str:
@@ -105,7 +123,7 @@ def format_range(low: float | None, high: float | None, unit: str = "") -> str:
     ends = (format_figure(low), format_figure(high))
     if "unknown" in ends or ends[0] == ends[1]:
         return format_figure(low if ends[1] == "unknown" else high, unit)
-    return f"{ends[0]} to {ends[1]}{THIN_SPACE}{unit}" if unit else f"{ends[0]} to {ends[1]}"
+    return f"{ends[0]} to {ends[1]}{SPACE}{unit}" if unit else f"{ends[0]} to {ends[1]}"
 
 
 def format_share(value: float | None) -> str:
@@ -115,3 +133,39 @@ def format_share(value: float | None) -> str:
     if value in (0, 1):
         return "none" if value == 0 else "all"
     return f"{round(value * 10)} in 10" if 0.05 <= value < 0.95 else f"{round(value * 100)} in 100"
+
+
+def format_percent(value: float | None) -> str:
+    """Return a share as whole per cent, ``80 %``."""
+    return "unknown" if value is None or not math.isfinite(value) else f"{round(100 * value)}{SPACE}%"
+
+
+def format_words(text: str) -> str:
+    """Return a sentence whose figures carry thin thousands and true minus signs; ids, dates and years stay.
+
+    Parameters
+    ----------
+    text : str
+        Any sentence.
+
+    Returns
+    -------
+    str
+        The same words.
+
+    Examples
+    --------
+    >>> format_words("less than 1320 USD (-271 to 3,780) in 2026, No.55/2025").replace(chr(0x202f), "_").replace(chr(0x2212), "~")
+    'less than 1_320 USD (~271 to 3_780) in 2026, No.55/2025'
+    """
+    grouped = _FIGURE.sub(lambda found: _group(found, text), text)
+    return re.sub(r"(?<![\w-])-(?=\d)", "\u2212", grouped)
+
+
+def _group(found: re.Match[str], text: str) -> str:
+    """Return a figure with thin thousands, or as it is where it reads as a year."""
+    digits = found.group().replace(",", "")
+    follows = re.match(r"\s*(USD|EUR|t\b|km\b|tonnes)", text[found.end() :])
+    if "," not in found.group() and int(digits) in _YEARS and not follows:
+        return found.group()
+    return f"{int(digits):,}".replace(",", THIN_SPACE)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,10 @@ WIDTH = 100
 """Columns of a page of terminal."""
 TOP = 5
 """Rows shown for each partner."""
+ABREAST = 9
+"""Columns that a page of terminal holds side by side; a wider table is printed row by row."""
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that steer a terminal or turn the direction of writing; a name in a layer may hold them."""
 
 
 @contextmanager
@@ -62,42 +67,49 @@ def print_summary(study: Study, page: Path) -> None:
     labels = study.layers["partners"].set_index("partner_id")["label"]
     names = study.alternatives.set_index("alternative")["label"]
     for warning in study.warnings:
-        console.print(Text(f"! {warning}"))
+        console.print(_plain(f"! {warning}"))
     for partner in dict.fromkeys(case.partner for case in study.cases):
         case = next(case for case in study.cases if case.partner == partner)
         console.print()
-        console.print(Text(f"{labels[partner]}: {study.headlines[case.case_id]}", style="bold"))
+        console.print(_plain(f"{labels[partner]}: {study.headlines[case.case_id]}", style="bold"))
         _print_rows(console, study.ranking(partner, track=case.track, top=TOP), names)
-        console.print(Text(f"  {study.remarks[case.case_id]}"))
+        console.print(_plain(f"  {study.remarks[case.case_id]}"))
     console.print()
-    console.print(Text(f"What could not be known is listed in {page.parent / 'unknowns.csv'}; what each column means in docs/outputs.md."))
-    console.print(Text(f"Open {page}", style="bold"))
+    unknowns = page.parent / "unknowns.csv"
+    console.print(_plain(f"What could not be known is listed in {unknowns}; what each column means in docs/outputs.md."))
+    console.print(_plain(f"Open {page}", style="bold"))
 
 
 def _print_rows(console: Console, rows: pd.DataFrame, names: pd.Series) -> None:
     """Print ranked rows, each with its sentence."""
     table = Table(box=None, padding=(0, 1), show_header=True, width=WIDTH)
     for head, justify in (("rank", "right"), ("score", "right"), ("80 % band", "left"), ("alternative and reason", "left")):
-        table.add_column(head, justify=justify, no_wrap=head != "alternative and reason")  # type: ignore[arg-type]
+        table.add_column(head, justify=justify, overflow="fold", no_wrap=head != "alternative and reason")  # type: ignore[arg-type]
+    told: dict[str, str] = {}
     for row in rows.to_dict("records"):
-        words = Text(str(names[row["alternative"]]), style="bold").append(f"\n{row['reason']}", style="not bold")
-        if row["status_reason"]:
-            words.append(f" Condition: {row['status_reason']}.", style="not bold")
+        why = f"{row['reason']}" + (f" Condition: {row['status_reason']}." if row["status_reason"] else "")
+        opening, _, grounds = why.partition(" because ")
+        first = told.setdefault(grounds or why, opening)
+        why = why if first == opening else f"{opening}: as {first.partition(' for ')[0]}."
+        words = _plain(names[row["alternative"]], style="bold").append_text(_plain(f"\n{why}", style="not bold"))
         table.add_row(f"{row['rank']:.0f}", f"{row['score']:.2f}", f"{row['score_p10']:.2f} to {row['score_p90']:.2f}", words)
     console.print(table)
 
 
 def print_frame(frame: pd.DataFrame, *, as_json: bool) -> None:
-    """Print a frame as a table, or as a JSON list of rows with blanks as null."""
+    """Print a frame as a table, a wide one row by row, or as a JSON list of rows with blanks as null."""
     if as_json:
         _print_json(json.loads(frame.to_json(orient="records", date_format="iso")))
         return
     console = _console()
+    if len(frame.columns) > ABREAST:
+        _print_records(console, frame.to_dict("records"))
+        return
     table = Table(box=None, padding=(0, 1))
     for name in frame.columns:
         table.add_column(str(name), overflow="fold")
     for row in frame.itertuples(index=False):
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*(_plain(_cell(value)) for value in row))
     console.print(table)
 
 
@@ -110,7 +122,10 @@ def print_route(route: Route, *, as_json: bool) -> None:
     print_frame(pd.DataFrame(tree["legs"]), as_json=False)
     price = tree["usd_per_t"]
     total = f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h"
-    _console().print(Text(f"{total}, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
+    _console().print(_plain(f"{total}, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
+    for words in (*(f"assumed open: {name}" for name in route.assumed_open), route.note):
+        if words:
+            _console().print(_plain(words))
 
 
 def print_explanation(tree: dict[str, Any], *, as_json: bool) -> None:
@@ -119,12 +134,22 @@ def print_explanation(tree: dict[str, Any], *, as_json: bool) -> None:
         _print_json(tree)
         return
     console = _console()
-    console.print(Text(f"{tree['label']}  [{tree['case']}]", style="bold"))
+    console.print(_plain(f"{tree['label']}  [{tree['case']}]", style="bold"))
     for name in ("ranking", "cells", "economics", "dependency", "exposure", "feeds", "hauls", "gates", "sources"):
-        console.print(Text(f"\n{name}", style="bold"))
-        for record in tree[name]:
-            told = ", ".join(f"{key} {_cell(value)}" for key, value in record.items() if value not in (None, ""))
-            console.print(Text(f"  {told}"))
+        console.print(_plain(f"\n{name}", style="bold"))
+        _print_records(console, tree[name])
+
+
+def _print_records(console: Console, records: Sequence[Mapping[Any, Any]]) -> None:
+    """Print each row as one paragraph of what it holds; what is blank is left out."""
+    for record in records:
+        told = ", ".join(f"{key} {_cell(value)}" for key, value in record.items() if _cell(value))
+        console.print(_plain(f"  {told}"))
+
+
+def _plain(words: object, style: str = "") -> Text:
+    """Return words as text that can neither mark up nor steer the terminal."""
+    return Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(words)), style=style)
 
 
 def _print_json(tree: object) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,8 +12,11 @@ import pandas as pd
 from geokit import __version__
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
+from geokit.core.codes import Kind
+from geokit.core.columns import split_ids
 from geokit.core.errors import GeokitError
 from geokit.io.defaults import read_defaults
+from geokit.outputs.style import KIND_TAGS
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class View:
         What a reader must know before the rest.
     manifest : mapping of str to Any
         ``version``, ``on``, ``fingerprint``, ``data_version``, ``verified_on``, ``modified``: whatever the study states.
+    joined : Joined or None
+        The cells of every case and alternative; None where a study holds none.
     """
 
     layers: Mapping[str, pd.DataFrame]
@@ -51,10 +57,59 @@ class View:
     remarks: Mapping[str, str] = field(repr=False)
     warnings: tuple[str, ...]
     manifest: Mapping[str, Any] = field(repr=False)
+    joined: Any = field(default=None, repr=False)
 
     def layer(self, name: str, columns: Iterable[str] = ()) -> pd.DataFrame:
         """Return a layer, or an empty frame with the columns asked for when the folder does not hold it."""
         return self.layers[name] if name in self.layers else pd.DataFrame(columns=list(columns))
+
+    def cells(self, case_id: str, alternatives: Sequence[str]) -> pd.DataFrame:
+        """Return the cells of some alternatives in a case: ends, grade, sources and note; empty when the study holds none."""
+        if self.joined is None:
+            return pd.DataFrame(columns=["alternative", "criterion_id"])
+        found: pd.DataFrame = self.joined.list_cells(self.joined.index_of(case_id), alternatives)
+        return found
+
+    def label(self, table: str, name: str) -> str:
+        """Return the printed name of a row of a layer, or its id in words.
+
+        Parameters
+        ----------
+        table : str
+            ``products``, ``sites``, ``deposits``, ``baselines``, ``ports``, ``destinations``, ``commodities``.
+        name : str
+            Its id.
+
+        Returns
+        -------
+        str
+            As the layer has it.
+        """
+        return self._labels[table].get(name) or name.replace("-", " ")
+
+    def site_label(self, name: str) -> str:
+        """Return the printed name of a place: a candidate site, a deposit, or a way to do without a plant."""
+        found = (self._labels[table].get(name) for table in ("sites", "deposits", "baselines"))
+        return next((label for label in found if label), name.replace("-", " "))
+
+    def stage_label(self, name: str) -> str:
+        """Return what a stage makes."""
+        stages = self.layer("stages", ["stage_id", "product_id"])
+        made = dict(zip(stages["stage_id"], stages["product_id"], strict=True)).get(name, "")
+        return self.label("products", made) if made else name.replace("-", " ")
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, str]]:
+        """Return id to printed name by layer."""
+        tables = {table: self.layer(table, names) for table, names in LABELS.items()}
+        return {table: dict(zip(tables[table][key], tables[table][name], strict=True)) for table, (key, name) in LABELS.items()}
+
+    @cached_property
+    def historical(self) -> frozenset[str]:
+        """Return the deposits whose published tonnage is a historical estimate."""
+        table = self.layer("deposits", ["deposit_id", "historical_estimate", *TONNAGES])
+        flag = (table["historical_estimate"].astype(str).str.lower() == "true") & table[list(TONNAGES)].notna().any(axis=1)
+        return frozenset(table.loc[flag, "deposit_id"])
 
     @property
     def partners(self) -> tuple[str, ...]:
@@ -76,6 +131,17 @@ class View:
         return str(found.mode().iloc[0]) if len(found) else ""
 
 
+LABELS = {
+    "products": ("product_id", "label"),
+    "sites": ("site_id", "name"),
+    "deposits": ("deposit_id", "name"),
+    "baselines": ("baseline_id", "label"),
+    "ports": ("port_id", "name"),
+    "destinations": ("destination_id", "plant"),
+    "commodities": ("commodity_id", "label"),
+}
+"""Layer to its key and the column that people read."""
+TONNAGES = ("tonnage_million_t_low", "tonnage_million_t_mode", "tonnage_million_t_high")
 TABLES = (
     "alternatives",
     "hauls",
@@ -119,7 +185,34 @@ def view_study(study: Any) -> View:  # noqa: ANN401  any object with the attribu
         remarks=dict(getattr(study, "remarks", {})),
         warnings=tuple(getattr(study, "warnings", ())),
         manifest=_manifest(study),
+        joined=getattr(getattr(study, "scored", None), "joined", None),
     )
+
+
+def name_alternative(view: View, about: Mapping[Any, Any]) -> dict[str, str]:
+    """Return what an alternative is called, what it sells and what it feeds on.
+
+    Parameters
+    ----------
+    view : View
+        The study.
+    about : mapping
+        Its row of the alternatives.
+
+    Returns
+    -------
+    dict
+        ``name`` (the place, or the way to do without a plant), ``product`` (what is sold: the feed itself where it is exported as it
+        is) and ``feed`` (blank where that is the product).
+    """
+    kind, sites = about.get("kind", ""), view.layer("sites", ["site_id"])["site_id"]
+    said = str(about.get("label", about.get("alternative", ""))).split(": ")[0].removesuffix(f", {KIND_TAGS[Kind.EXPORT]}")
+    name = view.site_label(about["site_id"]) if kind == Kind.PLANT and (sites == about["site_id"]).any() else said
+    feed = [view.label("products", one) for one in split_ids(about.get("feed_product_ids", ""))]
+    if kind == Kind.EXPORT:
+        return {"name": name, "product": " or ".join(feed), "feed": ""}
+    product = view.label("products", str(about.get("product_id", "")))
+    return {"name": name[:1].upper() + name[1:], "product": product, "feed": " or ".join(feed)}
 
 
 def read_geometry(layers: Mapping[str, pd.DataFrame], name: str) -> Any | None:  # noqa: ANN401  a GeoDataFrame, kept lazy

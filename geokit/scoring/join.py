@@ -19,6 +19,9 @@ Rows = NDArray[np.int64]
 KEYS = ("criterion_id", "site_id", "stage_id", "profile", "partner", "track")
 """Key of a cell; all but the criterion may be blank, which means that the cell does not vary by it."""
 
+JUDGEMENT = "judgement"
+"""Source id of what nobody but ourselves has said."""
+
 
 @dataclass(frozen=True, eq=False)
 class Joined:
@@ -123,8 +126,8 @@ class Joined:
         return np.asarray(column_and_gap[self.rows[index]], dtype=float)
 
     def sourced(self, index: int) -> NDArray[np.bool_]:
-        """Return which cells of one case are evidence: known, and no assumption without a source (model rule M19)."""
-        bare = (self.table["grade"] == Grade.ASSUMPTION.value) & (self.table["source_ids"] == "")
+        """Return which cells of one case are evidence: known, and no assumption without a source but our judgement (model rule M19)."""
+        bare = (self.table["grade"] == Grade.ASSUMPTION.value) & self.table["source_ids"].isin(["", JUDGEMENT])
         flags = np.append((self.table["v"].notna() & ~bare).to_numpy(), [False])
         return np.asarray(flags[self.rows[index]], dtype=bool)
 

@@ -214,6 +214,7 @@ def _score_case(joined: Joined, index: int, weights: Array, *, hints: pd.DataFra
     find_out = name_missing(sourced, weights, joined.criteria)
     standing = settle_statuses(hints, joined.baseline, evidence, threshold=scoring.evidence_threshold_frac, find_out=find_out)
     p10, p90 = spread_scores(joined, index, weights, samples=scoring.samples, seed=assumptions.seed)
+    p10, p90 = np.minimum(p10, score), np.maximum(p90, score)
     ranks = rank_scores(score, standing["status"].isin(WITH_RANK).to_numpy())
     case = joined.cases[index]
     return joined.alternatives.assign(

@@ -41,8 +41,9 @@ def spread_scores(joined: Joined, index: int, weights: Array, *, samples: int, s
     """Return the 10th and 90th percentile of the scores of one case.
 
     Each known cell is triangular on its low, mode and high in its own unit and goes through its value function. A missing cell is
-    never sampled and earns nothing (model rule M19). Alternatives that share a cell share its draw, so what they have in common
-    does not separate them. Each criterion has its own stream, derived from the seed and its id and used again in every case: the
+    never sampled and earns nothing, and a range that starts or ends at its mode is ignorance (what is documented, and what else there
+    may be): it moves the bounds and not the band (model rule M19). Alternatives that share a cell share its draw, so what they have in
+    common does not separate them. Each criterion has its own stream, derived from the seed and its id and used again in every case: the
     answer does not depend on which other cases, criteria or workers there are, and cases differ by their facts, not by the draw.
 
     Parameters
@@ -63,9 +64,9 @@ def spread_scores(joined: Joined, index: int, weights: Array, *, samples: int, s
     tuple of numpy.ndarray
         P10 and P90, each of shape (alternative,).
     """
-    low, high = joined.values(index, "v_low"), joined.values(index, "v_high")
-    moves = (high > low) & (weights > 0)
-    fixed = np.nan_to_num(np.where(moves, 0.0, joined.values(index)), nan=0.0) @ weights
+    low, mode, high = (joined.values(index, end) for end in ("v_low", "v", "v_high"))
+    moves = (low < mode) & (mode < high) & (weights > 0)
+    fixed = np.nan_to_num(np.where(moves, 0.0, mode), nan=0.0) @ weights
     total = np.repeat(fixed[:, None], samples, axis=1)
     for place in np.flatnonzero(moves.any(axis=0)):
         criterion, touched = joined.criteria[place], moves[:, place]

@@ -83,17 +83,25 @@ def rank_unknowns(gaps: pd.DataFrame, joined: Joined) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns as in the data dictionary (``unknowns``); the largest swing over alternatives and cases first, ties by
+        Columns as in the data dictionary (``unknowns``), one row a question: sites that miss the same fact for the same reason are
+        one, their site blank; the largest swing over alternatives and cases first, ties by
         weight, then key.
     """
     labels = {criterion.criterion_id: criterion.ask for criterion in joined.criteria}
-    table = gaps.groupby(list(KEYS), as_index=False, sort=False).agg(
-        alternatives_touched=("alternative", "nunique"), weight=("weight", "max"), rank_swing=("rank_swing", "max"),
-        holder=("holder", "first"), note=("note", "first"),
-    )  # fmt: skip
+    table = _gather(gaps)
     table = table.assign(what=table["criterion_id"].map(labels))
     descending = [False, False, *[True] * len(KEYS)]
     return table.sort_values(["rank_swing", "weight", *KEYS], ascending=descending, ignore_index=True)[COLUMNS]
+
+
+def _gather(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a missing fact: the same fact missing at several sites for the same reason is one question."""
+    alike = gaps.groupby([*(key for key in KEYS if key != "site_id"), "note"], sort=False)["site_id"].transform("nunique")
+    common = gaps.assign(site_id=gaps["site_id"].where((alike == 1) | (gaps["note"] == ""), ""))
+    return common.groupby(list(KEYS), as_index=False, sort=False).agg(
+        alternatives_touched=("alternative", "nunique"), weight=("weight", "max"), rank_swing=("rank_swing", "max"),
+        holder=("holder", "first"), note=("note", "first"),
+    )  # fmt: skip
 
 
 def _key_gaps(joined: Joined, index: int, *, who: Rows, what: Rows) -> pd.DataFrame:

@@ -58,7 +58,7 @@ def build_alternatives(layers: Mapping[str, pd.DataFrame], siting: pd.DataFrame)
     table["alternative"] = table["site_id"] + ":" + table["stage_id"]
     made = table["commodity_id"].str.replace("-", " ") + ", " + table["stage_label"]
     feed = table["feed_product_ids"].str.replace("|", " or ").str.replace("-", " ")
-    exported = "Export " + feed + " as it is, without " + made
+    exported = "Export " + feed + ", no plant"
     table["label"] = (table["name"] + ": " + made).mask(table["kind"] == Kind.EXPORT, exported)
     order = table["kind"].map({kind.value: rank for rank, kind in enumerate(Kind)})
     table = table.assign(order=order).sort_values(["order", "alternative"], ignore_index=True)
@@ -116,14 +116,22 @@ def _baselines(layers: Mapping[str, pd.DataFrame], stages: pd.DataFrame) -> pd.D
     rows = layers["baselines"].rename(columns={"label": "name"}).assign(source_ids=lambda d: d["source_id"])
     named = rows.query("stage_id != ''").merge(stages, on="stage_id")
     general = rows.query("stage_id == ''").drop(columns="stage_id").merge(free, how="cross")
-    general = general[(general["kind"] != Kind.EXPORT) | general["stage_id"].isin(_sized(layers))]
+    mined = _mined_in(layers)
+    exports = general["kind"] == Kind.EXPORT
+    general = general.assign(province_id=general["stage_id"].map(mined).where(exports, ""))[
+        ~exports | general["stage_id"].isin(mined.index)
+    ]
     table = pd.concat([named, general], ignore_index=True)
     own = table["status_note"].where(table["kind"] == Kind.TOLL, "")
     return table.assign(site_id=table["baseline_id"], place_id=table["port_id"], conditions=own)
 
 
-def _sized(layers: Mapping[str, pd.DataFrame]) -> set[str]:
-    """Return the stages that some deposit of published tonnage and grade can feed: elsewhere there is nothing known to export."""
-    deposits = layers["deposits"].dropna(subset=["tonnage_million_t_mode", "grade_value"])
+def _mined_in(layers: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return the province of the deposits of published tonnage and grade that can feed each stage; blank when there are several.
+
+    A stage without such a deposit is not there: nothing is known that could be exported.
+    """
+    sized = layers["deposits"].dropna(subset=["tonnage_million_t_mode", "grade_value"])[["deposit_id", "province_id"]]
     feeds = trace_feeds(layers)
-    return set(feeds.loc[feeds["tonnage_counts"] & feeds["deposit_id"].isin(deposits["deposit_id"]), "stage_id"])
+    held = feeds[feeds["tonnage_counts"]].merge(sized, on="deposit_id").groupby("stage_id")["province_id"].agg(set)
+    return held.map(lambda provinces: next(iter(provinces)) if len(provinces) == 1 else "")

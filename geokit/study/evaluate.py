@@ -62,7 +62,7 @@ def evaluate(
     progress("layers")
     layers = layers or read_layers()
     assumptions = assumptions or read_assumptions()
-    cases = tuple(cases or build_cases(layers, on=on or layers.verified_on))
+    cases = tuple(dict.fromkeys(cases or build_cases(layers, on=on or layers.verified_on)))
     progress("alternatives")
     alternatives = build_alternatives(layers, read_defaults("siting"))
     progress("freight")
@@ -71,7 +71,7 @@ def evaluate(
     dependency = assess(layers, alternatives, cases, assumptions=assumptions)
     takers, barriers = outlets(layers), gates(layers, alternatives, cases)
     progress("economics")
-    economics = estimate(layers, alternatives, hauls, assumptions=assumptions)
+    economics = estimate(layers, alternatives, hauls, assumptions=assumptions, outlets=takers)
     progress("scoring")
     places = site_facts(layers, alternatives, assumptions=assumptions)
     cells = [route_cells(hauls, alternatives, layers), places, dependency.cells, economics.cells]
@@ -90,7 +90,7 @@ def evaluate(
         layers=layers, assumptions=assumptions, cases=cases, alternatives=alternatives, hauls=hauls, exposure=dependency.exposure,
         dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, gates=barriers, outlets=takers, states=states,
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
-        warnings=list_warnings(layers, states, hauls, on=cases[0].on),
+        warnings=list_warnings(layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on),
     ))  # fmt: skip
 
 

@@ -48,9 +48,12 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     exposure = study.exposure
     blocks = exposure[(exposure["case_id"] == case.case_id) & (exposure["stage_id"] == what["stage_id"]) & (exposure["profile"] == profile)]
     hauls = study.hauls
-    legs = hauls[(hauls["origin_id"] == what["place_id"]) | ((hauls["destination_id"] == what["place_id"]) & (hauls["kind"] == "feed"))]
+    port = study.layers["partners"].set_index("partner_id")["default_port_id"].get(case.partner, "")
+    out = (hauls["origin_id"] == what["place_id"]) & (hauls["product_id"] == what["product_id"]) & (hauls["destination_id"] == port)
     money = study.economics[(study.economics["alternative"] == alternative) & (study.economics["partner"] == case.partner)]
     feeds = study.feeds[(study.feeds["stage_id"] == what["stage_id"]) & (study.feeds["place_id"] == what["place_id"])]
+    fed = (hauls["kind"] == "feed") & (hauls["destination_id"] == what["place_id"]) & hauls["origin_id"].isin(feeds["deposit_id"])
+    legs = hauls[out | fed]
     barriers = study.gates[(study.gates["alternative"] == alternative) & (study.gates["partner"] == case.partner)]
     cells = study.matrix.cells_of(dict(what), case, profile).merge(_weights(study, case), on="criterion_id", how="left")
     used = {one for frame in (cells, money, barriers) if "source_ids" in frame for cell in frame["source_ids"] for one in split_ids(cell)}

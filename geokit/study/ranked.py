@@ -25,6 +25,8 @@ CONTROLS = ("D1", "D2")
 """The criteria by which controls enter the score."""
 READINGS = {Track.TEXT: "rank_as_law_stands", Track.PRACTICE: "rank_as_practised"}
 """The column that carries the rank under each reading of the law (model rule M10)."""
+HISTORICAL = " (historical estimate, not a mineral resource)"
+"""What stands beside a tonnage that no code supports (model rule M6)."""
 QUESTION = ["on", "known_on"]
 """What two readings of one question share beside the partner."""
 
@@ -71,12 +73,14 @@ def _remark(study: Study, case: Case) -> str:
     money = study.economics[study.economics["partner"] == case.partner].set_index("alternative")
     plants = rows[(rows["kind"] == Kind.PLANT) & rows["rank"].notna()].sort_values("rank")
     names = study.alternatives.set_index("alternative")["label"]
-    leads = [say_lead(f"The first plant, {names[one]}", dict(money.loc[one])) for one in plants["alternative"].head(1)]
+    leads = [
+        say_lead(f"The first plant, {names[one]}", dict(money.loc[one]), inside=_inside(study)) for one in plants["alternative"].head(1)
+    ]
     first = rows[rows["rank"] <= LEADING]
     cells = study.contributions[
         (study.contributions["case_id"] == case.case_id) & study.contributions["alternative"].isin(first["alternative"])
     ]
-    both = all((study.rankings[column].notna()).any() for column in READINGS.values())
+    both = all(rows[column].notna().any() for column in READINGS.values())
     text, practice = (first[column] for column in READINGS.values())
     return say_remarks(
         rows,
@@ -93,11 +97,13 @@ def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
     phrases = {
         str(row.pop("criterion_id")): {str(k): str(v) for k, v in row.items()} for row in read_defaults("phrases").to_dict("records")
     }
-    labels = study.layers["partners"].set_index("partner_id")["label"].to_dict()
+    labels = study.layers["partners"].set_index("partner_id")["in_sentence"].to_dict()
     plants = set(study.alternatives.loc[study.alternatives["kind"] == Kind.PLANT, "alternative"])
+    historical = _historical(study)
     cells: dict[tuple[str, str], list[dict[Any, Any]]] = defaultdict(list)
     for cell in study.contributions.to_dict("records"):
-        cells[cell["case_id"], cell["alternative"]].append(cell)
+        caution = HISTORICAL if cell["criterion_id"] == "F1" and cell["alternative"] in historical else ""
+        cells[cell["case_id"], cell["alternative"]].append(cell | {"caution": caution})
     told = []
     for row in table.to_dict("records"):
         if pd.isna(row["rank"]):
@@ -111,13 +117,37 @@ def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
 
 def _headlines(study: Study) -> dict[str, str]:
     """Return the first line of every case."""
-    labels = study.layers["partners"].set_index("partner_id")["label"].to_dict()
+    labels = study.layers["partners"].set_index("partner_id")["in_sentence"].to_dict()
     kinds = study.alternatives.set_index("alternative")["kind"]
     phrases = read_defaults("phrases").set_index("criterion_id")["missing"].to_dict()
     rows = study.rankings.assign(kind=study.rankings["alternative"].map(kinds))
     lines = {}
     for case in study.cases:
-        own = study.unknowns[study.unknowns["partner"].isin(["", case.partner])]
-        deciding = ["the cost of conversion", *(phrases[name] for name in own["criterion_id"].drop_duplicates().head(DECIDING))]
-        lines[case.case_id] = say_headline(rows[rows["case_id"] == case.case_id], partner=labels[case.partner], deciding=deciding)
+        own = rows[rows["case_id"] == case.case_id]
+        missing = [phrases[name] for name in _deciding(study, own)]
+        lines[case.case_id] = say_headline(own, partner=labels[case.partner], deciding=["the cost of conversion", *missing])
     return lines
+
+
+def _deciding(study: Study, rows: pd.DataFrame) -> list[str]:
+    """Return the criteria whose missing cells weigh most on the leading plants of a case, or on those nearest to being ranked."""
+    plants = rows[rows["kind"] == Kind.PLANT]
+    ranked = plants[plants["rank"].notna()].nsmallest(LEADING, "rank")
+    leading = ranked if len(ranked) else plants.nlargest(LEADING, "evidence_frac")
+    cells = pd.concat(
+        [study.scored.contributions_of(one, case) for one, case in zip(leading["alternative"], leading["case_id"], strict=True)]
+    )
+    lost = cells[cells["v"].isna()].groupby("criterion_id")["weight"].sum()
+    return [str(name) for name in lost[lost > 0].sort_values(ascending=False, kind="stable").index[:DECIDING]]
+
+
+def _historical(study: Study) -> set[str]:
+    """Return the alternatives whose feed rests on a historical estimate (model rule M6)."""
+    sized = study.feeds[(study.feeds["historical"] == "yes") & (study.feeds["feed_available"] == "free")]
+    stages = set(sized["stage_id"])
+    return set(study.alternatives.loc[study.alternatives["stage_id"].isin(stages), "alternative"])
+
+
+def _inside(study: Study) -> str:
+    """Return the name of the market whose controls enter the dependency figures: the first of the issuers."""
+    return str(study.layers["issuers"].sort_values("print_order")["label"].iloc[0])

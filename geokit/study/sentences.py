@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -22,10 +23,7 @@ def figure(value: float) -> str:
     >>> figure(0.123456), figure(1234.5), figure(7.0)
     ('0.123', '1230', '7')
     """
-    if value == 0:
-        return "0"
-    rounded = float(f"{value:.3g}")
-    return f"{rounded:.0f}" if abs(rounded) >= 100 else f"{rounded:g}"
+    return "0" if value == 0 else f"{Decimal(f'{value:.3g}'):f}"
 
 
 def say_reason(row: Mapping[str, object], cells: Sequence[Mapping[str, Any]], phrases: Mapping[str, Mapping[str, str]]) -> str:
@@ -66,8 +64,10 @@ def _lead(cells: Sequence[Mapping[str, Any]], measure: Callable[[Mapping[str, An
 
 
 def _phrase(cell: Mapping[str, Any], phrases: Mapping[str, Mapping[str, str]], side: str) -> str:
-    """Fill the wording of one cell with its figure."""
-    return phrases[cell["criterion_id"]][side].format(value=figure(cell["value"]), percent=f"{figure(100 * cell['value'])} %")
+    """Fill the wording of one cell with its figure; a figure of zero may have words of its own."""
+    wording = phrases[cell["criterion_id"]]
+    told = wording["zero"] if cell["value"] == 0 and side == "bad" and wording["zero"] else wording[side]
+    return told.format(value=figure(cell["value"]), percent=f"{figure(100 * cell['value'])} %") + str(cell.get("caution", ""))
 
 
 def say_remarks(rows: pd.DataFrame, *, lead: str, valued: int, flat: bool, moved: int | None, top: int) -> str:
@@ -95,15 +95,17 @@ def say_remarks(rows: pd.DataFrame, *, lead: str, valued: int, flat: bool, moved
     """
     plants = int(((rows["kind"] == Kind.PLANT) & rows["status"].isin([Status.RANKED, Status.CONDITIONAL])).sum())
     told = [lead] if lead else []
-    told.append(f"{valued} of {plants} ranked plants have a net present value from sourced figures.")
+    told.append(
+        f"{valued} of {plants} ranked plants have a net present value from sourced figures: the order is one of fit, not of profit."
+    )
     if flat:
         told.append(f"Controls do not separate the first {top}.")
     if moved is not None:
-        told.append(f"Read the other way, the law moves {moved or 'none'} of the first {top}.")
+        told.append(f"Under the other reading of the law {moved or 'none'} of the first {top} change places.")
     return " ".join(told)
 
 
-def say_lead(name: str, money: Mapping[str, Any]) -> str:
+def say_lead(name: str, money: Mapping[str, Any], *, inside: str) -> str:
     """Return what conversion may cost at the leading plant, the figure that decides whether it beats exporting (model rule M14).
 
     Parameters
@@ -111,23 +113,22 @@ def say_lead(name: str, money: Mapping[str, Any]) -> str:
     name : str
         The plant in words.
     money : mapping
-        Its row of economics: ``margin_usd_per_t`` with ``_low`` and ``_high``, and ``domestic_margin_usd_per_t``.
+        Its row of economics: ``margin_usd_per_t`` with ``_low`` and ``_high``, ``domestic_margin_usd_per_t``, ``power_usd_per_t``.
+    inside : str
+        Name of the market whose issuer controls exports.
 
     Returns
     -------
     str
-        One sentence; blank when the margin is not known.
+        One or two sentences; blank when the margin is not known.
     """
-    low, mode, high, inside = (
-        float(money[f"{column}margin_usd_per_t{end}"]) for column, end in (("", "_low"), ("", ""), ("", "_high"), ("domestic_", ""))
-    )
+    low, mode, high = (float(money[f"margin_usd_per_t{end}"]) for end in ("_low", "", "_high"))
     if math.isnan(mode):
         return ""
-    told = (
-        f"{name}, beats exporting if conversion costs less than {figure(mode)} USD per tonne of product ({figure(low)} to {figure(high)})"
-    )
-    alike = "" if math.isnan(inside) else f", {figure(inside)} if product and feed are both priced where controls are issued"
-    return f"{told}{alike}."
+    alike, power = float(money["domestic_margin_usd_per_t"]), float(money["power_usd_per_t"])
+    told = f"{name}, beats exporting if conversion costs less than {figure(mode)} USD per tonne of product ({figure(low)} to {figure(high)}"
+    told += ")." if math.isnan(alike) else f"; {figure(alike)} at prices inside {inside})."
+    return told if math.isnan(power) else f"{told} Power alone takes about {figure(power)}."
 
 
 def say_headline(rows: pd.DataFrame, *, partner: str, deciding: list[str]) -> str:
@@ -152,8 +153,10 @@ def say_headline(rows: pd.DataFrame, *, partner: str, deciding: list[str]) -> st
     yes, no, total = int(count.get("yes", 0)), int(count.get("no", 0)), len(plants)
     facts = f" What decides: {', '.join(deciding)}." if deciding else ""
     if total == 0:
-        return f"No plant can be ranked for {partner} on public data: too little is known of every one.{facts}"
+        told = f"No plant can be ranked for {partner} on public data: too much of the weight rests on facts that nobody published"
+        return f"{told}.{facts}"
     if yes:
         return f"{yes} of {total} plants beat exporting for {partner}; {no} do not, and {total - yes - no} cannot be told.{facts}"
-    shown = f" {no} are shown not to;" if no else ""
-    return f"No plant is shown to beat exporting for {partner} on public data:{shown} {total - no} of {total} cannot be told.{facts}"
+    shown = f"{no} are shown not to, and " if no else ""
+    silent = f"the cost of conversion is not published for {'the other ' if no else 'any of the '}{total - no}"
+    return f"No plant is shown to beat exporting for {partner} on public data: {shown}{silent}.{facts}"

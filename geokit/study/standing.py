@@ -8,6 +8,11 @@ from geokit.core.codes import Kind, Status
 from geokit.core.columns import join_ids
 
 CAPTIVE, COMMITTED, CONTESTED, FREE = "captive", "committed", "contested", "free"
+NO_OUTLET = {
+    "plant_not_running": "its only outlet is not known to run today",
+    "refused": "every plant looked up refuses its product",
+}
+"""Why a product has no outlet today although somebody looked; any other word means that nobody did."""
 
 
 def judge_standing(
@@ -102,12 +107,13 @@ def _gate_hints(gates: pd.DataFrame) -> pd.DataFrame:
 
 
 def _outlet_hints(pairs: pd.DataFrame, outlets: pd.DataFrame) -> pd.DataFrame:
-    """Mark the products whose outlet nobody looked up (model rule M3: unknown, never fail)."""
+    """Mark the products without an outlet that stands today: an outlet nobody looked up is unknown, never a fail (model rule M3)."""
     plants = pairs[pairs["kind"] != Kind.EXPORT].merge(
         outlets[["partner", "product_id", "outlet"]], on=["partner", "product_id"], how="left"
     )
     blind = plants[~plants["outlet"].isin(["plant", "market"])]
-    return blind.assign(status_hint=Status.CONDITIONAL.value, status_reason="no outlet for its product was looked up")[
+    reason = blind["outlet"].map(NO_OUTLET).fillna("no outlet for its product was looked up")
+    return blind.assign(status_hint=Status.CONDITIONAL.value, status_reason=reason)[
         ["alternative", "partner", "status_hint", "status_reason"]
     ]
 

@@ -104,7 +104,7 @@ class Study:
         UnknownNameError
             If the study holds no such case.
         """
-        found = [case for case in self.cases if case.partner == partner and case.track == Track(track)]
+        found = [case for case in self.cases if case.partner == partner and case.track == track]
         if not found:
             raise UnknownNameError("case", f"{partner}/{track}", [case.case_id for case in self.cases])
         return found[0]

@@ -15,7 +15,9 @@ STALE_DAYS = 45
 """A clause verified longer ago than this is stale (model rule M10, controls dossier)."""
 
 
-def list_warnings(layers: Layers, states: pd.DataFrame, hauls: pd.DataFrame, *, on: dt.date) -> tuple[str, ...]:
+def list_warnings(
+    layers: Layers, states: pd.DataFrame, hauls: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None
+) -> tuple[str, ...]:
     """Return the warnings of a study, most important first.
 
     Parameters
@@ -28,22 +30,33 @@ def list_warnings(layers: Layers, states: pd.DataFrame, hauls: pd.DataFrame, *, 
         Their ``assumed_open`` names the passages taken as open.
     on : datetime.date
         Date of the question.
+    known_on : datetime.date, optional
+        Date of knowledge: events recorded later are not told; everything is when not given.
 
     Returns
     -------
     tuple of str
         One sentence each.
     """
-    found = [_split_law(layers, states, on), _stale_law(layers, on), _passages(hauls), _modified(layers)]
+    law = [_split_law(layers, states, on, known_on=known_on), _stale_law(layers, on)]
+    found = [_other_day(layers, on), *law, _passages(hauls), _modified(layers)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
 
 
-def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.date) -> str:
+def _other_day(layers: Layers, on: dt.date) -> str:
+    """Say that everything but the law is as of the day on which the layers were verified."""
+    if on == layers.verified_on:
+        return ""
+    return f"Only the law is read on {on:%d %b %Y}; prices, freight, sites, risks and passages are as of {layers.verified_on:%d %b %Y}."
+
+
+def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.date, *, known_on: dt.date | None) -> str:
     """Say where text and practice differ, and until when practice is told."""
     split = states[states["state_as_law_stands"] != states["state_as_practised"]]
     if split.empty:
         return ""
     events = layers["status_events"].query("track == 'practice'")
+    events = events if known_on is None else events[events["recorded_on"] <= known_on.isoformat()]
     ends = events[events["clause_id"].isin(split["clause_id"])].groupby("clause_id")["valid_to_exclusive"].max()
     ends = ends[ends > on.isoformat()]
     until = f"; practice is told only until {_day_before(ends.max())} and unresolved after" if len(ends) else ""
@@ -60,7 +73,7 @@ def _day_before(date: str) -> str:
 def _stale_law(layers: Mapping[str, pd.DataFrame], on: dt.date) -> str:
     """Count the clauses whose last verification is blank or too old."""
     verified = layers["clauses"]["last_verified"]
-    limit = (on - dt.timedelta(days=STALE_DAYS)).isoformat()
+    limit = dt.date.fromordinal(max(on.toordinal() - STALE_DAYS, dt.date.min.toordinal())).isoformat()
     stale = int((verified < limit).sum())
     return (
         f"{stale} of {len(verified)} clauses were last verified more than {STALE_DAYS} days before {on:%d %b %Y}: check them."

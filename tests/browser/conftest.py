@@ -51,6 +51,12 @@ def browser():
         chromium.close()
 
 
+@pytest.fixture
+def build_sample(layers, alternatives, assumptions):
+    """Make the plain sample study."""
+    return lambda: SAMPLE["build_sample"](layers, alternatives, assumptions)
+
+
 @pytest.fixture(scope="session")
 def pages(layers, alternatives, assumptions, tmp_path_factory):
     """The plain and the hostile page on disk."""

@@ -61,7 +61,7 @@ def test_a_marker_opens_a_card_with_rank_and_facts(opened):
     page.keyboard.press("Enter")
     card = page.locator(".leaflet-popup .card")
     card.wait_for()
-    assert re.search(r"score 0\.\d\d · D_rel 0\.\d\d · freight 91\.2\u202fUSD/t", card.text_content())
+    assert re.search(r"score 0\.\d\d · exposure 0\.\d\d · freight 91\.2\u00a0USD/t", card.text_content())
 
 
 def test_a_card_leads_to_the_reasons(opened):

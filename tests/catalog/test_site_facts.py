@@ -58,10 +58,10 @@ ALTERNATIVES = pd.DataFrame(
         *((one, "plant", one, province, district) for one, province, district in (
             ("zone", "north", "d1"), ("estate", "north", "d1|d2"), ("yard", "south", "d3"), ("mine", "", ""), ("bare", "north", "d3"))),
         ("lode", "plant", "lode", "north", "d1"), ("lode", "plant", "lode", "north", "d1"),
-        ("export", "export", "", "", ""), ("abroad-x", "abroad", "XXPRT", "", ""),
+        ("export", "export", "", "north", ""), ("abroad-x", "abroad", "XXPRT", "", ""),
     ],
     columns=["site_id", "kind", "place_id", "province_id", "district_ids"],
-)
+).assign(stage_id="mill")
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,8 @@ def figures(cells, criterion, site):
 def test_one_row_a_criterion_and_site(cells):
     assert cells.index.is_unique
     assert len(cells) == 6 * 8
-    assert (cells[["stage_id", "profile", "partner", "track"]] == "").all(axis=None)
+    assert (cells[["profile", "partner", "track"]] == "").all(axis=None)
+    assert cells[cells["stage_id"] != ""].index.tolist() == [("R1", "export"), ("R3", "export")]
 
 
 def test_readiness_counts_what_is_documented_and_leaves_room_for_the_unknown(cells):
@@ -85,7 +86,7 @@ def test_readiness_counts_what_is_documented_and_leaves_room_for_the_unknown(cel
     assert figures(cells, "I3", "estate") == (2, 2, 3)
     assert figures(cells, "I3", "yard") == (1, 1, 1)
     assert figures(cells, "I3", "mine") == (0, 0, 0)
-    assert figures(cells, "I3", "bare") == (0, 0, 3)
+    assert np.isnan(cells.loc[("I3", "bare"), "value"])
     assert "gas" in cells.loc[("I3", "bare"), "note"]
     assert np.isnan(cells.loc[("I3", "lode"), "value"])
 
@@ -140,7 +141,9 @@ def test_water_is_a_judgement(cells):
 def test_nothing_built_needs_nothing_and_abroad_the_layers_end(cells):
     assert [figures(cells, criterion, "export")[1] for criterion in ("I1", "I2", "I3")] == [1, 1, 5]
     assert cells.loc[("I1", "export"), "grade"] == Grade.DEFINITION
-    assert cells.loc["R1"].loc["export", "grade"] == ""
+    assert figures(cells, "R1", "export") == (30, 30, 30)
+    assert cells.loc[("R1", "export"), "stage_id"] == "mill"
+    assert np.isnan(cells.loc[("R2", "export"), "value"])
     abroad = cells.xs("abroad-x", level="site_id")
     assert abroad["value"].isna().all()
     assert (abroad["grade"] == "").all()

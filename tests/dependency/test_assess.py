@@ -84,7 +84,9 @@ def test_a_host_raises_questions_and_moves_no_figure(assessed, cases):
     [
         ("hattar-sez", "japan", "C"),
         ("hattar-sez", "eu", "B"),
-        ("rashakai-sez", "japan", "A"),
+        ("rashakai-sez", "japan", "C"),
+        ("gwadar-free-zone-south", "us", "C"),
+        ("gwadar-free-zone-south", "eu", "B"),
         ("muhammad-khel-epz", "us", "D"),
         ("muhammad-khel-epz", "saudi", "D"),
     ],
@@ -105,8 +107,10 @@ def test_exposure_has_the_blocks_of_the_stages_and_profiles_in_use(assessed, lay
 
 def test_a_block_that_no_chinese_clause_touches_says_so(assessed):
     free = assessed.exposure[~assessed.exposure["clause_ids"].str.contains("cn-")]
-    assert len(free)
-    assert free["note"].str.startswith("PRC: no listed control found").all()
+    conditional = free["block_id"] == "SBAU"
+    assert 0 < conditional.sum() < len(free)
+    assert free.loc[~conditional, "note"].str.startswith("PRC: no listed control found").all()
+    assert free.loc[conditional, "note"].str.startswith("PRC: only on a condition").all()
     assert (free["e"] == 0).all()
     assert (free["state"] == "").all()
 
@@ -135,8 +139,46 @@ def test_cells_of_the_stage_on_both_tracks(assessed, criterion):
 
 def test_licence_odds_make_an_assumption_and_an_empty_search_evidence(assessed):
     rows = assessed.cells[(assessed.cells["criterion_id"] == "D1") & (assessed.cells["profile"] != "")]
+    conditional = rows["stage_id"] == "antimony-metal-trioxide"
     assert set(rows.loc[rows["value_high"] > 0, "grade"]) == {"A"}
-    assert set(rows.loc[rows["value_high"] == 0, "grade"]) == {"E"}
+    assert set(rows.loc[(rows["value_high"] == 0) & ~conditional, "grade"]) == {"E"}
+
+
+@pytest.mark.parametrize("criterion", ["D1", "D2"])
+def test_that_no_condition_holds_is_an_assumption_said_in_the_cell(assessed, criterion):
+    cells = assessed.cells
+    rows = cells[(cells["criterion_id"] == criterion) & (cells["stage_id"] == "antimony-metal-trioxide") & (cells["profile"] != "")]
+    assert (rows[["value_low", "value", "value_high"]] == 0).all().all()
+    assert set(rows["grade"]) == {"A"}
+    assert rows["note"].str.contains("only where the feed carries gold").all()
+    assert set(rows["source_ids"]) == {"mofcom-2024-33"}
+
+
+def test_the_condition_is_said_of_every_antimony_plant(assessed):
+    rows = assessed.dependency[assessed.dependency["alternative"].str.endswith(":antimony-metal-trioxide")]
+    plants = rows[rows["profile"] != ""]
+    assert (plants["d_rel"] == 0).all()
+    assert plants["note"].str.contains("only where the feed carries gold").all()
+    assert plants["regimes_searched"].str.startswith("PRC: only on a condition (Gold-antimony").all()
+
+
+def test_a_chinese_host_raises_a_question_and_lowers_no_figure(assessed, cases):
+    case = next(case for case in cases if case.partner == "us" and case.track == Track.TEXT)
+    rows = assessed.dependency[assessed.dependency["case_id"] == case.case_id].set_index("alternative")
+    zone, quiet = (rows.loc[f"{site}:graphite-spherical-purified"] for site in ("gwadar-free-zone-south", "dhabeji-sez"))
+    assert "does it ease licences in practice?" in zone["note"]
+    assert "ease licences" not in quiet["note"]
+    assert zone["d_rel"] == quiet["d_rel"]
+
+
+def test_a_regime_that_ends_before_the_binding_days_is_said_in_cells_and_exposure(assessed):
+    words = "renewed ends on 2028-01-11; taken to be renewed again"
+    practice = (assessed.cells["track"] == "practice") & (assessed.cells["stage_id"] == "graphite-spherical-purified")
+    assert assessed.cells.loc[practice, "note"].str.contains(words).all()
+    rows = assessed.exposure[assessed.exposure["case_id"].str.contains("/practice/") & (assessed.exposure["state"] == "unresolved")]
+    assert len(rows)
+    assert rows["note"].str.contains(words).all()
+    assert not assessed.exposure.loc[assessed.exposure["case_id"].str.contains("/text/"), "note"].str.contains(words).any()
 
 
 def test_doing_less_has_cells_by_definition(assessed):

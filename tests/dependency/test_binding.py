@@ -75,6 +75,13 @@ def test_an_open_clause_takes_the_state_of_each_outcome():
     assert bound(table, FORK, "soft")["b"] == pytest.approx(0.4)
 
 
+def test_a_clause_that_binds_after_the_end_of_an_outcome_is_in_force():
+    table = ties(("a", "equipment", "unresolved", "cn", True), ("a", "service", "unresolved", "cn", True))
+    table = table.assign(day=["2028-01-10", "2028-01-11"])
+    ended = (Outcome("over", 0.0, State.SUSPENDED, frozenset({"a"}), "2028-01-11"),)
+    assert settle_ties(table, ended)["state"].tolist() == ["suspended", "in_force"]
+
+
 def test_a_tightened_clause_binds_harder():
     harder = (Outcome("tight", 1.0, State.TIGHTENED, frozenset({"a"})),)
     table = ties(("a", "equipment", "unresolved", "cn", True))

@@ -28,7 +28,7 @@ def tiny(links):
     columns = ["class_id", "clause_id", "item_id", "link", "op_scope"]
     return {
         "operations": FLOW,
-        "class_items": pd.DataFrame(links, columns=columns),
+        "class_items": pd.DataFrame(links, columns=columns).assign(note="only on Sundays"),
         "items": pd.DataFrame({"item_id": ["i"], "code": [""], "name": ["kiln"], "kind": ["equipment"]}),
         "clauses": pd.DataFrame(
             {"clause_id": ["c", "t"], "instrument_id": ["n", "n"], "effect": ["licence", "partner_test"], "source_id": ["s", "s"]}
@@ -79,6 +79,11 @@ def test_what_counts(link, clause, counts):
     assert table["counts"].tolist() == [counts]
 
 
+@pytest.mark.parametrize(("link", "condition"), [("conditional", "only on Sundays"), ("direct", "")])
+def test_a_condition_is_carried_along(link, condition):
+    assert touch_blocks(tiny([("FURN", "c", "i", link, "")]))["condition"].tolist() == [condition]
+
+
 def test_an_item_without_a_code_goes_by_its_name_and_an_instrument_without_a_number_by_its_title():
     row = touch_blocks(tiny([("FURN", "c", "i", "direct", "")])).iloc[0]
     assert (row["code"], row["instrument"]) == ("kiln", "A rule")
@@ -124,6 +129,8 @@ def test_ionic_clay_kit_is_not_bound_at_a_carbonatite(ties):
     assert not rows["counts"].any()
 
 
-def test_auriferous_antimony_is_bound_at_its_last_step_alone(ties):
-    rows = ties[(ties["stage_id"] == "antimony-metal-trioxide") & (ties["issuer"] == "cn") & ties["counts"]]
+def test_antimony_is_touched_at_its_auriferous_step_alone_and_only_on_a_condition(ties):
+    rows = ties[(ties["stage_id"] == "antimony-metal-trioxide") & (ties["issuer"] == "cn")]
     assert set(rows["block_id"]) == {"SBAU"}
+    assert set(rows["condition"]) == {"only where the feed carries gold"}
+    assert not rows["counts"].any()

@@ -130,6 +130,15 @@ def refusal(layers, market):
     return table
 
 
+@pytest.mark.parametrize(("plant", "result"), [("kr-onsan-ls-mnm", "pass"), ("kr-saemangeum-graphite", "unknown")])
+def test_a_plant_that_does_not_run_passes_no_gate(layers, plants, cases, plant, result):
+    table = refusal(layers, "unknown")
+    offer = {"destination_id": [plant], "product_id": ["metal"], "accepts": ["yes"], "assay_note": [""], "source_id": ["s"]}
+    table["accepts"] = pd.DataFrame(offer)
+    korea = Case("korea", cases[0].on, Track.TEXT, cases[0].known_on)
+    assert gates(table, plants, [korea]).set_index("alternative").loc["coast:smelt", "result"] == result
+
+
 @pytest.mark.parametrize(("market", "result"), [("no", "fail"), ("unknown", "unknown")])
 def test_only_a_refusal_without_any_open_market_screens_a_plant(layers, plants, cases, market, result):
     korea = Case("korea", cases[0].on, Track.TEXT, cases[0].known_on)
@@ -148,7 +157,60 @@ def test_an_export_passes_if_one_of_its_feeds_has_an_outlet(layers, plants, case
     assert found.loc["export:smelt", "result"] == "pass"
 
 
-def test_a_gate_without_a_rule_is_left_to_the_reader(layers, verdicts):
-    silent = layers["gates"].loc[layers["gates"]["rule"] == "", "gate_id"]
+def test_a_gate_without_a_rule_is_unknown_for_every_plant_of_its_partner(layers, verdicts, alternatives):
+    silent = layers["gates"][layers["gates"]["rule"] == ""]
+    plants = set(alternatives.loc[alternatives["kind"] == "plant", "alternative"])
     assert len(silent)
-    assert not verdicts["gate_id"].isin(silent).any()
+    for gate in silent.to_dict("records"):
+        rows = verdicts[verdicts["gate_id"] == gate["gate_id"]]
+        assert set(rows["alternative"]) == plants
+        assert set(rows["partner"]) == {gate["partner_id"]}
+        assert set(rows["result"]) == {"unknown"}
+        assert set(rows["reason"]) == {f"not computed, read it with counsel: {gate['tests']}"}
+        assert not rows[["screens", "conditions"]].any().any()
+
+
+def test_no_gate_of_the_layer_vanishes(layers, verdicts):
+    assert set(verdicts["gate_id"]) == set(layers["gates"]["gate_id"])
+
+
+def test_a_gate_that_is_not_computed_conditions_nothing_whatever_its_row_says(layers, plants, cases):
+    table = {**layers, "gates": layers["gates"].head(1).assign(rule="", conditions="yes", screens="yes")}
+    found = gates(table, plants, cases[:1])
+    assert set(found["alternative"]) == {"coast:smelt", "zone:smelt", "depot:smelt"}
+    assert not found[["screens", "conditions"]].any().any()
+
+
+@pytest.mark.parametrize(
+    ("stage", "result"),
+    [
+        ("copper-cathode-smelter", "pass"),
+        ("tungsten-apt", "pass"),
+        ("ree-separated-oxides", "pass"),
+        ("graphite-spherical-purified", "pass"),
+        ("lithium-hydroxide", "pass"),
+        ("ferromanganese", "pass"),
+        ("antimony-metal-trioxide", "fail"),
+        ("hydrofluoric-acid", "fail"),
+        ("barite-ground", "fail"),
+        ("ferrochrome", "fail"),
+        ("zinc-lead-metal", "fail"),
+        ("molybdenum-oxide", "fail"),
+        ("magnesia", "fail"),
+        ("gold-dore", "unknown"),
+    ],
+)
+def test_the_commodity_decides_strategic_status_and_screens_nothing(layers, stage, result):
+    plant = pd.DataFrame({"alternative": ["zone:x"], "kind": ["plant"], "stage_id": [stage]})
+    table = {**layers, "gates": layers["gates"][layers["gates"]["rule"] == "commodity"]}
+    asked = [Case(partner, pd.Timestamp("2026-11-22").date(), Track.TEXT, pd.Timestamp("2026-11-22").date()) for partner in ("eu", "us")]
+    (row,) = gates(table, plant, asked).to_dict("records")
+    assert (row["partner"], row["gate_id"], row["result"]) == ("eu", "eu-strategic", result)
+    assert not row["screens"]
+    assert not row["conditions"]
+
+
+def test_a_pass_by_commodity_leaves_the_rest_to_counsel(verdicts):
+    passed = verdicts[(verdicts["gate_id"] == "eu-strategic") & (verdicts["result"] == "pass")]
+    assert passed["reason"].str.contains("the rest is not computed, read it with counsel").all()
+    assert passed["reason"].str.contains("of battery grade only").all()

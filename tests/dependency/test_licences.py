@@ -76,10 +76,22 @@ def test_a_neutral_site_takes_the_profile_of_the_partner(layers, plants):
     assert profile_of(layers, plants, "saudi")["coast:smelt"] == "B"
 
 
-@pytest.mark.parametrize("partner", ["japan", "korea"])
-def test_a_developer_of_its_own_goes_before_the_partner(layers, plants, partner):
-    found = profile_of(layers, plants, partner)
-    assert (found["zone:smelt"], found["depot:smelt"]) == ("A", "D")
+@pytest.mark.parametrize(("partner", "profile"), [("us", "C"), ("japan", "C"), ("korea", "B"), ("eu", "B")])
+def test_a_chinese_host_never_lowers_the_exposure_of_a_partners_plant(layers, plants, partner, profile):
+    assert profile_of(layers, plants, partner)["zone:smelt"] == profile
+
+
+@pytest.mark.parametrize("partner", ["us", "korea"])
+def test_a_military_host_is_harsher_than_any_partner(layers, plants, partner):
+    assert profile_of(layers, plants, partner)["depot:smelt"] == "D"
+
+
+@pytest.mark.parametrize("host", ["", "A", "B", "C", "D"])
+@pytest.mark.parametrize("partner", ["A", "B", "C", "D"])
+def test_of_host_and_partner_the_harsher_holds(plants, host, partner):
+    table = {"partner_profiles": pd.DataFrame({"partner_id": ["p"], "profile": [partner]})}
+    found = profile_of(table, plants.assign(developer_profile=host), "p")["coast:smelt"]
+    assert found == max(host, partner), "the letters run from the kindest to the harshest"
 
 
 def test_who_buys_no_plant_has_no_profile(layers, plants):

@@ -29,6 +29,22 @@ def test_the_open_package_has_four_outcomes_with_the_priors_of_the_dossier(layer
     }
 
 
+@pytest.mark.parametrize("last_day", ["", "2028-01-10"])
+def test_a_regime_that_covers_the_days_has_one_reading(layers, last_day):
+    assert len(list_outcomes(layers["regimes"], OPEN, last_day=last_day)) == 4
+
+
+def test_a_regime_that_ends_too_soon_stands_beside_its_other_reading(layers):
+    found = list_outcomes(layers["regimes"], OPEN, last_day="2028-01-11")
+    renewed = [one for one in found if one.regime_id.startswith("renewed")]
+    assert {(one.probability, one.state, one.ends_on) for one in renewed} == {
+        (0.60, State.SUSPENDED, ""),
+        (0.0, State.SUSPENDED, "2028-01-11"),
+    }
+    assert sum(one.probability for one in found) == pytest.approx(1.0)
+    assert found[-1].probability > 0, "the draws take the last state for all that is left of the unit interval"
+
+
 def test_every_outcome_decides_the_whole_package(layers):
     for one in list_outcomes(layers["regimes"], OPEN):
         assert "cn-2025-62-service" in one.clause_ids

@@ -18,13 +18,12 @@ TOUCHED = {
     "ree-separated-oxides",
     "ree-metal-alloy",
     "ree-magnets",
-    "antimony-metal-trioxide",
     "graphite-spherical-purified",
     "lithium-hydroxide",
     "tungsten-apt",
 }
-"""Stages with a figure above zero in the flowsheet dossier, section 4.8."""
-NEVER_SUSPENDED = ["antimony-metal-trioxide", "lithium-hydroxide", "tungsten-apt"]
+"""Stages with a figure above zero in the flowsheet dossier, section 4.8; antimony only where its feed carries gold."""
+NEVER_SUSPENDED = ["lithium-hydroxide", "tungsten-apt"]
 
 
 def plant(solved, track, stage, profile="B"):
@@ -49,7 +48,54 @@ def test_what_does_not_depend_waits_for_nothing(solved, track):
 
 def test_by_the_text_there_is_one_state_and_in_practice_four(solved):
     assert len(solved[Track.TEXT].outcomes) == 1
-    assert len(solved[Track.PRACTICE].outcomes) == 4
+    assert len([one for one in solved[Track.PRACTICE].outcomes if one.probability > 0]) == 4
+
+
+def between(layers, ties, cases, assumptions, *, end, shares=True):
+    """The practice track if the package is either renewed until some day (0.6) or lifted (0.4)."""
+    regimes = layers["regimes"].set_index("regime_id")
+    regimes.loc[["snapback", "tightened"], "prior_mode"] = float("nan")
+    regimes.loc["lifted", "prior_mode"] = 0.4
+    regimes.loc["renewed", "valid_to_exclusive"] = end
+    operations = layers["operations"] if shares else layers["operations"].assign(chinese_share_mode=float("nan"))
+    case = next(case for case in cases if case.track == Track.PRACTICE)
+    table = {**layers, "regimes": regimes.reset_index(), "operations": operations}
+    found = solve_track(table, ties, case, assumptions=assumptions)
+    return found.plants.set_index(["stage_id", "profile"]), found.blocks.set_index(["stage_id", "profile", "block_id"])
+
+
+def test_a_regime_that_ends_before_the_binding_days_keeps_its_figure_and_widens_the_bounds(
+    layers, ties, cases, assumptions, solved
+):
+    (early, blocks), (late, calm) = (
+        between(layers, ties, cases, assumptions, end=end) for end in ("2028-01-11", "2035-01-01")
+    )
+    row = ("graphite-spherical-purified", "C")
+    assert early.loc[row, ["d_rel_low", "d_rel", "d_rel_high"]].tolist() == [
+        0.0,
+        0.0,
+        solved[Track.TEXT].plants.set_index(["stage_id", "profile"]).loc[row, "d_rel_high"],
+    ]
+    assert late.loc[row, "d_rel_high"] == 0.0
+    assert early.loc[row, "delay_months_p80"] == 0.0 < early.loc[row, "delay_months_p80_high"]
+    collector = ("ree-concentrate", "B", "REFL")
+    assert blocks.loc[collector, ["b_low", "b"]].tolist() == [0.0, 0.0]
+    assert blocks.loc[collector, "b_high"] == pytest.approx(1 - 0.35), "the least chance of a reagent licence in force"
+    assert calm.loc[collector, "b_high"] == 0.0
+
+
+def test_the_other_reading_has_no_weight_even_where_its_figure_is_unknown(layers, ties, cases, assumptions):
+    plants, _ = between(layers, ties, cases, assumptions, end="2028-01-11", shares=False)
+    assert plants.loc[("graphite-spherical-purified", "B"), "d_rel"] == 0.0
+
+
+def test_the_other_reading_moves_no_figure_of_the_real_mixture(layers, ties, cases, assumptions, solved):
+    regimes = layers["regimes"].assign(valid_to_exclusive="")
+    case = next(case for case in cases if case.track == Track.PRACTICE)
+    found = solve_track({**layers, "regimes": regimes}, ties, case, assumptions=assumptions)
+    assert len(found.outcomes) == 4
+    for name in ("d_avg", "d_max", "d_rel", "delay_months_p10", "delay_months_p50", "delay_months_p80"):
+        assert found.plants[name].tolist() == pytest.approx(solved[Track.PRACTICE].plants[name].tolist())
 
 
 @pytest.mark.parametrize("stage", NEVER_SUSPENDED)

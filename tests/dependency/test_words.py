@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -58,6 +60,8 @@ def test_a_plant_elsewhere_has_other_supplier_rules(named):
 
 def test_mixed_priors_are_said(named):
     assert "assumed priors" in named[Track.PRACTICE].loc["graphite-spherical-purified", "found"]
+    assert "renewed ends on 2028-01-11; taken to be renewed again" in named[Track.PRACTICE].loc["graphite-spherical-purified", "found"]
+    assert "renewed" not in named[Track.TEXT].loc["graphite-spherical-purified", "found"]
     assert "assumptions" in named[Track.TEXT].loc["graphite-spherical-purified", "found"]
 
 
@@ -100,6 +104,45 @@ def test_a_conditional_entry_is_said_not_to_bind(blocks):
     assert "listed only on a condition, not bound: 2B902.b" in blocks[Track.TEXT].loc[("ree-mixed-carbonate", "RLEA"), "note"]
 
 
+GOLD = "only on a condition (Gold-antimony smelting and separation technology: only where the feed carries gold)"
+
+
+@pytest.mark.parametrize("track", list(Track))
+def test_a_control_that_binds_only_on_a_condition_is_named_with_it(named, blocks, track):
+    row = named[track].loc["antimony-metal-trioxide"]
+    assert row["searched"].startswith(f"PRC: {GOLD}; US: ")
+    assert row["found"] == f"PRC: {GOLD}; not bound in the figures."
+    assert row["conditional"]
+    note = blocks[track].loc[("antimony-metal-trioxide", "SBAU"), "note"]
+    assert note.startswith(f"PRC: {GOLD}, not bound; US licence")
+    assert "no listed control" not in note
+
+
+def test_a_condition_is_said_beside_what_binds_elsewhere_in_the_plant(solved, layers):
+    ties = solved[Track.TEXT].ties.copy()
+    gold = ties["condition"] == "only where the feed carries gold"
+    ties.loc[gold, "stage_id"] = "tungsten-apt"
+    told = name_regimes(dataclasses.replace(solved[Track.TEXT], ties=ties), layers["issuers"], ["tungsten-apt"]).iloc[0]
+    assert told["searched"].startswith("PRC: in force No.10/2025")
+    assert GOLD in told["searched"]
+    assert told["found"].endswith(f"PRC binds besides {GOLD}.")
+
+
+def test_a_condition_on_a_block_that_is_bound_anyway_is_not_said_of_the_plant(named):
+    row = named[Track.TEXT].loc["ree-mixed-carbonate"]
+    assert not row["conditional"]
+    assert not row["searched"].startswith("PRC: only")
+    assert "besides" not in row["found"]
+
+
+@pytest.mark.parametrize("state", ["suspended", "revoked", ""])
+def test_a_condition_of_a_rule_that_is_not_in_force_binds_nothing(solved, layers, state):
+    calm = dataclasses.replace(solved[Track.TEXT], ties=solved[Track.TEXT].ties.assign(state=state))
+    row = name_regimes(calm, layers["issuers"], ["antimony-metal-trioxide"]).iloc[0]
+    assert row["found"] == f"{NOTHING}."
+    assert not row["conditional"]
+
+
 def test_questions_to_the_host():
     profiles = pd.DataFrame(
         {
@@ -109,9 +152,11 @@ def test_questions_to_the_host():
             "iran_power_question": ["true", ""],
             "prc_kit_on_site": ["", ""],
             "military_linked": ["true", ""],
+            "developer_profile": ["A", "B"],
         }
     )
     asked = ask_host(profiles).set_index("site_id")["host"]
     assert asked["zone"].startswith("Zone run by Harbour Ltd: on which terms? Power from a sanctioned country")
     assert "Military-linked" in asked["zone"]
+    assert asked["zone"].endswith("Chinese host: does it ease licences in practice? Not in the figures.")
     assert asked["quiet"] == ""

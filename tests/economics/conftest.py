@@ -23,7 +23,7 @@ def frame(table, *rows):
 
 def product(name, content, frac, price="", role="none", **more):
     """Make a row of the products layer."""
-    keys = {"product_id": name, "label": name, "contained_of": content, "contained_frac_mode": frac}
+    keys = {"product_id": name, "label": name, "commodity_id": "mm", "contained_of": content, "contained_frac_mode": frac}
     return {**keys, "price_id": price, "price_role": role, "source_id": f"src-{name}", **more}
 
 
@@ -31,6 +31,12 @@ def price(name, mode, unit="t", **more):
     """Make a row of the prices layer."""
     base = {"price_id": name, "low": mode, "mode": mode, "high": mode, "currency": "USD", "per_unit": unit, "vat_included": "no"}
     return {**base, "regime_change": "no", "source_id": f"prc-{name}", **more}
+
+
+def tariff(name, low, mode, high, **more):
+    """Make a row of the tariffs layer."""
+    ends = {"usd_per_kwh_low": low, "usd_per_kwh": mode, "usd_per_kwh_high": high}
+    return {"tariff_id": name, **ends, "source_id": f"tar-{name}", **more}
 
 
 def haul(origin, destination, kind, usd, product_id="", **more):
@@ -83,6 +89,26 @@ def make_layers():
         ),
         "accepts": frame("accepts"),
         "destinations": frame("destinations"),
+        "operations": frame(
+            "operations",
+            {"stage_id": "smelt", "operation_id": "smelt-1", "source_ids": "flo-arc"},
+            {"stage_id": "smelt", "operation_id": "smelt-2", "source_ids": "flo-cast"},
+        ),
+        "power_tariffs": frame(
+            "power_tariffs",
+            tariff("heavy", 0.05, 0.1, 0.2, applies_to="heavy_industry"),
+            tariff("shops", 0.01, 0.01, 0.01, applies_to="other_industry"),
+        ),
+        "instruments": frame("instruments", {"instrument_id": "cn-1", "issuer": "cn"}, {"instrument_id": "us-1", "issuer": "us"}),
+        "clauses": frame(
+            "clauses", {"clause_id": "cn-1-all", "instrument_id": "cn-1"}, {"clause_id": "us-1-all", "instrument_id": "us-1"}
+        ),
+        "items": frame(
+            "items",
+            {"item_id": "furnace", "kind": "equipment", "clause_id": "cn-1-all", "commodity_ids": "mm"},
+            {"item_id": "powder", "kind": "material", "clause_id": "cn-1-all", "commodity_ids": "xx;yy"},
+            {"item_id": "alloy", "kind": "material", "clause_id": "us-1-all", "commodity_ids": "mm"},
+        ),
         "needs": frame("needs", {"need_id": "n", "partner_id": "japan", "product_id": "metal", "market": "yes"}),
     }  # fmt: skip
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from geokit.economics.capacity import plant_costs, plant_sizes
+from geokit.economics.capacity import plant_costs, plant_power, plant_sizes
 
 
 def costed(change, layers, **cells):
@@ -66,3 +66,30 @@ def test_a_cost_that_contains_the_mine_never_meets_a_purchased_feed(world, chang
     assert math.isnan(row["capex"])
     assert math.isnan(row["opex"])
     assert "more than the plant" in row["cost_note"]
+
+
+def powered(change, layers, **kwh):
+    for name, figure in kwh.items():
+        layers = change(layers, "operations", "operation_id", f"smelt-{name[1:]}", energy_kwh_per_t=figure)
+    return plant_power(layers)
+
+
+def test_power_is_the_sum_of_the_sourced_operations_at_the_tariff_of_heavy_industry(world, change):
+    row = powered(change, world.layers, n1=3000.0, n2=500.0).loc["smelt"]
+    assert [row["power_low"], row["power"], row["power_high"]] == pytest.approx([175.0, 350.0, 700.0])
+    assert row["power_source_ids"] == "flo-arc;flo-cast;tar-heavy"
+
+
+def test_an_operation_whose_energy_nobody_states_adds_nothing_and_cites_nothing(world, change):
+    row = powered(change, world.layers, n1=3000.0).loc["smelt"]
+    assert row["power"] == pytest.approx(300.0)
+    assert row["power_source_ids"] == "flo-arc;tar-heavy"
+
+
+def test_without_any_sourced_energy_there_is_no_power_figure(world):
+    assert plant_power(world.layers).empty
+
+
+def test_without_a_tariff_of_heavy_industry_power_is_unknown(world, change):
+    layers = change(world.layers, "power_tariffs", "tariff_id", "heavy", applies_to="other_industry")
+    assert math.isnan(powered(change, layers, n1=3000.0).loc["smelt", "power"])

@@ -19,6 +19,8 @@ ROW = {
     "n_reach": 2,
     "n_known": 1,
     "n_free": 1,
+    "n_offered": 1,
+    "n_open": 1,
     "free_t_low": 10.0,
     "free_t": 20.0,
     "free_t_high": 50.0,
@@ -72,22 +74,57 @@ def test_years_that_nobody_knows_are_missing_with_a_holder(changes, words):
 
 
 def test_all_deposits_beyond_the_cutoff_is_nil_and_an_assumption():
-    years = one(feed_years(rows(n_reach=0, n_known=0, n_free=0, free_t_low=math.nan, free_t=math.nan, free_t_high=math.nan)))
+    years = one(
+        feed_years(rows(n_reach=0, n_known=0, n_free=0, n_offered=0, n_open=0, free_t_low=math.nan, free_t=math.nan, free_t_high=math.nan))
+    )
     assert (years["value_low"], years["value"], years["value_high"], years["grade"]) == (0.0, 0.0, 0.0, "A")
     assert "none of 3 deposit(s) lies within the freight cut-off" in years["note"]
 
 
-def test_feed_that_is_not_free_reaches_the_high_end_only():
-    years = one(feed_years(rows(n_free=0, free_t_low=0.0, free_t=0.0)))
-    assert (years["value"], years["value_high"]) == (0.0, 5.0)
-    assert "none known to be free: the high end counts unclaimed and contested feed" in years["note"]
+NO_FREE = {"n_free": 0, "n_offered": 0, "free_t_low": 0.0, "free_t": 0.0}
 
 
-def test_concentration_is_carried_over_or_missing():
-    assert one(feed_spread(rows(hhi=0.5)))["value"] == 0.5
-    missing = one(feed_spread(rows(hhi=math.nan)))
-    assert math.isnan(missing["value"])
-    assert "no shares" in missing["note"]
+def test_feed_of_holders_nobody_named_leaves_the_years_unknown_with_their_range():
+    years = one(feed_years(rows(**NO_FREE)))
+    assert math.isnan(years["value_low"])
+    assert math.isnan(years["value"])
+    assert math.isnan(years["value_high"])
+    assert years["note"].startswith("0 to 5.0 years, depending on who holds it: 1 of 2 deposit(s) in reach with tonnage and grade")
+    assert years["grade"] == years["source_ids"] == ""
+    assert "mine operators" in years["holder"]
+
+
+def test_nil_where_every_sized_feed_is_captive_or_committed():
+    years = one(feed_years(rows(**NO_FREE, n_open=0, free_t_high=0.0)))
+    assert (years["value_low"], years["value"], years["value_high"], years["grade"]) == (0.0, 0.0, 0.0, "M")
+    assert "all captive or committed" in years["note"]
+
+
+def test_free_feed_of_unknown_size_beside_captive_feed_is_not_nil():
+    years = one(feed_years(rows(**{**NO_FREE, "n_offered": 2}, n_open=0, free_t_high=0.0)))
+    assert math.isnan(years["value"])
+    assert "all captive or committed; 2 free deposit(s) in reach have none" in years["note"]
+
+
+def test_concentration_is_known_where_all_free_deposits_are_sized():
+    spread = one(feed_spread(rows(hhi=0.5, n_free=2, n_offered=2)))
+    assert (spread["value_low"], spread["value"], spread["value_high"], spread["grade"]) == (0.5, 0.5, 0.5, "M")
+    assert spread["note"] == "shares of the 2 free deposit(s) in reach, all with tonnage and grade"
+
+
+@pytest.mark.parametrize(
+    ("changes", "note"),
+    [
+        ({"hhi": 1.0, "n_free": 1, "n_offered": 4}, "1 of 4 free deposits have a tonnage; the shares cannot be told"),
+        ({"hhi": math.nan, "n_free": 0, "n_offered": 2}, "0 of 2 free deposits have a tonnage; the shares cannot be told"),
+        ({"hhi": math.nan, "n_free": 0, "n_offered": 0}, "no deposit within reach is known to be free, so there are no shares"),
+    ],
+)
+def test_concentration_is_missing_while_a_free_deposit_may_hold_any_share(changes, note):
+    spread = one(feed_spread(rows(**changes)))
+    assert math.isnan(spread["value"])
+    assert (spread["grade"], spread["note"]) == ("", note)
+    assert spread["holder"] != ""
 
 
 def test_freight_share_of_a_plant():

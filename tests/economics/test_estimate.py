@@ -39,13 +39,59 @@ def test_the_margin_of_the_plant_and_its_break_evens(solved):
     assert plant["feed_price_usd_per_t"] == pytest.approx(60.0)
     assert plant["break_even_conversion_usd_per_t"] == plant["margin_usd_per_t"]
     assert plant["break_even_feed_usd_per_t"] == pytest.approx(470.0)
-    assert (plant["supplier_deposit_id"], plant["feed_buyer_port_id"], plant["outlet"]) == ("pit", "CNBBB", "market")
+    assert (plant["supplier_deposit_id"], plant["feed_buyer_port_id"], plant["outlet"]) == ("pit", "CNBBB", "")
 
 
 def test_the_margin_left_at_the_quote_inside_the_rival_market(solved):
     plant = row(solved, "zone:smelt")
     assert plant["domestic_margin_usd_per_t"] == pytest.approx(620.0)
-    assert "1.2 times the quote inside the rival market" in plant["reason"]
+    assert "1.2 times the quote inside the rival market; no control of that market lists the commodity" in plant["reason"]
+
+
+def test_a_control_on_the_goods_themselves_may_have_opened_the_gap(world, change, assumptions):
+    layers = change(world.layers, "items", "item_id", "furnace", kind="material")
+    assert "a gap that controls opened closes with them" in row(solve(world, assumptions, layers), "zone:smelt")["reason"]
+
+
+@pytest.mark.parametrize(("market", "low", "told"), [("us", 800.0, True), ("jp", 1000.0, False), ("", 1000.0, False)])
+def test_the_price_basis_follows_the_outlet(world, change, assumptions, market, low, told):
+    layers = change(world.layers, "prices", "price_id", "metal", market_issuer=market)
+    plant = row(solve(world, assumptions, layers), "zone:smelt")
+    assert (plant["product_usd_per_t_low"], plant["product_usd_per_t"]) == (pytest.approx(low), 1000.0)
+    assert plant["margin_usd_per_t_low"] == pytest.approx(820.0 - (1000.0 - low))
+    assert ("No quote for this outlet" in plant["reason"]) == told
+
+
+def test_power_is_shown_at_home_and_blank_abroad(world, change, assumptions):
+    layers = change(world.layers, "operations", "operation_id", "smelt-1", energy_kwh_per_t=3000.0)
+    economics = solve(world, assumptions, layers)
+    plant = row(economics, "zone:smelt")
+    assert [plant[f"power_usd_per_t{end}"] for end in ("_low", "", "_high")] == pytest.approx([150.0, 300.0, 600.0])
+    assert "Power alone takes about 300 USD" in plant["reason"]
+    assert {"flo-arc", "tar-heavy"} <= set(plant["source_ids"].split(";"))
+    for baseline in ("toll:smelt", "abroad:smelt", "export:smelt"):
+        assert math.isnan(row(economics, baseline)["power_usd_per_t"])
+        assert "Power alone" not in row(economics, baseline)["reason"]
+
+
+def test_a_plant_whose_margin_does_not_pay_for_power_loses(world, change, assumptions):
+    layers = change(world.layers, "operations", "operation_id", "smelt-1", energy_kwh_per_t=20_000.0)
+    plant = row(solve(world, assumptions, layers), "zone:smelt")
+    assert (plant["margin_usd_per_t_high"], plant["power_usd_per_t_low"]) == (pytest.approx(820.0), pytest.approx(1000.0))
+    assert plant["beats_baseline"] == "no"
+
+
+@pytest.mark.parametrize(("quoted", "best"), [("", "conc"), ("a-lump", "a-lump")])
+def test_without_a_price_the_first_input_of_the_stage_is_what_is_exported(world, change, assumptions, quoted, best):
+    """A lump named before the concentrate in the alphabet and nearer to the buyer stands behind it in the stage's list."""
+    lump = world.layers["products"].query("product_id == 'conc'").assign(product_id="a-lump", price_id=quoted and "conc")
+    layers = {**world.layers, "products": pd.concat([world.layers["products"], lump], ignore_index=True)}
+    layers = change(
+        change(layers, "stages", "stage_id", "smelt", input_product_ids="conc|a-lump"), "products", "product_id", "conc", price_id=""
+    )
+    near = world.hauls.query("product_id == 'conc'").assign(product_id="a-lump", usd_per_t_low=1.0, usd_per_t=1.0, usd_per_t_high=1.0)
+    export = row(solve(world, assumptions, layers, pd.concat([world.hauls, near], ignore_index=True)), "export:smelt")
+    assert (export["product_id"], export["feed_product_id"]) == (best, best)
 
 
 def test_tolling_may_cost_what_is_left(solved):
@@ -92,13 +138,15 @@ def test_captive_feed_supplies_nobody(world, change, assumptions):
     plant = row(economics, "zone:smelt")
     assert plant["supplier_deposit_id"] == ""
     assert (plant["feed_free_t"], plant["feed_free_t_high"]) == (0.0, 0.0)
+    assert cell(economics, "F1", "zone")["value"] == 0.0
     assert "no free or unclaimed feed" in plant["reason"]
 
 
-def test_feed_of_an_unknown_holder_counts_at_the_high_end_only(world, change, assumptions):
+def test_feed_of_an_unknown_holder_leaves_the_years_unknown(world, change, assumptions):
     economics = solve(world, assumptions, change(world.layers, "deposits", "deposit_id", "pit", feed_available=""))
     years = cell(economics, "F1", "zone")
-    assert (years["value_low"], years["value"], years["value_high"]) == (0.0, 0.0, 10.0)
+    assert math.isnan(years["value"])
+    assert years["note"].startswith("0 to 10.0 years, depending on who holds it: ")
     assert "none known to be free" in years["note"]
     assert "holder is unknown" in row(economics, "zone:smelt")["reason"]
 
@@ -171,3 +219,12 @@ def test_the_layers_are_not_touched(world, assumptions):
     solve(world, assumptions)
     for name, table in before.items():
         pd.testing.assert_frame_equal(table, world.layers[name])
+
+
+def test_the_outlet_is_the_one_that_was_judged(world, assumptions):
+    judged = pd.DataFrame({"partner": ["japan"], "product_id": ["metal"], "outlet": ["plant"], "destination_ids": ["works"]})
+    table = estimate(world.layers, world.alternatives, world.hauls, assumptions=assumptions, outlets=judged).table
+    own = table[(table["partner"] == "japan") & (table["product_id"] == "metal")]
+    assert set(own["outlet"]) == {"plant"}
+    assert set(own["outlet_ids"]) == {"works"}
+    assert set(table.loc[~table.index.isin(own.index), "outlet"]) <= {""}

@@ -21,7 +21,12 @@ def test_only_free_feed_counts_in_the_mode_and_never_captive_or_committed():
         lot("a", "free", 10.0), lot("b", "", 100.0), lot("c", "contested", 1000.0), lot("d", "captive", 1e6), lot("e", "committed", 1e6)
     )
     assert (row["free_t_low"], row["free_t"], row["free_t_high"]) == (5.0, 10.0, 2220.0)
-    assert (row["n_reach"], row["n_known"], row["n_free"]) == (5, 5, 1)
+    assert (row["n_reach"], row["n_known"], row["n_free"], row["n_offered"], row["n_open"]) == (5, 5, 1, 1, 2)
+
+
+def test_free_deposits_without_a_size_are_counted_as_offered():
+    row = total(lot("a", "free", 10.0), lot("b", "free", float("nan")), lot("c", "", float("nan")))
+    assert (row["n_free"], row["n_offered"], row["n_open"]) == (1, 2, 0)
 
 
 def test_one_free_deposit_is_full_concentration():

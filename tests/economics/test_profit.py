@@ -14,9 +14,9 @@ def finance(assumptions):
     return assumptions.replace(discount_rate_frac=flat, life_years=4, construction_years=2, capacity_factor_frac=0.5).finance
 
 
-def plant(kind="plant", role="direct", capex=100.0, opex=100.0):
+def plant(kind="plant", role="direct", capex=100.0, opex=100.0, power=math.nan):
     ends = {f"{name}{end}": value for name, value in (("capex", capex), ("opex", opex)) for end in ("_low", "", "_high")}
-    return pd.DataFrame([{"kind": kind, "price_role": role, "plant_t_per_y": 1e6, **ends}])
+    return pd.DataFrame([{"kind": kind, "price_role": role, "plant_t_per_y": 1e6, "power_low": power, **ends}])
 
 
 def value(finance, margin, **cells):
@@ -65,6 +65,15 @@ def test_the_verdict_follows_the_ends(finance, margin, word):
 
 def test_the_verdict_needs_sourced_costs_to_say_yes(finance):
     assert value(finance, 1e6, opex=math.nan)["beats_baseline"] == "unknown"
+
+
+@pytest.mark.parametrize(("best", "word"), [(89.0, "no"), (90.0, "no"), (91.0, "unknown")])
+def test_a_best_margin_that_does_not_pay_for_the_cheapest_power_loses(finance, best, word):
+    assert value(finance, (-50.0, 20.0, best), opex=math.nan, power=90.0)["beats_baseline"] == word
+
+
+def test_power_that_nobody_sourced_settles_nothing(finance):
+    assert value(finance, (-50.0, 20.0, 89.0), opex=math.nan)["beats_baseline"] == "unknown"
 
 
 def test_the_yardstick_is_not_measured_against_itself(finance):

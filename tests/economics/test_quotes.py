@@ -36,6 +36,20 @@ def test_the_mode_is_todays_level_where_the_regime_changed(world, change, assump
     assert row["usd_per_t_high"] == max(40.0, mode)
 
 
+@pytest.mark.parametrize(
+    ("regime", "latest", "commodity", "price"),
+    [("yes", 226.0, "mm", 200.0), ("no", 226.0, "mm", 100.0), ("yes", math.nan, "mm", 100.0), ("yes", 226.0, "zz", 100.0)],
+)
+def test_feed_is_read_on_the_day_of_its_product(world, change, assumptions, regime, latest, commodity, price):
+    """The metal sells at today's level, so its concentrate is bought at the latest figure, not at the mean of years."""
+    layers = change(world.layers, "prices", "price_id", "metal", regime_change=regime, latest_value=1000.0)
+    layers = change(layers, "prices", "price_id", "conc", latest_value=latest)
+    layers = change(layers, "products", "product_id", "conc", commodity_id=commodity)
+    row = quote_products(layers, assumptions=assumptions).loc["conc"]
+    assert row["usd_per_t"] == pytest.approx(price)
+    assert row["usd_per_t_low"] == pytest.approx(100.0)
+
+
 def test_a_concentrate_gets_its_metal_less_the_charge(world, change, assumptions):
     layers = change(world.layers, "products", "product_id", "conc", price_id="metal", price_role="metal_less_charges", charge_id="take")
     row = quote_products(layers, assumptions=assumptions).loc["conc"]

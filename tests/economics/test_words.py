@@ -14,6 +14,11 @@ ROW = {
     "price_role": "direct",
     "usd_per_t": 1000.0,
     "domestic_usd_per_t": math.nan,
+    "domestic_controlled": True,
+    "outlet_unquoted": False,
+    "power_low": math.nan,
+    "power": math.nan,
+    "power_high": math.nan,
     "freight": 50.0,
     "deposit_id": "pit",
     "feed_product_id": "conc",
@@ -96,8 +101,31 @@ def test_without_a_feed_price_no_buyer_is_named_and_the_break_even_is():
 
 def test_a_premium_says_what_is_left_without_it():
     told = reason(domestic_usd_per_t=500.0, domestic_margin=320.0)
-    assert "The price is 2.0 times the quote inside the rival market" in told
+    assert "The price is 2.0 times the quote inside the rival market; a gap that controls opened closes with them" in told
     assert "at the inside quote the margin would be 320 USD/t" in told
+
+
+def test_a_gap_that_no_control_explains_is_not_blamed_on_controls():
+    told = reason(domestic_usd_per_t=500.0, domestic_margin=320.0, domestic_controlled=False)
+    assert "controls opened" not in told
+    assert "2.0 times the quote inside the rival market; no control of that market lists the commodity, so the two quotes are" in told
+    assert "for different markets; at the inside quote the margin would be 320 USD/t." in told
+
+
+def test_an_outlet_without_a_quote_is_named_and_the_yardstick_is_left_alone():
+    assert "No quote for this outlet: the price is one of another market" in reason(outlet_unquoted=True)
+    assert "No quote" not in reason()
+    assert "No quote" not in reason(UNKNOWN, kind="export", outlet_unquoted=True)
+
+
+def test_power_is_told_as_a_known_part_of_the_cost():
+    told = reason(power_low=294.0, power=329.0, power_high=441.0)
+    assert "mode 820. Power alone takes about 329 USD per tonne of product (294 to 441). Feed:" in told
+
+
+def test_a_margin_below_the_cheapest_power_loses():
+    told = reason(margin(-9.0, 100.0, 294.0), power_low=294.0, power=329.0, power_high=441.0)
+    assert told.startswith("Loses against exporting: the margin, -9 to 294 USD per tonne of product, mode 100, does not pay for power.")
 
 
 @pytest.mark.parametrize("inside", [1000.0, 1500.0, math.nan])

@@ -139,6 +139,36 @@ def test_no_sea_lane_is_shorter_than_the_great_circle(hauls, layers):
     assert (by_sea["sea_km"].to_numpy() >= shortest.to_numpy() * 1.852).all()
 
 
+def test_a_shut_passage_raises_the_high_end_where_there_is_a_way_round_and_nothing_else(layers, alternatives, assumptions, hauls):
+    opened = dict(layers) | {"passages": layers["passages"].assign(state_code="open")}
+    calm = route(opened, alternatives, assumptions=assumptions)
+    pd.testing.assert_frame_equal(
+        calm.drop(columns=["usd_per_t_high", "assumed_open", "note"]), hauls.drop(columns=["usd_per_t_high", "assumed_open", "note"])
+    )
+    around = hauls["note"].str.contains("high end by the Cape")
+    assert not calm["note"].str.contains("high end").any()
+    assert (around == hauls["assumed_open"].str.contains("Suez")).all()
+    assert (hauls["usd_per_t_high"] >= calm["usd_per_t_high"]).all()
+    assert ((hauls["usd_per_t_high"] > calm["usd_per_t_high"] + 1e-9) == around).all()
+    assert around.sum() > 1000
+
+
+def test_no_product_leaves_by_a_port_that_does_not_take_it(layers, hauls):
+    lists = layers["ports"].set_index("port_id")["takes_product_ids"].map(split_ids)
+    delivered = hauls.query("kind == 'delivered'")
+    assert all(not lists[row.via_port_id] or row.product_id in lists[row.via_port_id] for row in delivered.itertuples())
+
+
+def test_lifting_a_list_of_cargoes_never_makes_land_and_sea_dearer(layers, alternatives, assumptions, hauls):
+    """Port charges, which do not decide, are taken out of the comparison."""
+    free = dict(layers) | {"port_charges": layers["port_charges"].head(0)}
+    bound = route(free, alternatives, assumptions=assumptions)
+    lifted = route(free | {"ports": layers["ports"].assign(takes_product_ids="")}, alternatives, assumptions=assumptions)
+    assert len(lifted) == len(bound) == len(hauls)
+    assert (lifted["usd_per_t"] <= bound["usd_per_t"] + 1e-9).all()
+    assert (lifted["usd_per_t"] < bound["usd_per_t"] - 1e-9).any()
+
+
 @pytest.mark.parametrize("field", ["transfer_usd_per_t", "offnetwork_tortuosity", "offnetwork_cost_factor", "security_premium_usd_per_t"])
 def test_a_dearer_assumption_never_makes_a_haul_cheaper(layers, alternatives, assumptions, hauls, field):
     spread = getattr(assumptions.transport, field)

@@ -22,6 +22,7 @@ FIGURES = {
     "feed_t": (1.6, 2.0, 3.1),
     "capex": (900.0, 1000.0, 1500.0),
     "opex": (80.0, 100.0, 150.0),
+    "power": (30.0, 40.0, 60.0),
 }
 WORDS = {"kind": "plant", "price_role": "direct", "price_id": "a", "feed_price_id": "b", "feed_on_content": False, "ratio_stated": False}
 
@@ -83,6 +84,14 @@ def test_a_longer_wait_for_the_first_tonne_lowers_the_value(assumptions):
 
 def test_a_longer_life_raises_the_value_of_a_plant_that_earns(assumptions):
     assert (worth(assumptions.replace(life_years=30)) > worth(assumptions)).all()
+
+
+def test_dearer_power_never_turns_a_loser_into_a_winner(assumptions):
+    def verdict(factor):
+        table = row(power=factor, opex=np.nan)
+        return value_plants(table, conversion_margin(table), finance=assumptions.finance)["beats_baseline"].iloc[0]
+
+    assert [verdict(factor) for factor in (0.0, 1.0, 10.0, 100.0)] == ["unknown", "unknown", "unknown", "no"]
 
 
 def test_the_order_of_price_states_is_the_order_of_margins():

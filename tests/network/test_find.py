@@ -57,6 +57,20 @@ def test_totals_equal_the_hauls_row(country, choices, plain, ask, origin, destin
     assert found.km == pytest.approx(row[["road_km", "rail_km", "sea_km", "gap_km"]].sum())
 
 
+def test_a_terminal_with_a_list_is_passed_over_for_other_cargo(country, ask):
+    at = country["ports"]["port_id"] == "P2"
+    country["ports"].loc[at, ["role_code", "status_code", "takes_product_ids"]] = ["origin", "operating", "conc"]
+    country["sea_distances"].loc[9] = ("P2", "Q1", 40.0, 40.0, 40.0, 36.0)
+    ports = {product: ask("site-end", "Q1", product_id=product).legs[-1].start for product in ("conc", "metal", "")}
+    assert ports == {"conc": "P2", "metal": "P1", "": "P1"}
+
+
+def test_no_port_that_takes_the_product_is_no_route(country, ask):
+    country["ports"]["takes_product_ids"] = country["ports"]["takes_product_ids"].mask(country["ports"]["port_id"] == "P1", "conc")
+    with pytest.raises(GeokitError, match="no origin port that takes the product"):
+        ask("site-end", "Q1", product_id="metal")
+
+
 def test_the_security_premium_is_a_leg_of_its_own(country, plain):
     guarded = plain.replace(transport__security_premium_usd_per_t={"low": 0.0, "mode": 2.0, "high": 3.0})
     found = find_route(country, "FAR", "P1", assumptions=guarded)

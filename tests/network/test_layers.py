@@ -2,6 +2,7 @@
 
 import pytest
 
+from geokit.core.columns import split_ids
 from geokit.network.passages import shut_passages
 from geokit.network.rates import open_links, price_traversals
 
@@ -87,6 +88,22 @@ def test_the_strait_shuts_off_exactly_the_ports_inside_it(layers):
     lanes = layers["sea_distances"]
     crossing = lanes["from_port_id"].isin(inside) != lanes["to_port_id"].isin(inside)
     assert (lanes["nm_no_hormuz"].isna() == crossing).all()
+
+
+def test_a_way_round_is_named_where_its_length_is_known(layers):
+    joins = layers["passage_links"].query("detour != ''")
+    assert joins["passage_link_id"].tolist() == ["suez"]
+    for column in joins["lane_column"]:
+        assert layers["sea_distances"][column].notna().all()
+
+
+def test_figures_found_by_fitting_are_called_ours_and_printed_ones_are_not(layers):
+    rows = layers["ocean_freight"]
+    fitted = rows["notes"].str.contains("found by fitting")
+    assert set(rows[fitted]["freight_id"]) == {"load_rate_handysize", "disch_rate_handysize", "turn", "parcel_supramax", "parcel_handysize"}
+    assert (rows["source"].str.startswith("fitted to the dossier's printed voyages, our assumption") == fitted).all()
+    assert (rows["source_id"].map(split_ids).map(lambda ids: "judgement" in ids) == fitted).all()
+    assert (rows[fitted]["confidence"] == "assumption").all()
 
 
 def test_links_to_border_towns_are_domestic(layers):

@@ -1,9 +1,10 @@
 """Which links carry freight, and what a tonne-kilometre on them costs."""
 
+import pandas as pd
 import pytest
 
 from geokit.core.errors import GeokitError
-from geokit.network.rates import backhaul_provinces, dear_rate, open_links, origin_ports, price_traversals
+from geokit.network.rates import backhaul_provinces, dear_rate, open_links, origin_ports, price_traversals, takes_product
 
 
 def traversal(table, tail, head, mode="road", link_id=None):
@@ -24,6 +25,19 @@ def test_any_other_status_is_out(country, status):
 
 def test_only_operating_origin_ports_load_freight(country):
     assert list(origin_ports(country["ports"])["port_id"]) == ["P1"]
+
+
+def test_a_port_with_a_list_takes_what_is_on_it_and_no_cargo_without_a_name():
+    ports = pd.DataFrame({"port_id": ["ANY", "JETTY"], "takes_product_ids": ["", "conc|coal"]})
+    asked = pd.DataFrame(
+        [("ANY", "metal"), ("ANY", ""), ("JETTY", "conc"), ("JETTY", "coal"), ("JETTY", "metal"), ("JETTY", ""), ("JETTY", "con")],
+        columns=["port_id", "product_id"],
+        index=range(10, 17),
+    )
+    taken = takes_product(ports, asked["port_id"], asked["product_id"])
+    assert taken.tolist() == [True, True, True, True, False, False, False]
+    assert taken.index.equals(asked.index)
+    assert takes_product(ports, asked["port_id"].head(0), asked["product_id"].head(0)).dtype == bool
 
 
 def test_each_open_link_is_priced_both_ways(country):

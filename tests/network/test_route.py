@@ -83,6 +83,22 @@ def test_the_cheaper_of_two_origin_ports_is_taken_whatever_is_known_of_charges(c
     assert set(table["via_port_id"]) == {"P1"}
 
 
+def test_a_terminal_loads_the_cargo_of_its_contract_only(country, choices, plain):
+    at = country["ports"]["port_id"] == "P2"
+    country["ports"].loc[at, ["role_code", "status_code", "takes_product_ids"]] = ["origin", "operating", "conc"]
+    country["sea_distances"].loc[9] = ("P2", "Q1", 40.0, 40.0, 40.0, 36.0)
+    table = route(country, choices, assumptions=plain).query("kind == 'delivered'").set_index(["product_id", "destination_id"])
+    to_first = table.xs("Q1", level="destination_id")["via_port_id"]
+    assert to_first.groupby(level=0).agg(set).to_dict() == {"conc": {"P2"}, "metal": {"P1"}, "ore": {"P1"}}
+    assert set(table[table.index == ("conc", "Q2")]["via_port_id"]) == {"P1"}, "no lane leads from the terminal to the second buyer"
+
+
+def test_no_port_for_a_product_is_no_row(country, choices, plain):
+    country["ports"]["takes_product_ids"] = country["ports"]["takes_product_ids"].mask(country["ports"]["port_id"] == "P1", "conc")
+    delivered = route(country, choices, assumptions=plain).query("kind == 'delivered'")
+    assert set(delivered["product_id"]) == {"conc"}
+
+
 def test_inputs_are_left_alone(country, choices, plain):
     before = {name: table.copy() for name, table in country.items()}
     route(country, choices, assumptions=plain)
@@ -132,6 +148,36 @@ def test_deposits_without_coordinates_appear_nowhere(hauls, layers):
 
 def test_only_operating_origin_ports_are_used(hauls, layers):
     assert set(hauls["via_port_id"]) - {""} <= set(origin_ports(layers["ports"])["port_id"])
+
+
+def test_the_bulk_terminal_ships_concentrate_as_assumed_open_and_nothing_else(hauls, layers):
+    lists = layers["ports"].query("takes_product_ids != ''").set_index("port_id")["takes_product_ids"]
+    assert lists.to_dict() == {"PKBQM": "copper-concentrate"}
+    there = hauls.query("via_port_id == 'PKBQM'")
+    assert set(there["product_id"]) == {"copper-concentrate"}
+    assert there["assumed_open"].str.contains("PIBT at Port Qasim").all()
+    assert not hauls.query("via_port_id != 'PKBQM'")["assumed_open"].str.contains("PIBT").any()
+
+
+@pytest.mark.parametrize("place", ["port-qasim", "dhabeji-sez"])
+def test_places_beside_the_bulk_terminal_leave_by_the_next_port(hauls, place):
+    delivered = hauls[(hauls["kind"] == "delivered") & (hauls["origin_id"] == place) & (hauls["product_id"] != "copper-concentrate")]
+    assert len(delivered) > 50
+    assert set(delivered["via_port_id"]) == {"PKKHI"}
+    assert delivered["note"].str.endswith("charges of PKKHI not found").all()
+
+
+def test_time_and_length_of_a_delivery_are_those_of_its_port(hauls, layers):
+    """The high end may go another way; hours, kilometres and the passages assumed open are those of the mode."""
+    land = hauls.query("kind == 'port'").set_index(["origin_id", "destination_id"])
+    delivered = hauls.query("kind == 'delivered'")
+    inland = land.loc[pd.MultiIndex.from_frame(delivered[["origin_id", "via_port_id"]])]
+    nm = layers["sea_distances"].set_index(["from_port_id", "to_port_id"])["nm"]
+    lane = nm.loc[pd.MultiIndex.from_frame(delivered[["via_port_id", "destination_id"]])].to_numpy()
+    np.testing.assert_allclose(delivered["sea_km"], lane * 1.852)
+    np.testing.assert_allclose(delivered["hours"].to_numpy(), inland["hours"].to_numpy() + lane * 1.05 / 12.5)
+    for name in ("road_km", "rail_km", "gap_km", "transfers"):
+        np.testing.assert_allclose(delivered[name].to_numpy(), inland[name].to_numpy())
 
 
 def test_assumed_open_names_passages_of_the_layer(hauls, layers):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from geokit.core.errors import GeokitError
-from geokit.network.passages import lane_dues, sea_passages
+from geokit.network.passages import lane_detours, lane_dues, sea_passages
 from geokit.network.sea import PROXY, Voyage, pack_of, port_charges, read_voyage, sea_hauls, voyage_usd_per_t
 
 EASY = Voyage(
@@ -101,8 +101,59 @@ def test_a_lane_that_is_longer_without_the_canal_passes_it(country, ship):
     assert ship(("P1", "Q1", "ore"))["assumed_open"].tolist() == ["The canal"]
 
 
+def shut(country, passage, state="closed"):
+    states = country["passages"]
+    states.loc[(states["passage_or_site"] == passage) & (states["valid_to"] == ""), "state_code"] = state
+
+
+def test_only_the_high_end_goes_round_a_shut_canal(country, ship):
+    before = ship(("P1", "Q1", "ore")).iloc[0]
+    shut(country, "The canal")
+    after = ship(("P1", "Q1", "ore")).iloc[0]
+    dear = read_voyage(country["ocean_freight"], "handysize", "high")
+    assert before["usd_per_t_high"] == pytest.approx(float(voyage_usd_per_t(4000, dear, parcel_t=25000)))
+    assert after["usd_per_t_high"] == pytest.approx(float(voyage_usd_per_t(9000, dear, parcel_t=25000)))
+    same = ["usd_per_t_low", "usd_per_t", "hours", "sea_km"]
+    assert after[same].tolist() == before[same].tolist()
+    assert before["note"] == "dues of The canal not found"
+    assert after["note"] == "dues of The canal not found; high end by the long way"
+    assert after["assumed_open"] == "The canal"
+
+
+def test_other_lanes_and_other_passages_have_no_way_round(country, ship):
+    before = ship(("P1", "Q2", "ore"))
+    shut(country, "The canal")
+    pd.testing.assert_frame_equal(ship(("P1", "Q2", "ore")), before)
+    assert ship(("Q2", "Q2", "ore"))["note"].tolist() == [""]
+
+
+def test_a_canal_without_any_way_round_keeps_its_own_high_end(country, ship):
+    before = ship(("P1", "Q1", "ore"))["usd_per_t_high"].iloc[0]
+    shut(country, "The canal")
+    country["sea_distances"]["nm_no_canal"] = float("nan")
+    row = ship(("P1", "Q1", "ore")).iloc[0]
+    assert (row["usd_per_t_high"], row["note"]) == (before, "dues of The canal not found")
+
+
+def test_the_way_round_pays_no_dues_but_is_no_excuse_for_a_lower_high_end(country, ship):
+    shut(country, "The canal")
+    table = country["ocean_freight"]
+    around = ship(("P1", "Q1", "ore"))["usd_per_t_high"].iloc[0]
+    for dues, extra in ((250000.0, False), (1e8, True)):
+        table.loc[table["freight_id"] == "canal", "mode"] = dues
+        assert (ship(("P1", "Q1", "ore"))["usd_per_t_high"].iloc[0] > around + 1e-9) == extra
+
+
+def test_the_longest_of_two_ways_round_counts(country):
+    shut(country, "The canal")
+    joins = country["passage_links"]
+    joins.loc[joins["passage_link_id"] == "strait", "detour"] = "the pass"
+    table = lanes(("P1", "Q1", "ore")).assign(nm=4000.0, nm_no_canal=9000.0, nm_no_strait=5000.0)
+    assert lane_detours(table, country).iloc[0].tolist() == [9000.0, "; high end by the long way; high end by the pass"]
+
+
 def test_a_terminal_counts_for_its_own_product(country):
-    row = ("terminal", "The gorge", "", "", "P1", "conc", "")
+    row = ("terminal", "The gorge", "", "", "P1", "conc", "", "")
     country["passage_links"].loc[9] = row
     table = lanes(("P1", "Q1", "conc"), ("P1", "Q1", "ore"), ("Q1", "P1", "conc")).assign(nm=1.0, nm_no_strait=1.0, nm_no_canal=1.0)
     assert sea_passages(table, country).tolist() == ["The gorge", "", ""]

@@ -89,7 +89,7 @@ def test_copper_smelting_keeps_the_charge_and_a_little_metal(layers, table, usd,
     feed_t = 0.999935 / (0.965 * 0.275)
     buyers = {*ports(layers, "counterfactual"), port, "ESHUV"}
     away = min(usd("delivered", supplier, buyer, "copper-concentrate") for buyer in buyers)
-    gate = metal * 0.275 * 0.90 - away
+    gate = metal * 0.275 * 0.965 - away
     margin = metal - usd("delivered", site, port, "copper-cathode") - feed_t * (gate + usd("feed", supplier, site))
     assert row["feed_t_per_product_t"] == pytest.approx(feed_t, rel=1e-9)
     assert row["margin_usd_per_t"] == pytest.approx(margin, rel=1e-9)
@@ -127,5 +127,5 @@ def test_years_of_ferrochrome_feed(table, assumptions):
     row = table.loc[("japan", "hub-sez:ferrochrome")]
     metal = 4.5e6 * 0.46 * 0.68421
     assert row["feed_free_t"] == pytest.approx(metal * recovery.mode**2 / 0.575)
-    assert row["feed_free_t_low"] == pytest.approx(metal * recovery.low**2 / 0.60)
+    assert row["feed_free_t_low"] == pytest.approx(metal * 3.0 / 4.5 * recovery.low**2 / 0.60)
     assert row["feed_free_t_high"] == pytest.approx(metal * recovery.high**2 / 0.55)

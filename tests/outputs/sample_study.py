@@ -166,7 +166,7 @@ def contribution_rows(rankings, criteria, rng):
     table = keys.merge(pd.DataFrame({"criterion_id": names}), how="cross").assign(weight=1 / len(names))
     value = rng.uniform(0, 1, len(table))
     value[::4] = np.nan
-    return table.assign(v=value, contribution=value / len(names))
+    return table.assign(v=value, contribution=value / len(names), grade=np.resize(["E", "A", "M", "D"], len(table)))
 
 
 def dependency_rows(rankings, rng):
@@ -229,7 +229,10 @@ def haul_rows(chosen, tables):
         for place, product in chosen[["place_id", "product_id"]].drop_duplicates().itertuples(index=False)
         for port in ports
     ]
-    table = pd.DataFrame(rows, columns=["origin_id", "destination_id", "kind", "product_id"])
+    deposits = tables["deposits"].dropna(subset=["lat"])["deposit_id"].head(24)
+    feeds = {name for cell in chosen.loc[chosen["kind"] == "export", "feed_product_ids"] for name in cell.split("|")}
+    rows += [(deposit, port, "delivered", feed) for deposit in deposits for port in ports for feed in sorted(feeds)]
+    table = pd.DataFrame(rows, columns=["origin_id", "destination_id", "kind", "product_id"]).drop_duplicates()
     return table.assign(
         usd_per_t_low=70.0,
         usd_per_t=91.2,
@@ -242,7 +245,7 @@ def haul_rows(chosen, tables):
         gap_km=12.0,
         via_port_id="PKKHI",
         closed_days=np.nan,
-        assumed_open="",
+        assumed_open="a strait",
     )
 
 

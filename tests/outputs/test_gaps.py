@@ -9,7 +9,7 @@ from geokit.outputs.gaps import list_gaps
 
 def table(rows):
     columns = ["criterion_id", "site_id", "stage_id", "partner", "track", "rank_swing"]
-    return pd.DataFrame(rows, columns=columns).assign(profile="", holder="someone")
+    return pd.DataFrame(rows, columns=columns).assign(profile="", holder="someone", alternatives_touched=2)
 
 
 ROWS = table(
@@ -28,6 +28,7 @@ def test_the_most_decisive_site_speaks_for_the_others():
     assert list(gaps.index) == [1, 3, 2, 4]
     assert gaps.loc[1, "n_sites"] == 2
     assert gaps.loc[3, "n_sites"] == 1
+    assert gaps["alternatives_touched"].tolist() == [4, 2, 2, 2]
 
 
 def test_only_what_touches_the_case_is_kept():

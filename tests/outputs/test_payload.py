@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from geokit.io.defaults import read_defaults
 from geokit.outputs.pack import render_json
 from geokit.outputs.payload import APART_ROWS, SHOWN_ROWS, build_payload, select_rows
 from geokit.outputs.view import view_study
@@ -112,3 +113,38 @@ def test_a_study_of_one_empty_ranking_still_makes_a_payload(sample):
     payload = build_payload(view_study(bare))
     assert payload["rows"]["length"] == 0
     assert payload["cases"][0]["counts"]["ranked"] == 0
+
+
+class Cells:
+    """Stands in for the joined cells of a study: every cell is assumed."""
+
+    def index_of(self, case_id):
+        return case_id
+
+    def list_cells(self, case_id, alternatives):
+        names = read_defaults("criteria")["criterion_id"]
+        table = pd.DataFrame({"alternative": alternatives}).merge(names.to_frame(), how="cross")
+        return table.assign(value_low=1.0, value_high=2.0, grade="A", source_ids="s1", note=f"1234 t of {case_id.split('/')[0]}")
+
+
+def test_contributions_carry_the_grade_and_note_of_their_cells(sample):
+    study = SimpleNamespace(**{**vars(sample), "scored": SimpleNamespace(joined=Cells())})
+    table = build_payload(view_study(study))["contributions"]
+    assert set(column(table, "grade")) == {"A"}
+    assert set(column(table, "note")) == {f"1\u202f234 t of {partner}" for partner in ("japan", "eu", "saudi")}
+    assert table["length"] == build_payload(view_study(sample))["contributions"]["length"]
+
+
+def test_the_same_question_at_several_places_sums_what_it_touches(sample):
+    first = sample.unknowns.head(1)
+    many = pd.concat([first.assign(site_id=name) for name in ("export", "dhabeji-sez")], ignore_index=True)
+    tree = build_payload(view_study(SimpleNamespace(**{**vars(sample), "unknowns": many})))
+    assert tree["cases"][0]["unknowns"] == [[0, 2, 18]]
+    assert column(tree["unknowns"], "site") == ["export the feed as it is"]
+
+
+def test_codes_travel_with_their_words(payload, sample):
+    blocks = sample.layers["classes"].set_index("class_id")["name"]
+    assert payload["names"]["blocks"]["GRAV"] == blocks["GRAV"]
+    assert payload["names"]["kinds"] == {"export": "no plant", "toll": "toll abroad", "abroad": "plant abroad"}
+    assert sorted(payload["names"]["profiles"]) == ["A", "B", "C", "D"]

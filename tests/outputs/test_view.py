@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from geokit.outputs.view import read_geometry, view_study
+from geokit.outputs.view import name_alternative, read_geometry, view_study
 
 
 @pytest.fixture
@@ -46,3 +46,31 @@ def test_boundaries_that_are_not_there_are_none(sample):
 def test_a_study_without_ports_has_no_place(sample):
     bare = SimpleNamespace(**{**vars(sample), "layers": {}})
     assert view_study(bare).place == ""
+
+
+def test_ids_are_told_by_their_labels(view):
+    assert view.site_label("dhabeji-sez") == "Dhabeji SEZ"
+    assert view.site_label("export") == "export the feed as it is"
+    assert view.stage_label("ferrochrome") == "high-carbon ferrochrome"
+    assert view.label("ports", "no-such-port") == "no such port"
+
+
+def test_an_export_sells_its_feed_and_a_plant_its_product(view):
+    facts = {"stage_id": "ferrochrome", "product_id": "ferrochrome-hc", "feed_product_ids": "chromite-ore"}
+    export = {"kind": "export", "site_id": "export", "label": "Export chromite ore, no plant", **facts}
+    plant = {"kind": "plant", "site_id": "dhabeji-sez", "label": "Dhabeji SEZ: chromite", **facts}
+    toll = {"kind": "toll", "site_id": "toll-x", "label": "toll at X: chromite", **facts}
+    assert name_alternative(view, export) == {"name": "Export chromite ore", "product": "chromite lump ore", "feed": ""}
+    assert name_alternative(view, plant) == {"name": "Dhabeji SEZ", "product": "high-carbon ferrochrome", "feed": "chromite lump ore"}
+    assert name_alternative(view, toll)["name"] == "Toll at X"
+
+
+def test_only_published_tonnage_can_be_historical(view, sample):
+    deposits = sample.layers["deposits"].set_index("deposit_id")
+    assert "muslim-bagh" in view.historical
+    ends = [f"tonnage_million_t_{end}" for end in ("low", "mode", "high")]
+    assert deposits.loc[sorted(view.historical), ends].notna().any(axis=1).all()
+
+
+def test_a_study_without_cells_has_none(view):
+    assert view.cells("japan/text/2026-11-22", ["anything"]).empty

@@ -1,10 +1,11 @@
 """Distances and voyage costs that others printed."""
 
+import pandas as pd
 import pytest
 
 from geokit.core.errors import GeokitError
 from geokit.network import find_route
-from geokit.network.sea import read_voyage, voyage_usd_per_t
+from geokit.network.sea import read_voyage, sea_hauls, voyage_usd_per_t
 
 # Voyage costs ex Karachi printed in the costs dossier of the project (ocean freight table, rows of kind "model", compiled 2026-11-22):
 # lane, ship, nautical miles, low, mode, high in USD/t. Suez dues and war risk are not in them.
@@ -36,6 +37,20 @@ def test_voyage_costs_are_those_printed(layers, lane, vessel, nm, low, mode, hig
             lane,
             corner,
         )
+
+
+def test_rotterdam_by_suez_at_mode_and_by_the_cape_at_the_high_end(layers, assumptions):
+    """Printed for handysize ships: 32.4 USD/t by Suez, 49.6 by the Cape; 142.0 by the Cape at the high end, with 20,000 t (see PRINTED)."""
+    lane = pd.DataFrame([("PKKHI", "NLRTM", "")], columns=["from_port_id", "to_port_id", "product_id"])
+    found = sea_hauls(lane, layers, assumptions.replace(transport__parcel_t=25000).transport).iloc[0]
+    assert found["usd_per_t"] == pytest.approx(32.5, abs=0.1)
+    cape = layers["sea_distances"].set_index(["from_port_id", "to_port_id"]).loc[("PKKHI", "NLRTM"), "nm_via_cape"]
+    assert cape == pytest.approx(10964, abs=10)
+    by_cape = float(voyage_usd_per_t(cape, read_voyage(layers["ocean_freight"], "handysize", "mode"), parcel_t=25000))
+    assert by_cape == pytest.approx(49.6, abs=0.1)
+    small = sea_hauls(lane, layers, assumptions.replace(transport__parcel_t=20000).transport).iloc[0]
+    assert small["usd_per_t_high"] == pytest.approx(142.0, abs=0.3)
+    assert small["note"].endswith("high end by the Cape")
 
 
 def only(layers, mode):

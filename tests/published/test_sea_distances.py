@@ -81,6 +81,23 @@ def test_the_leg_to_the_lanes_is_in_the_length(lanes):
     assert (lanes["nm"] >= lanes[["connector_from_nm", "connector_to_nm"]].max(axis=1)).all()
 
 
+@pytest.mark.parametrize("port", ["PKGWD", "PKKHI", "PKBQM"])
+def test_no_detour_of_the_lanes_over_the_open_gulf(lanes, port):
+    """Nothing but open water lies between them: the lanes took 462 nm from Gwadar to Sohar, against 308 as the crow flies."""
+    for pair in ((port, "OMSOH"), ("OMSOH", port)):
+        row = lanes.loc[pair]
+        assert 1.0 <= row["nm"] / row["great_circle_nm"] <= 1.25
+        assert row["nm_via_cape"] == row["nm_no_hormuz"] == row["nm"], "no canal and no strait on the way"
+
+
+def test_a_capped_length_says_so(lanes):
+    capped = lanes[lanes["basis"] != "lane network"]
+    assert set(capped.index) == {("PKGWD", "OMSOH"), ("OMSOH", "PKGWD")}
+    assert set(capped["basis"]) == {"capped: lane network detours"}
+    assert set(capped["source_id"]) == {"judgement;searoute-marnet"}
+    assert (capped["nm"] - 1.1 * capped["great_circle_nm"]).abs().max() <= 0.11
+
+
 def test_every_usable_port_is_joined_to_every_other(layers, lanes):
     ports = layers["ports"]
     usable = set(ports.loc[~ports["status_code"].isin(["unavailable", "concept"]), "port_id"])

@@ -91,6 +91,18 @@ def test_a_port_far_from_the_lanes_gets_several_connectors(sea, packages):
     assert connectors.groupby("port").size().tolist() == [1, 3]
 
 
+def test_only_long_ways_between_listed_ports_are_capped(sea):
+    rows = [("PKGWD", "OMSOH", 462.0), ("OMSOH", "PKGWD", 462.0), ("PKKHI", "OMSOH", 300.0), ("PKGWD", "PKKHI", 900.0)]
+    table = pd.DataFrame(rows, columns=["from_port_id", "to_port_id", "nm"]).assign(great_circle_nm=300.0)
+    table = table.assign(nm_via_cape=table["nm"], nm_no_hormuz=[np.nan, 500.0, 300.0, 900.0])
+    capped = sea.cap_detours(table)
+    assert capped["nm"].tolist() == pytest.approx([330.0, 330.0, 300.0, 900.0])
+    assert capped["nm_via_cape"].tolist() == capped["nm"].tolist()
+    assert capped["nm_no_hormuz"].fillna(-1).tolist() == [-1.0, 500.0, 300.0, 900.0]
+    assert capped["basis"].tolist() == ["capped: lane network detours"] * 2 + ["lane network"] * 2
+    assert capped["source_id"].tolist() == ["judgement;searoute-marnet"] * 2 + ["searoute-marnet"] * 2
+
+
 def test_members_are_found_in_wheels_and_archives(sea, packages):
     with zipfile.ZipFile(packages / "thing-1.0-py3-none-any.whl", "w") as wheel:
         wheel.writestr("thing/data/x.txt", "hello")

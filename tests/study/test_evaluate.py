@@ -14,17 +14,20 @@ FIVE = ("japan", "korea", "eu", "us", "saudi")
 
 @pytest.mark.parametrize("partner", FIVE)
 @pytest.mark.parametrize("track", list(Track))
-def test_ten_rows_with_a_refined_product_stand_for_each_partner(study, layers, partner, track):
+def test_ten_rows_with_a_refined_product_stand_for_each_partner_or_one_sentence_says_why(study, layers, partner, track):
     rows = study.ranking(partner, track=track)
     plants = rows[rows["status"].isin([Status.RANKED, Status.CONDITIONAL])]
     free = set(layers["stages"].query("siting == 'free'")["stage_id"])
-    assert len(plants) >= 10
-    assert plants["alternative"].str.partition(":")[2].isin(free).any()
+    if len(plants):
+        assert len(plants) >= 10
+        assert plants["alternative"].str.partition(":")[2].isin(free).any()
+    else:
+        assert "No plant can be ranked" in study.headlines[study.case(partner, track).case_id]
 
 
 def test_every_case_opens_with_an_honest_line(study):
     for case in study.cases:
-        assert "beat exporting" in study.headlines[case.case_id] or "too little is known" in study.headlines[case.case_id]
+        assert "beat exporting" in study.headlines[case.case_id] or "nobody published" in study.headlines[case.case_id]
         assert "net present value" in study.remarks[case.case_id]
 
 
@@ -44,6 +47,8 @@ def test_scores_are_the_sum_of_their_contributions(study):
 
 def test_score_and_band_lie_within_the_bounds(study):
     rows = study.rankings
+    assert (rows["score_p10"] <= rows["score"]).all()
+    assert (rows["score"] <= rows["score_p90"]).all()
     for column in ("score", "score_p10", "score_p90"):
         assert (rows["bound_low"] <= rows[column] + 1e-12).all()
         assert (rows[column] <= rows["bound_high"] + 1e-12).all()

@@ -9,10 +9,16 @@ from geokit.io.defaults import read_defaults
 from geokit.study.sentences import figure, say_headline, say_lead, say_reason, say_remarks
 
 PHRASES = {
-    "I1": {"good": "power is firm", "bad": "power falls short", "missing": "its power", "plant_only": "yes"},
-    "F1": {"plant_only": "", "good": "feed for {value} years", "bad": "feed for only {value} years", "missing": "its tonnage"},
-    "L1": {"plant_only": "", "good": "freight takes only {percent}", "bad": "freight takes {percent}", "missing": "its freight share"},
-    "D1": {"plant_only": "", "good": "no control binds", "bad": "exposure {value}", "missing": "its exposure"},
+    "I1": {"good": "power is firm", "bad": "power falls short", "missing": "its power", "plant_only": "yes", "zero": ""},
+    "F1": {"plant_only": "", "zero": "", "good": "feed for {value} years", "bad": "feed for only {value} years", "missing": "its tonnage"},
+    "L1": {
+        "plant_only": "",
+        "zero": "",
+        "good": "freight takes only {percent}",
+        "bad": "freight takes {percent}",
+        "missing": "its freight share",
+    },
+    "D1": {"plant_only": "", "zero": "", "good": "no control binds", "bad": "exposure {value}", "missing": "its exposure"},
 }
 ROW = {"rank": 3, "partner_label": "Japan", "is_plant": True}
 
@@ -40,6 +46,16 @@ def test_the_larger_contribution_comes_first():
 def test_doing_less_is_not_praised_for_what_only_a_plant_needs():
     told = say_reason(ROW | {"is_plant": False}, cells([("I1", 0.9, 1.0, 1.0), ("F1", 0.1, 0.9, 23.0)]), PHRASES)
     assert told == "No. 3 for Japan because it needs no plant and feed for 23 years."
+
+
+def test_a_figure_of_zero_has_words_of_its_own():
+    phrases = {"F1": PHRASES["F1"] | {"zero": "no feed is in reach"}}
+    assert say_reason(ROW, cells([("F1", 1.0, 0.0, 0.0)]), phrases) == "No. 3 for Japan; held back: no feed is in reach."
+
+
+def test_a_caution_stands_beside_its_figure():
+    historical = [cell | {"caution": " (historical estimate)"} for cell in cells([("F1", 1.0, 0.9, 18.0)])]
+    assert say_reason(ROW, historical, PHRASES) == "No. 3 for Japan because feed for 18 years (historical estimate)."
 
 
 def test_every_criterion_has_its_phrases():
@@ -73,39 +89,36 @@ def test_baselines_and_screened_plants_do_not_count():
 
 
 def test_nothing_ranked_is_said():
-    assert "too little is known" in say_headline(rows(["yes"], status="not_rankable"), partner="Japan", deciding=[])
+    assert "nobody published" in say_headline(rows(["yes"], status="not_rankable"), partner="Japan", deciding=[])
 
 
-def money(mode, domestic):
-    return {
-        "margin_usd_per_t_low": -270.0,
-        "margin_usd_per_t": mode,
-        "margin_usd_per_t_high": 3780.0,
-        "domestic_margin_usd_per_t": domestic,
-    }
+def lead(mode, domestic, power=float("nan")):
+    ends = {"margin_usd_per_t_low": -270.0, "margin_usd_per_t": mode, "margin_usd_per_t_high": 3780.0}
+    return say_lead("The plant", ends | {"domestic_margin_usd_per_t": domestic, "power_usd_per_t": power}, inside="PRC")
 
 
 def test_the_leading_plant_says_what_conversion_may_cost():
-    told = say_lead("The first plant", money(1320.0, 343.0))
-    assert told.startswith(
-        "The first plant, beats exporting if conversion costs less than 1320 USD per tonne of product (-270 to 3780), 343 if"
+    told = (
+        "The plant, beats exporting if conversion costs less than 1320 USD per tonne of product (-270 to 3780; 343 at prices inside PRC)."
     )
+    assert lead(1320.0, 343.0) == told
+    assert lead(1320.0, 343.0, power=329.0) == f"{told} Power alone takes about 329."
 
 
 def test_a_margin_nobody_knows_is_not_told():
-    assert say_lead("The first plant", money(float("nan"), 343.0)) == ""
-    assert "343" not in say_lead("The first plant", money(1320.0, float("nan")))
+    assert lead(float("nan"), 343.0) == ""
+    assert "inside" not in lead(1320.0, float("nan"))
 
 
 def test_remarks_count_plants_only_and_name_what_is_flat():
     table = pd.concat([rows(["unknown", "no"]), rows(["unknown"], kind="export"), rows(["no"], status="screened")])
     told = say_remarks(table, lead="", valued=1, flat=True, moved=0, top=10)
     assert told == (
-        "1 of 2 ranked plants have a net present value from sourced figures. Controls do not separate the first 10. "
-        "Read the other way, the law moves none of the first 10."
+        "1 of 2 ranked plants have a net present value from sourced figures: the order is one of fit, not of profit. "
+        "Controls do not separate the first 10. Under the other reading of the law none of the first 10 change places."
     )
 
 
 def test_a_reading_that_was_not_asked_is_not_told():
-    assert "law" not in say_remarks(rows(["no"]), lead="", valued=0, flat=False, moved=None, top=10)
-    assert "moves 3 of the first 10" in say_remarks(rows(["no"]), lead="It pays.", valued=0, flat=False, moved=3, top=10)
+    assert "reading" not in say_remarks(rows(["no"]), lead="", valued=0, flat=False, moved=None, top=10)
+    assert "3 of the first 10 change places" in say_remarks(rows(["no"]), lead="It pays.", valued=0, flat=False, moved=3, top=10)

@@ -77,6 +77,17 @@ def test_an_outlet_nobody_looked_up_is_a_condition_not_a_fail():
     assert judge(outlets=outlets("none_looked_up")) == ("conditional", "no outlet for its product was looked up")
 
 
+@pytest.mark.parametrize(
+    ("outlet", "reason"),
+    [
+        ("plant_not_running", "its only outlet is not known to run today"),
+        ("refused", "every plant looked up refuses its product"),
+    ],
+)
+def test_an_outlet_that_was_looked_up_is_not_said_to_be_unseen(outlet, reason):
+    assert judge(outlets=outlets(outlet)) == ("conditional", reason)
+
+
 def test_conditions_are_told_together_and_a_screen_silences_them():
     both = judge(gates=gates("unknown", conditions=True), feeds=feeds("conditional", "feed is contested"))
     assert both == ("conditional", "feed is contested; the law is stayed")

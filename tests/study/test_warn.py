@@ -13,6 +13,7 @@ ON = dt.date(2026, 11, 22)
 
 class Facts(dict):
     modified = ()
+    verified_on = ON
 
 
 def facts(verified="2026-11-01"):
@@ -58,3 +59,9 @@ def test_a_modified_layer_is_named():
     changed = facts()
     changed.modified = ("deposits",)
     assert "Modified layers: deposits." in list_warnings(changed, states(), hauls(), on=ON)
+
+
+def test_another_day_than_that_of_the_facts_is_told_first():
+    told = list_warnings(facts(), states(), hauls(), on=dt.date(2027, 3, 1))[0]
+    assert told.startswith("Only the law is read on 01 Mar 2027")
+    assert "as of 22 Nov 2026" in told

@@ -1,4 +1,4 @@
-/* Bars. Solid: known. Hatched: missing. Line with ends: the 10-90 band. One meaning per mark. */
+/* Bars. Solid: known. Outlined: assumed. Hatched: missing. Line with ends: the 10-90 band. One meaning per mark. */
 const BAR = { width: 240, height: 18 };
 let hatchCount = 0;
 
@@ -40,13 +40,24 @@ function contributionBar(item, widest) {
   const defs = svg("defs", null);
   const width = BAR.width;
   const scale = (value) => ((value / widest) * width).toFixed(1);
-  const missing = !known(item.contribution);
+  const missing = !known(item.v);
   const chart = svg("svg", { class: "bar thin", viewBox: "0 0 " + width + " 10", preserveAspectRatio: "none", "aria-hidden": "true" }, defs);
   const room = { x: 0, y: 1, width: scale(item.weight), height: 8 };
   chart.append(svg("rect", { ...room, class: missing ? "bar-open" : "bar-ground" }));
   if (missing) chart.append(svg("rect", { ...room, fill: hatch(defs) }));
-  else chart.append(svg("rect", { class: "bar-known", x: 0, y: 1, width: scale(Math.max(item.contribution, 0)), height: 8 }));
+  else chart.append(valueBar(scale(Math.max(item.contribution, 0)), ["A", "D"].includes(item.grade)));
   return chart;
+}
+
+/* What an assumption or a definition brings is drawn hollow. */
+function valueBar(width, assumed) {
+  if (!assumed) return svg("rect", { class: "bar-known", x: 0, y: 1, width, height: 8 });
+  return svg("rect", { class: "bar-assumed", x: 0.8, y: 1.8, width: Math.max(width - 1.6, 0), height: 6.4, "vector-effect": "non-scaling-stroke" });
+}
+
+function gradeKey() {
+  const one = (facts, words) => el("span", null, contributionBar({ weight: 1, contribution: 0.75, grade: "E", ...facts }, 1), words);
+  return el("div", { class: "grade-key" }, one({ v: 1 }, "evidence"), one({ v: 1, grade: "A" }, "assumed, or true by definition"), one({}, "missing"));
 }
 
 function barKey() {

@@ -1,6 +1,7 @@
 /* Elements built one by one, figures in words, packed tables. All text from the study goes through textContent. */
 const SVG = "http://www.w3.org/2000/svg";
 const THIN = "\u202f";
+const SPACE = "\u00a0";
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
@@ -78,7 +79,7 @@ function figure(value, unit) {
     text = whole.replace(/\B(?=(\d{3})+$)/g, THIN) + (part ? "." + part : "");
     if (rounded < 0) text = "\u2212" + text;
   }
-  return unit ? text + THIN + unit : text;
+  return unit ? text + SPACE + unit : text;
 }
 
 function fixed(value, decimals) {
@@ -88,7 +89,7 @@ function fixed(value, decimals) {
 function range(low, high, unit) {
   const ends = [figure(low), figure(high)];
   if (!known(low) || !known(high)) return figure(known(low) ? low : high, unit);
-  return ends[0] === ends[1] ? figure(high, unit) : ends[0] + " to " + ends[1] + (unit ? THIN + unit : "");
+  return ends[0] === ends[1] ? figure(high, unit) : ends[0] + " to " + ends[1] + (unit ? SPACE + unit : "");
 }
 
 /* A probability or share in tenths. */
@@ -99,13 +100,25 @@ function share(value) {
   return value >= 0.05 && value < 0.95 ? Math.round(value * 10) + " in 10" : Math.round(value * 100) + " in 100";
 }
 
+function percent(value) {
+  return known(value) ? Math.round(100 * value) + SPACE + "%" : "unknown";
+}
+
+/* A value in the unit of its criterion; a share of something reads as per cent of it. */
+function measure(value, unit) {
+  if (!known(value)) return "";
+  if (unit === "frac") return share(value);
+  if (unit.startsWith("of the ") && value >= 0 && value <= 1) return percent(value) + " " + unit;
+  const words = unit.includes(",") && !unit.startsWith("(") ? "(" + unit + ")" : unit;
+  return figure(value) + (words ? " " + words : "");
+}
+
 function days(hours) {
-  if (!known(hours)) return "unknown time";
-  return hours >= 48 ? figure(hours / 24, "days") : figure(hours, "hours");
+  return known(hours) ? fixed(hours / 24, 1) + SPACE + "days" : "unknown time";
 }
 
 function count(number, one, many) {
-  return number + " " + (number === 1 ? one : many);
+  return figure(number) + " " + (number === 1 ? one : many);
 }
 
 function plainWords(text) {

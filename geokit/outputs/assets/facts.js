@@ -5,11 +5,11 @@ function dependencyBlock(row) {
   const { about, dependency } = aboutRow(row);
   const blocks = store.exposure.get([row.case_id, about.stage_id, dependency.profile || ""].join("|")) || [];
   const facts = factList([
-    ["Exposure index D_rel", fixed(dependency.d_rel, 2), known(dependency.d_rel_low) ? "between " + fixed(dependency.d_rel_low, 2) + " and " + fixed(dependency.d_rel_high, 2) : ""],
-    ["Worst block D_max", fixed(dependency.d_max, 2)],
-    ["Mean over blocks D_avg", fixed(dependency.d_avg, 2)],
+    ["Exposure index (D_rel)", fixed(dependency.d_rel, 2), known(dependency.d_rel_low) ? "between " + fixed(dependency.d_rel_low, 2) + " and " + fixed(dependency.d_rel_high, 2) : ""],
+    ["Worst block (D_max)", fixed(dependency.d_max, 2)],
+    ["Mean over blocks (D_avg)", fixed(dependency.d_avg, 2)],
     ["Delay by licences", known(dependency.delay_months_p50) ? range(dependency.delay_months_p10, dependency.delay_months_p80, "months") : "unknown", known(dependency.delay_months_p50) ? "P10 to P80, middle " + figure(dependency.delay_months_p50, "months") : ""],
-    ["End-user profile", dependency.profile || "unknown"],
+    ["End-user profile", dependency.profile ? dependency.profile + ": " + (store.names.profiles[dependency.profile] || "not described") : about.kind === "export" ? "none: no plant is bought" : "unknown"],
     ["Law searched", dependency.regimes_searched || "not stated"],
   ]);
   return section("Dependency on controlled items", facts,
@@ -21,7 +21,7 @@ function dependencyBlock(row) {
 function blockItem(block) {
   const clauses = ids(block.clause_ids);
   return el("li", null,
-    el("div", { class: "tree-head" }, el("strong", { text: block.block_id }), el("span", { class: "tag" }, STATE_WORDS[block.state] || plainWords(block.state) || "no clause"), el("span", { class: "number" }, known(block.e) ? "exposure " + fixed(block.e, 2) : "exposure unknown")),
+    el("div", { class: "tree-head" }, el("strong", { text: store.names.blocks[block.block_id] || plainWords(block.block_id) }), el("code", { class: "muted", text: block.block_id }), el("span", { class: "tag" }, STATE_WORDS[block.state] || plainWords(block.state) || "no clause"), el("span", { class: "number" }, known(block.e) ? "exposure " + fixed(block.e, 2) : "exposure unknown")),
     clauses.length ? el("ul", null, clauses.map(clauseItem)) : null,
     block.note ? el("p", { class: "muted small" }, block.note) : null);
 }
@@ -42,18 +42,36 @@ function moneyBlock(row) {
     return [name, known(money[stem]) ? figure(money[stem], unit) : range(money[stem + "_low"], money[stem + "_high"], unit), spread && known(money[stem]) ? range(money[stem + "_low"], money[stem + "_high"], unit) : ""];
   };
   const lines = [
-    line("Product price", "product_usd_per_t", "USD/t"), line("Product freight", "product_freight_usd_per_t", "USD/t"),
+    marginLine(row, money), line("Power for a tonne of product", "power_usd_per_t", "USD/t"), capexLine(money),
     line("Feed at the mine gate", "feed_price_usd_per_t", "USD/t"), line("Feed freight", "feed_freight_usd_per_t", "USD/t"),
-    line("Feed for a tonne of product", "feed_t_per_product_t", "t/t"), line("Conversion margin", "margin_usd_per_t", "USD/t"),
+    line("Feed for a tonne of product", "feed_t_per_product_t", "t/t"), line("Product price", "product_usd_per_t", "USD/t"), line("Product freight", "product_freight_usd_per_t", "USD/t"),
     line("Break-even conversion cost", "break_even_conversion_usd_per_t", "USD/t"), line("Break-even feed price", "break_even_feed_usd_per_t", "USD/t"),
-    line("Break-even capital cost", "break_even_capex_usd_per_tpa", "USD per t/y"), line("Capital cost", "capex_usd_per_tpa", "USD per t/y"),
+    line("Break-even capital cost", "break_even_capex_usd_per_tpa", "USD per t/y"),
     line("Operating cost", "opex_usd_per_t", "USD/t"), line("Net present value", "npv_million_usd", "million USD"),
   ].filter(Boolean);
-  const beats = { yes: "beats exporting the feed", no: "does not beat exporting the feed" }[row.beats_baseline] || (row.beats_baseline ? sentence(row.beats_baseline) : "whether it beats exporting is unknown");
+  const beats = { yes: "beats exporting the feed", no: "does not beat exporting the feed", unknown: "whether it beats exporting the feed cannot be told" }[row.beats_baseline] || (row.beats_baseline ? sentence(row.beats_baseline) : "whether it beats exporting the feed cannot be told");
   return section("Economics", lines.length ? factList(lines) : el("p", { class: "muted" }, "No figure could be had on public data."),
     isBaseline(row) ? null : el("p", { class: "small" }, sentence(beats)),
     money.reason ? el("p", { class: "muted small" }, sentence(money.reason)) : null,
-    money.outlet ? el("p", { class: "small" }, "Outlet: " + plainWords(money.outlet) + (money.outlet_ids ? " (" + ids(money.outlet_ids).join(", ") + ")" : "") + ".") : null);
+    money.outlet ? el("p", { class: "small" }, "Outlet: " + plainWords(money.outlet) + (money.outlet_ids ? " (" + ids(money.outlet_ids).map((id) => store.names.outlets[id] || id).join(", ") + ")" : "") + ".") : null);
+}
+
+/* What a tonne of product leaves to pay for its conversion: the figure that decides. */
+function marginLine(row, money) {
+  if (isBaseline(row) && money.margin_usd_per_t === 0) return null;
+  const spread = known(money.margin_usd_per_t_low) && known(money.margin_usd_per_t_high);
+  if (!spread && !known(money.margin_usd_per_t)) return ["Margin before conversion", "unknown"];
+  const inside = known(money.domestic_margin_usd_per_t) ? "; at the inside quote " + figure(money.domestic_margin_usd_per_t, "USD/t") : "";
+  const mode = known(money.margin_usd_per_t) ? "mode " + figure(money.margin_usd_per_t, "USD/t") : "mode unknown";
+  return ["Margin before conversion", spread ? range(money.margin_usd_per_t_low, money.margin_usd_per_t_high, "USD/t") : figure(money.margin_usd_per_t, "USD/t"), mode + inside];
+}
+
+/* The investment in all, where the plant's size is known beside its cost. */
+function capexLine(money) {
+  if (!known(money.capex_usd_per_tpa)) return null;
+  const each = figure(money.capex_usd_per_tpa, "USD per t/y");
+  if (!known(money.plant_t_per_y)) return ["Capital cost", each];
+  return ["Capital cost", figure(money.capex_usd_per_tpa * money.plant_t_per_y / 1e6, "million USD"), each + " at " + figure(money.plant_t_per_y, "t/y")];
 }
 
 function gateBlock(row) {

@@ -2,7 +2,7 @@
 const MAP_WORDS = {
   openRoad: "open road", openRail: "open railway", shut: "closed, planned or under construction", port: "port",
   disputed: "boundary disputed, simplified", hollow: "hollow: no published tonnage", halo: "dashed ring: place known only this well, true scale",
-  best: "site, with the rank of its best alternative", site: "other candidate site", haul: "haul of the chosen alternative: straight line, indicative",
+  best: "site, with the rank of its best alternative; a thin line leads to its place where marks would hide each other", site: "other candidate site", haul: "haul of the chosen alternative: straight line, indicative",
   captive: "bar: feed captive to another operator", contested: "half filled: feed contested or committed",
 };
 const drawn = { deposits: new Map(), labels: [] };
@@ -11,19 +11,22 @@ function makeMap() {
   const map = L.map("map", { attributionControl: false, zoomControl: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 12, keyboard: true });
   L.control.zoom({ position: "topright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-  [["land", 200], ["relief", 210], ["boundaries", 220], ["links", 300], ["halos", 350], ["hauls", 420], ["deposits", 450], ["places", 500]].forEach(([name, z]) => {
+  [["land", 200], ["relief", 210], ["boundaries", 220], ["links", 300], ["halos", 350], ["hauls", 420], ["deposits", 450], ["leaders", 490], ["places", 500]].forEach(([name, z]) => {
     map.createPane(name).style.zIndex = z;
   });
-  ["land", "relief", "boundaries", "links", "halos"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
+  ["land", "relief", "boundaries", "links", "halos", "leaders"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
   drawGround(map);
   drawLinks(map);
   store.deposits.forEach((deposit) => drawDeposit(map, deposit));
   store.ports.forEach((port) => { if (port.role_code.startsWith("origin") && known(port.lat)) drawPort(map, port); });
-  map.fitBounds(homeBounds(), { padding: [12, 12] });
+  goHome(map);
   map.setMaxBounds((frameBounds() || homeBounds()).pad(0.25));
-  map.on("zoomend", () => fitLabels(map));
-  fitLabels(map);
   return map;
+}
+
+/* The whole study in view, clear of the map's edges. */
+function goHome(map) {
+  map.fitBounds(homeBounds(), { padding: [20, 20], animate: false });
 }
 
 function homeBounds() {
@@ -69,16 +72,6 @@ function disputedShapes() {
 
 function provinceWords(shape) {
   return shape.disputed ? [shape.name, el("small", null, "disputed, simplified")] : shape.name;
-}
-
-/* A name is shown where its province is wide enough for it. */
-function fitLabels(map) {
-  for (const [shape, marker] of drawn.labels) {
-    const bounds = L.latLngBounds(shape.paths.flat());
-    const width = map.latLngToContainerPoint(bounds.getNorthEast()).x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
-    const node = marker.getElement();
-    if (node) node.hidden = width < 9 * shape.name.length;
-  }
 }
 
 function label(map, at, text, className) {
@@ -130,7 +123,7 @@ function drawDeposit(map, deposit) {
 }
 
 function depositCard(deposit) {
-  const historical = deposit.historical_estimate === "true" ? "historical estimate, not a mineral resource" : "";
+  const historical = deposit.historical_estimate === "true" ? store.names.historical : "";
   const tonnage = range(deposit.tonnage_million_t_low ?? deposit.tonnage_million_t_mode, deposit.tonnage_million_t_high ?? deposit.tonnage_million_t_mode, "million t");
   const where = [deposit.district, known(deposit.coord_accuracy_km) ? "place known to " + figure(deposit.coord_accuracy_km, "km") : "accuracy of the place unknown"];
   return el("div", { class: "card" },

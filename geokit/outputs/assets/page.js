@@ -45,6 +45,7 @@ function drawHeader() {
     button.tabIndex = mine ? 0 : -1;
   }
   byId("headline").textContent = one.headline || "No first line was given for this case.";
+  unfoldHeader(false);
   const partner = store.partners.get(state.partner);
   const reading = state.track === "text" ? "Law read by its text" : "Law read as practised";
   const weights = partner && partner.archetype ? ["Weights are our judgement for a partner of the kind \u201c" + plainWords(partner.archetype) + "\u201d, not the partner's own words."] : [];
@@ -52,14 +53,25 @@ function drawHeader() {
   put(byId("notice-rest"), [...DATA.meta.warnings.slice(1), ...weights].map((words) => el("li", null, sentence(words))));
 }
 
+/* On a phone the first line is cut after three lines until it is asked for. */
+function unfoldHeader(open) {
+  const more = byId("more");
+  document.querySelector(".top").classList.toggle("open", open);
+  more.setAttribute("aria-expanded", String(open));
+  more.textContent = open ? "less" : "more";
+}
+
 function drawFooter() {
   const meta = DATA.meta;
   const facts = [
-    ...meta.words, "Known on " + meta.on + ".", meta.version ? "geokit " + meta.version + "." : "", meta.data_version ? "Data " + meta.data_version + "." : "",
+    meta.version ? "geokit " + meta.version + "." : "", meta.data_version ? "Data " + meta.data_version + "." : "",
     meta.verified_on ? "Last verified " + meta.verified_on + "." : "", meta.fingerprint ? "Assumptions " + String(meta.fingerprint).slice(0, 12) + "." : "",
     meta.modified.length ? "Modified layers: " + meta.modified.join(", ") + "." : "", "Map: Natural Earth; " + ((DATA.map.relief || {}).attribution || "NOAA GLOBE") + "; own compilation. Drawn with Leaflet.",
   ];
-  put(byId("foot"), facts.filter(Boolean).map((words) => el("span", null, words)));
+  const leading = [...meta.words, "Known on " + meta.on + "."].map((words) => el("span", null, words));
+  const rest = el("details", { class: "foot-rest" }, el("summary", null, "Versions and sources"), facts.filter(Boolean).map((words) => el("span", null, words)));
+  rest.open = window.matchMedia("(min-width: 640px)").matches;
+  put(byId("foot"), leading, rest);
 }
 
 function showTab() {
@@ -82,8 +94,10 @@ function redraw(what) {
     drawRanking();
   }
   if (what.tab) showTab();
+  if (what.tab || what.case) layers.map.closePopup();
   if (state.tab !== "ranking" && (what.case || what.choice || what.tab)) DRAW[state.tab]();
   if (what.tab || what.case) byId("view-" + state.tab).scrollTop = 0;
+  if (what.choice && state.chosen && window.matchMedia("(max-width: 1023px)").matches) byId("legend").open = false;
   if (what.choice || what.case) {
     markChosen();
     drawHauls();
@@ -100,9 +114,12 @@ function start() {
   startPlaces(map);
   subscribe(redraw);
   byId("view-ranking").addEventListener("keydown", walkRanking);
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(byId("map"));
+  byId("view-table").addEventListener("scroll", hintScroll);
+  byId("more").addEventListener("click", () => unfoldHeader(byId("more").getAttribute("aria-expanded") === "false"));
   change(recall());
   redraw({ case: true, choice: true, tab: true });
+  new ResizeObserver(() => { fitRoom(); hintScroll(); }).observe(byId("map"));
+  window.addEventListener("hashchange", followAddress);
   document.body.dataset.ready = "yes";
 }
 

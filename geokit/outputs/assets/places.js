@@ -1,6 +1,6 @@
 /* What on the map follows the case and the choice: sites with their ranks, the haul of the chosen alternative. */
 const TOP = 10;
-const layers = { map: null, places: null, hauls: null, markers: new Map() };
+const layers = { map: null, places: null, hauls: null, leaders: null, markers: new Map(), ranked: [], boxes: [], touched: false };
 
 /* Places of the ten best rows that stand on the map; a place shared by several shows the best rank. */
 function bestPlaces() {
@@ -17,12 +17,31 @@ function startPlaces(map) {
   layers.map = map;
   layers.hauls = L.layerGroup().addTo(map);
   layers.places = L.layerGroup().addTo(map);
+  layers.leaders = L.layerGroup().addTo(map);
+  map.on("zoomend", settleMarks);
+  ["mousedown", "wheel", "touchstart", "keydown"].forEach((name) => map.getContainer().addEventListener(name, () => { layers.touched = true; }, { passive: true }));
   map.on("popupopen", (event) => { const close = event.popup.getElement().querySelector(".leaflet-popup-close-button"); if (close) close.setAttribute("aria-label", "Close this card"); });
+}
+
+/* After a change of scale or of ranks: marks side by side, names clear of them. */
+function settleMarks() {
+  spreadRanks(layers.map);
+  fitLabels(layers.map);
+}
+
+/* A map whose room has changed shows the whole study again, unless the reader has moved it or chosen a row. */
+function fitRoom() {
+  layers.map.invalidateSize({ animate: false });
+  if (layers.touched) return;
+  const row = rowOf(state.chosen);
+  if (row && standsOnMap(row)) showChosen();
+  else goHome(layers.map);
 }
 
 function drawPlaces() {
   const best = bestPlaces();
   layers.map.closePopup();
+  layers.ranked = [];
   layers.places.clearLayers();
   layers.markers.clear();
   for (const site of store.sites) if (!best.has(site.site_id)) drawSquare([site.lat, site.lon], "", site.name, () => plainSiteCard(site), site.site_id);
@@ -30,6 +49,7 @@ function drawPlaces() {
     const about = store.alternatives.get(rows[0].alternative);
     drawSquare([about.lat, about.lon], String(rows[0].rank), about.name, () => rankedCard(placeId, about.name), placeId);
   }
+  settleMarks();
 }
 
 function drawSquare(at, rank, name, card, placeId) {
@@ -41,6 +61,7 @@ function drawSquare(at, rank, name, card, placeId) {
   marker.bindPopup(card, { maxWidth: 300, autoPanPadding: [24, 24] });
   layers.places.addLayer(marker);
   layers.markers.set(placeId, marker);
+  if (rank) layers.ranked.push({ marker, at, size });
   if (rank && marker.getElement()) marker.getElement().setAttribute("aria-label", words);
 }
 
@@ -60,7 +81,7 @@ function rankedCard(placeId, name) {
 
 function cardRow(row) {
   const { about, dependency } = aboutRow(row);
-  const facts = [known(row.rank) ? "score " + fixed(row.score, 2) : statusWords(row), "D_rel " + fixed(dependency.d_rel, 2), "freight " + figure(deliveredFreight(row), "USD/t")];
+  const facts = [known(row.rank) ? "score " + fixed(row.score, 2) : statusWords(row), "exposure " + fixed(dependency.d_rel, 2), "freight " + figure(deliveredFreight(row), "USD/t")];
   const pick = () => change({ chosen: row.alternative, tab: "why" });
   return el("li", null, el("button", { type: "button", class: "card-pick", onclick: pick },
     el("span", { class: "card-rank" }, known(row.rank) ? String(row.rank) : "\u2013"),

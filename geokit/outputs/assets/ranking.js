@@ -5,7 +5,7 @@ function drawRanking() {
   const ranked = state.best ? bestOfEach(every) : every;
   const apart = rows.filter((row) => !known(row.rank));
   put(byId("view-ranking"), 
-    el("p", { class: "counts" }, countsWords(currentCase().counts) + " " + currentCase().remarks),
+    aboutCase(currentCase()),
     barKey(),
     bestSwitch(),
     el("ol", { class: "ranks", "aria-label": "Alternatives, best first" }, tierItems(ranked)),
@@ -14,8 +14,18 @@ function drawRanking() {
   markChosen();
 }
 
+/* How many rows have which standing and what else bears on the case; folded where the screen is small. */
+function aboutCase(one) {
+  const before = document.querySelector(".about-case");
+  const short = count(one.counts.ranked, "ranked", "ranked") + ", " + figure(one.counts.conditional) + " conditional, " + count(one.counts.baseline, "yardstick", "yardsticks") + " (export, toll, plant abroad)";
+  const words = el("details", { class: "about-case counts" }, el("summary", null, short),
+    el("p", null, countsWords(one.counts)), one.remarks ? el("p", null, one.remarks) : null);
+  words.open = before ? before.open : window.matchMedia("(min-width: 640px)").matches;
+  return words;
+}
+
 function countsWords(counts) {
-  const parts = [count(counts.ranked, "ranked", "ranked"), counts.conditional + " conditional", counts.baseline + " ways of doing less", counts.not_rankable + " not rankable", counts.screened + " screened out by a sourced fact"];
+  const parts = [figure(counts.not_rankable) + " not rankable", figure(counts.screened) + " screened out by a sourced fact"];
   const shown = rankedRows().length;
   const all = counts.ranked + counts.conditional + counts.baseline;
   return parts.join(" \u00b7 ") + (shown < all ? ". The leading " + shown + " are shown." : ".");
@@ -48,9 +58,14 @@ function tierItems(rows) {
   for (const row of rows) {
     if (row.tier !== last && known(row.tier)) items.push(el("li", { class: "tier", role: "presentation" }, "tier " + row.tier + (sizes.get(row.tier) > 1 ? ": cannot be told apart" : "")));
     last = row.tier;
-    items.push(el("li", { class: "rank-item" }, rankRow(row)));
+    items.push(el("li", { class: "rank-item" }, rankRow(row), whyLink(row)));
   }
   return items;
+}
+
+/* Shown in the chosen row: the way to its reasons. */
+function whyLink(row) {
+  return el("button", { type: "button", class: "why-link", "data-why": row.alternative, hidden: true, onclick: () => change({ chosen: row.alternative, tab: "why" }) }, "Why? \u2192");
 }
 
 function rankRow(row) {
@@ -58,7 +73,7 @@ function rankRow(row) {
   return el("button", { type: "button", class: "rank-row" + (isBaseline(row) ? " baseline" : ""), "data-alternative": row.alternative, "aria-pressed": "false", onclick: () => change({ chosen: row.alternative }) },
     el("span", { class: "rank-number" }, String(row.rank)),
     el("span", { class: "rank-body" },
-      el("span", { class: "rank-head" }, el("strong", { text: about.name }), isBaseline(row) ? el("span", { class: "tag" }, "doing less") : null),
+      el("span", { class: "rank-head" }, el("strong", { text: about.name }), kindTag(row) ? el("span", { class: "tag" }, kindTag(row)) : null),
       el("span", { class: "muted" }, about.product),
       el("span", { class: "score" }, scoreBar(row), el("span", { class: "score-figure" }, fixed(row.score, 2))),
       el("span", { class: "small-facts" }, smallFacts(row).map((fact) => el("span", null, fact))),
@@ -69,10 +84,15 @@ function rankRow(row) {
 function smallFacts(row) {
   const { dependency, economics } = aboutRow(row);
   const money = known(economics.npv_million_usd) ? "NPV " + figure(economics.npv_million_usd, "million USD")
-    : known(economics.margin_usd_per_t) && !isBaseline(row) ? "pays if conversion costs under " + figure(economics.margin_usd_per_t, "USD/t") : "no cost model";
+    : known(economics.margin_usd_per_t) && !isBaseline(row) ? "pays if conversion costs under " + figure(economics.margin_usd_per_t, "USD/t") : isBaseline(row) ? null : "no cost model";
   const other = otherRank(row);
   const differs = other && other.rank !== row.rank ? (other.rank ? "rank " + other.rank + " " : "no shown rank ") + TRACKS[other.track] : null;
-  return ["D_rel " + fixed(dependency.d_rel, 2), "freight " + figure(deliveredFreight(row), "USD/t"), money, differs].filter(Boolean);
+  return [exposureFact(dependency), "freight " + figure(deliveredFreight(row), "USD/t"), money, differs].filter(Boolean);
+}
+
+function exposureFact(dependency) {
+  const title = "Exposure index D_rel: how far the flowsheet hangs on controlled items, 0 = not at all, 1 = wholly";
+  return el("span", { title }, "exposure " + fixed(dependency.d_rel, 2));
 }
 
 function conditionWords(row) {
@@ -90,12 +110,14 @@ function notRankable(rows) {
       const { about } = aboutRow(row);
       return el("li", null, el("button", { type: "button", class: "apart-row", "data-alternative": row.alternative, "aria-pressed": "false", onclick: () => change({ chosen: row.alternative }) },
         el("strong", { text: about.name }), " ", el("span", { class: "muted" }, about.product),
-        el("span", { class: "reason" }, row.status_reason || row.reason || "")));
+        el("span", { class: "reason" }, row.status_reason || row.reason || "")), whyLink(row));
     })));
 }
 
 function markChosen() {
   for (const button of document.querySelectorAll("[data-alternative]")) button.setAttribute("aria-pressed", String(button.dataset.alternative === state.chosen));
+  for (const item of document.querySelectorAll(".rank-item, .apart li")) item.classList.toggle("chosen", Boolean(item.querySelector('[aria-pressed="true"]')));
+  for (const link of document.querySelectorAll("[data-why]")) link.hidden = link.dataset.why !== state.chosen;
 }
 
 /* Arrow keys walk the list; Home and End jump. */

@@ -22,6 +22,7 @@ const store = {
   sites: unpack(DATA.map.sites),
   ports: indexBy(unpack(DATA.map.ports), (row) => row.port_id),
   groups: indexBy(DATA.groups, (group) => group.id),
+  names: DATA.names,
 };
 
 const state = { partner: DATA.cases[0].partner, track: DATA.cases[0].track, on: DATA.cases[0].on, chosen: "", tab: "ranking", best: false };
@@ -40,7 +41,7 @@ function change(update) {
     Object.assign(state, { partner: near.partner, track: near.track, on: near.on });
   }
   const moved = ["partner", "track", "on"].some((name) => before[name] !== state[name]);
-  if (moved && !rowOf(state.chosen)) state.chosen = "";
+  if (state.chosen && !rowOf(state.chosen)) state.chosen = "";
   const what = { case: moved || before.best !== state.best, choice: moved || before.chosen !== state.chosen, tab: before.tab !== state.tab };
   listeners.forEach((listener) => listener(what));
   remember();
@@ -49,6 +50,13 @@ function change(update) {
 function remember() {
   const words = [state.partner, state.track, state.on, state.tab, state.chosen].map(encodeURIComponent).join("/");
   try { history.replaceState(null, "", "#" + words); } catch (error) { /* some viewers forbid it; the page works without */ }
+}
+
+/* The address as pasted or walked back to; what we write ourselves fires no such event, so this cannot go round. */
+function followAddress() {
+  const asked = recall();
+  if (asked.partner) change(asked);
+  else remember();
 }
 
 function recall() {
@@ -85,8 +93,21 @@ function aboutRow(row) {
   const about = store.alternatives.get(row.alternative) || { alternative: row.alternative, name: row.alternative, product: "", kind: "" };
   const economics = store.economics.get(pairKey(state.partner, row.alternative)) || {};
   const partner = store.partners.get(state.partner) || {};
-  const delivered = store.hauls.get(haulKey(about.place_id, partner.default_port_id, "delivered", about.product_id));
-  return { about, economics, partner, delivered, dependency: store.dependency.get(caseKey(row)) || {} };
+  return { about, economics, partner, delivered: outwardHaul(about, economics, partner), dependency: store.dependency.get(caseKey(row)) || {} };
+}
+
+/* The haul of what is sold to the partner's port: from the plant, from the host port, or from the mine where nothing is built. */
+function outwardHaul(about, economics, partner) {
+  const port = partner.default_port_id;
+  if (about.kind === "export") return feedShipment(about, economics, economics.supplier_deposit_id, port);
+  if (about.kind === "plant") return store.hauls.get(haulKey(about.place_id, port, "delivered", about.product_id));
+  return ["sea", "delivered"].map((kind) => store.hauls.get(haulKey(about.port_id, port, kind, about.product_id))).find(Boolean);
+}
+
+/* Feed from the mine to a port, as whichever of the feed products the figures are about. */
+function feedShipment(about, economics, deposit, port) {
+  const products = [economics.feed_product_id, ...ids(about.feed_product_ids)];
+  return products.map((product) => store.hauls.get(haulKey(deposit, port, "delivered", product || ""))).find(Boolean);
 }
 
 function isBaseline(row) {
@@ -95,11 +116,17 @@ function isBaseline(row) {
 
 /* Freight of a tonne of product to the partner's port. */
 function deliveredFreight(row) {
-  const { delivered, economics } = aboutRow(row);
-  return delivered ? delivered.usd_per_t : economics.product_freight_usd_per_t;
+  const { about, delivered, economics } = aboutRow(row);
+  const [first, second] = about.kind === "plant" ? [(delivered || {}).usd_per_t, economics.product_freight_usd_per_t] : [economics.product_freight_usd_per_t, (delivered || {}).usd_per_t];
+  return known(first) ? first : second;
+}
+
+/* What a row without a plant in the country is. */
+function kindTag(row) {
+  return store.names.kinds[(store.alternatives.get(row.alternative) || {}).kind] || "";
 }
 
 function statusWords(row) {
-  const words = { ranked: "ranked", conditional: "conditional", baseline: "doing less", not_rankable: "not rankable", screened: "screened out" };
+  const words = { ranked: "ranked", conditional: "conditional", baseline: "yardstick", not_rankable: "not rankable", screened: "screened out" };
   return words[row.status] || plainWords(row.status);
 }

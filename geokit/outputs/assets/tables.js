@@ -4,7 +4,7 @@ const COLUMNS = [
   ["status", "Standing", (row) => statusWords(row)], ["tier", "Tier", (row) => row.tier],
   ["score", "Score", (row) => row.score, 2], ["p10", "P10", (row) => row.score_p10, 2], ["p90", "P90", (row) => row.score_p90, 2],
   ["low", "If missing is worst", (row) => row.bound_low, 2], ["high", "If missing is best", (row) => row.bound_high, 2],
-  ["evidence", "Weight known, share", (row) => row.evidence_frac, 2], ["d_rel", "D_rel", (row) => aboutRow(row).dependency.d_rel, 2],
+  ["evidence", "Evidence, share of weight", (row) => row.evidence_frac, 2], ["d_rel", "Exposure (D_rel)", (row) => aboutRow(row).dependency.d_rel, 2],
   ["delay", "Delay P80, months", (row) => aboutRow(row).dependency.delay_months_p80], ["freight", "Freight, USD/t", (row) => deliveredFreight(row)],
   ["margin", "Margin, USD/t", (row) => aboutRow(row).economics.margin_usd_per_t], ["npv", "NPV, million USD", (row) => aboutRow(row).economics.npv_million_usd],
   ["beats", "Beats exporting", (row) => row.beats_baseline || "unknown"], ["alternative", "Id", (row) => row.alternative],
@@ -32,9 +32,20 @@ function cellWords(value, decimals) {
 function drawTable() {
   put(byId("view-table"), 
     el("div", { class: "table-head" },
-      el("p", { class: "muted" }, count(caseRows().length, "row", "rows") + " of this case; choose a column to sort, a row to see why."),
+      el("p", { class: "muted" }, count(caseRows().length, "row", "rows") + " of this case; choose a column to sort, a row to see why. ", el("span", { class: "scroll-hint", id: "scroll-hint", hidden: true }, "More columns to the right \u2192")),
       el("button", { type: "button", class: "plain-button", onclick: saveCsv }, "Save as CSV")),
     el("div", { class: "scroll" }, el("table", { class: "big-table" }, el("thead", null, el("tr", null, COLUMNS.map(headCell))), el("tbody", null, sortedRows().map(bodyRow)))));
+  hintScroll();
+}
+
+/* Say so while columns are cut at the right. */
+function hintScroll() {
+  const view = byId("view-table");
+  const hint = byId("scroll-hint");
+  if (!hint || view.hidden) return;
+  const cut = view.scrollLeft + view.clientWidth < view.scrollWidth - 4;
+  hint.hidden = !cut;
+  view.classList.toggle("cut", cut);
 }
 
 function headCell([id, title]) {
@@ -78,7 +89,7 @@ function saveCsv() {
 }
 
 function drawUnknowns() {
-  const items = currentCase().unknowns.map(([at, sites]) => ({ ...store.unknowns.get(at), sites }));
+  const items = currentCase().unknowns.map(([at, sites, touched]) => ({ ...store.unknowns.get(at), sites, touched }));
   const criteria = indexBy(store.criteria, (one) => one.criterion_id);
   put(byId("view-unknowns"), 
     el("h2", null, "What to find out next"),
@@ -88,11 +99,9 @@ function drawUnknowns() {
 }
 
 function unknownItem(item, criterion) {
-  const site = store.sites.find((one) => one.site_id === item.site_id);
-  const stage = [...store.alternatives.values()].find((one) => one.stage_id === item.stage_id);
-  const more = item.sites > 1 ? " and " + count(item.sites - 1, "other site", "other sites") : "";
-  const where = [stage ? stage.product : plainWords(item.stage_id), (site ? site.name : plainWords(item.site_id)) + more].filter(Boolean).join(": ");
-  const reach = [known(item.rank_swing) ? "could move a row by " + count(Math.round(item.rank_swing), "place", "places") : "", known(item.alternatives_touched) ? "touches " + count(item.alternatives_touched, "alternative", "alternatives") : "", known(item.weight) ? "weight " + fixed(item.weight, 2) : ""];
+  const more = item.sites > 1 && item.site ? " and " + count(item.sites - 1, "other place", "other places") : "";
+  const where = [item.stage, item.site + more].filter(Boolean).join(": ");
+  const reach = [known(item.rank_swing) ? "could move a row by " + count(Math.round(item.rank_swing), "place", "places") : "", known(item.touched) ? "touches " + count(item.touched, "alternative", "alternatives") : "", known(item.weight) ? "weight " + fixed(item.weight, 2) : ""];
   return el("li", null,
     el("strong", null, sentence(item.what || (criterion ? criterion.label : item.criterion_id))),
     where ? el("span", { class: "muted" }, where) : null,

@@ -1,0 +1,32 @@
+"""The report on paper: every partner on one page, and the first page large enough to read."""
+
+from __future__ import annotations
+
+import pytest
+
+from geokit.outputs.report import write_report
+
+PAGE_MM, WIDTH_MM = 297 - 13 - 12, 210 - 15 - 15
+MM = 96 / 25.4
+
+
+@pytest.fixture
+def sheet(browser, build_sample, tmp_path):
+    page = browser.new_page(viewport={"width": round(WIDTH_MM * MM), "height": 1000})
+    page.emulate_media(media="print")
+    page.goto(write_report(build_sample(), tmp_path / "report.html").as_uri())
+    yield page
+    page.close()
+
+
+def test_each_partner_and_the_first_page_fit_one_sheet(sheet):
+    heights = sheet.eval_on_selector_all(".first, .partner", "nodes => nodes.map((node) => node.getBoundingClientRect().height)")
+    assert len(heights) == 4
+    assert max(heights) <= PAGE_MM * MM
+
+
+def test_the_first_page_is_set_in_nine_points_or_more(sheet):
+    sizes = sheet.eval_on_selector_all(
+        ".answers td, .first .words", "nodes => nodes.map((node) => parseFloat(getComputedStyle(node).fontSize))"
+    )
+    assert min(sizes) >= 9 * 96 / 72 - 0.01

@@ -1,0 +1,107 @@
+"""Rows are picked by what their cells say, and a name that does not exist is told."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geokit.catalog import select_rows
+from geokit.core.errors import GeokitError, UnknownNameError
+
+HILLS = pd.DataFrame(
+    {
+        "hill_id": ["a", "b", "c", "d"],
+        "metal_id": ["antimony", "Chromite", "antimony", ""],
+        "district_ids": ["north|south", "south", "", "northern"],
+        "name": ["Red hill", "red hill", "Blue", "=Blue"],
+        "height_m": [1234567.0, 30.123456, np.nan, 0.0],
+    }
+)
+
+
+def pick(*conditions):
+    return "".join(select_rows({"hills": HILLS}, "hills", conditions)["hill_id"])
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("metal_id=antimony", "ac"),
+        ("metal=antimony", "ac"),
+        ("metal=ANTIMONY", "ac"),
+        ("metal=chromite", "b"),
+        ("metal=", "d"),
+        ("metal=anti", ""),
+        ("district=south", "ab"),
+        ("district=north", "a"),
+        ("district=north|south", "a"),
+        ("name=RED HILL", "ab"),
+        ("name==Blue", "d"),
+    ],
+)
+def test_words_match_whole_whatever_their_case(condition, found):
+    assert pick(condition) == found
+
+
+@pytest.mark.parametrize(
+    ("condition", "found"),
+    [
+        ("height_m=1234567", "a"),
+        ("height_m=1234567.0", "a"),
+        ("height_m=1.234567e6", "a"),
+        ("height_m=1234568", ""),
+        ("height_m=30.123456", "b"),
+        ("height_m=30.1235", ""),
+        ("height_m=0", "d"),
+        ("height_m=-0", "d"),
+        ("height_m=", "c"),
+        ("height_m=nan", ""),
+        ("height_m=high", ""),
+    ],
+)
+def test_figures_match_by_value_and_a_blank_matches_what_is_missing(condition, found):
+    assert pick(condition) == found
+
+
+def test_every_condition_must_hold():
+    assert pick("metal=antimony", "district=north") == "a"
+    assert pick("metal=antimony", "district=northern") == ""
+
+
+def test_no_condition_keeps_every_row_in_order():
+    assert pick() == "abcd"
+
+
+@pytest.mark.parametrize(("table", "condition", "told"), [("hils", "a=b", "hills"), ("hills", "nam=b", "name"), ("hills", "=b", "hill_id")])
+def test_an_unknown_name_is_told_with_what_there_is(table, condition, told):
+    with pytest.raises(UnknownNameError, match=told):
+        select_rows({"hills": HILLS}, table, [condition])
+
+
+def test_a_condition_without_a_sign_says_how_to_write_one():
+    with pytest.raises(GeokitError, match=r"'name' has no '='; write it as"):
+        pick("name")
+
+
+@settings(deadline=None)
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_any_figure_is_found_by_the_way_python_writes_it(figure):
+    table = {"t": pd.DataFrame({"x": [figure, figure + 1.0 + abs(figure)]})}
+    assert list(select_rows(table, "t", [f"x={figure!r}"]).index)[:1] == [0]
+
+
+@settings(deadline=None)
+@given(st.text().filter(lambda word: "|" not in word and ";" not in word))
+def test_any_word_finds_its_own_row(word):
+    table = {"t": pd.DataFrame({"x": [word]}, dtype=object)}
+    assert len(select_rows(table, "t", [f"x={word}"])) == 1
+
+
+def test_the_parts_of_a_layer_add_up_to_it(layers):
+    places = layers["sites"]["kind_code"].unique()
+    counts = [len(select_rows(layers, "sites", [f"kind_code={kind}"])) for kind in places]
+    assert sum(counts) == len(layers["sites"])
+    assert min(counts) > 0
