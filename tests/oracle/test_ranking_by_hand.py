@@ -16,7 +16,6 @@ import geokit.defaults
 
 CASE = "japan/text/2026-11-22"
 KEYS = ("site_id", "stage_id", "profile", "partner", "track")
-PATTERNS = sorted(itertools.product((True, False), repeat=len(KEYS)), reverse=True)
 RANKED = ("ranked", "conditional", "baseline")
 
 
@@ -27,7 +26,25 @@ def cells(written):
 
 
 @pytest.fixture(scope="module")
-def rows(written, cells):
+def find(cells):
+    """Find the most specific cell that fits: the site counts most, then the stage, the profile, the partner, the track."""
+    shapes = defaultdict(set)
+    for criterion, *keys in cells:
+        shapes[criterion].add(tuple(map(bool, keys)))
+    ordered = {criterion: sorted(found, reverse=True) for criterion, found in shapes.items()}
+
+    def look_up(criterion, own):
+        for shape in ordered[criterion]:
+            key = tuple(word if named else "" for word, named in zip(own, shape, strict=True))
+            if tuple(map(bool, key)) == shape and (criterion, *key) in cells:
+                return cells[criterion, *key]
+        return None
+
+    return look_up
+
+
+@pytest.fixture(scope="module")
+def rows(written, cells, find):
     """Return the rows of the case, each with the cell that speaks for it under every criterion."""
     criteria = sorted({key[0] for key in cells})
     profiles = {(row["case_id"], row["alternative"]): row["profile"] for row in written["dependency"]}
@@ -35,17 +52,8 @@ def rows(written, cells):
     for row in written["ranking"]:
         if row["case_id"] == CASE:
             own = (row["site_id"], row["stage_id"], profiles[CASE, row["alternative"]], "japan", "text")
-            found.append({**row, "cells": {name: find_cell(cells, name, own) for name in criteria}})
+            found.append({**row, "cells": {name: find(name, own) for name in criteria}})
     return found
-
-
-def find_cell(cells, criterion, own):
-    """Return the most specific cell that fits: the site counts most, then the stage, the profile, the partner, the track."""
-    for pattern in PATTERNS:
-        key = tuple(word if named else "" for word, named in zip(own, pattern, strict=True))
-        if all(word or not named for word, named in zip(own, pattern, strict=True)) and (criterion, *key) in cells:
-            return cells[criterion, *key]
-    return None
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +146,7 @@ def test_the_band_is_that_of_another_sampler(rows, weights, worth, number, place
 
 
 @pytest.fixture(scope="module")
-def waiting(written, cells, study):
+def waiting(written, find, study):
     """Return who waits for which missing fact, in all cases: key of the fact to (row, weight).
 
     The same fact missing at several sites for the same reason is one question without a site.
@@ -149,7 +157,7 @@ def waiting(written, cells, study):
     for row in written["ranking"]:
         own = (row["site_id"], row["stage_id"], profiles[row["case_id"], row["alternative"]], row["partner"], tracks[row["case_id"]])
         for criterion, weight in study.weights[row["partner"]].items():
-            cell = find_cell(cells, criterion, own)
+            cell = find(criterion, own)
             if weight > 0 and cell and not cell["v"] and row["status"] != "screened":
                 fact = (criterion, *(cell[key] for key in KEYS[1:]), cell["note"])
                 found.append((fact, cell["site_id"], row, weight))
