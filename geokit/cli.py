@@ -81,6 +81,8 @@ def show_layers(
     from geokit.catalog import list_layers, select_rows  # noqa: PLC0415  as above
     from geokit.outputs.terminal import print_frame  # noqa: PLC0415
 
+    if where and not table:
+        _refuse("--where picks rows of one layer; name it: geokit layers deposits --where commodity=antimony")
     facts = _layers(layers)
     print_frame(select_rows(facts, table, where or []) if table else list_layers(facts), as_json=as_json)
 

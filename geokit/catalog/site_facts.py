@@ -9,24 +9,10 @@ import pandas as pd
 
 from geokit.catalog.readiness import score_readiness
 from geokit.core.assumptions import Assumptions
+from geokit.core.cells import CELL_COLUMNS
 from geokit.core.codes import Grade, Kind
 from geokit.core.columns import join_ids, split_ids
 
-CELL = [
-    "criterion_id",
-    "site_id",
-    "stage_id",
-    "profile",
-    "partner",
-    "track",
-    "value_low",
-    "value",
-    "value_high",
-    "grade",
-    "source_ids",
-    "note",
-    "holder",
-]
 HOLDERS = {
     "I1": "the grid company or the developer of the site",
     "I2": "the irrigation or water department",
@@ -77,7 +63,7 @@ def site_facts(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *
     cells["grade"] = cells["grade"].where(~missing, Grade.MISSING.value)
     cells["holder"] = cells["criterion_id"].map(HOLDERS).where(missing | (cells["value_low"] < cells["value_high"]), "")
     cells["source_ids"] = cells["source_ids"].fillna("").where(~missing, "")
-    return cells[CELL].sort_values(["criterion_id", "site_id"], ignore_index=True)
+    return cells[list(CELL_COLUMNS)].sort_values(["criterion_id", "site_id"], ignore_index=True)
 
 
 def _cells(criterion: str, values: pd.Series, *, notes: pd.Series, sources: pd.Series | str, grade: Grade) -> pd.DataFrame:

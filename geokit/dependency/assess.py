@@ -10,6 +10,7 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
+from geokit.core.cells import CELL_COLUMNS, CELL_KEYS
 from geokit.core.codes import Grade, Kind
 from geokit.core.columns import join_ids
 from geokit.dependency.binding import ISSUER
@@ -27,11 +28,6 @@ FIGURES = [
 ]
 BANDS = ["d_rel_low", "d_rel_high"]
 DEPENDENCY = ["case_id", "alternative", "profile", *FIGURES, "regimes_searched", "note", *BANDS]
-CELLS = [
-    "criterion_id", "site_id", "stage_id", "profile", "partner", "track", "value_low", "value", "value_high", "grade",
-    "source_ids", "note", "holder",
-]
-KEYS = CELLS[:6]
 
 
 @dataclass(frozen=True)
@@ -106,7 +102,7 @@ def assess(
     graded = [_grade_plants(told, rows) for told in facts.values()]
     cells = [*graded, _grade_baselines(rows, layers), _missing(), fit_cells(layers, alternatives, partners)]
     return Dependency(
-        _tidy(exposure, EXPOSURE, EXPOSURE[:4]), _tidy(dependency, DEPENDENCY, DEPENDENCY[:2]), _tidy(cells, CELLS, KEYS)
+        _tidy(exposure, EXPOSURE, EXPOSURE[:4]), _tidy(dependency, DEPENDENCY, DEPENDENCY[:2]), _tidy(cells, CELL_COLUMNS, CELL_KEYS)
     )
 
 

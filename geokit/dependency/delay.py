@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import SeedSequence
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+
+from geokit.core.triangle import draw_triangular
 
 Array = NDArray[np.float64]
 
 DAYS_PER_MONTH = 365.25 / 12.0
 """Mean length of a month of the Gregorian calendar, days."""
+
 
 
 @dataclass(frozen=True)
@@ -54,29 +57,6 @@ class DelayMonths:
     p80: float = 0.0
     p80_low: float = 0.0
     p80_high: float = 0.0
-
-
-def draw_triangle(uniform: ArrayLike, spread: tuple[float, float, float]) -> Array:
-    """Return draws of a triangular distribution by its inverse.
-
-    Parameters
-    ----------
-    uniform : array_like
-        Draws of the unit interval, any shape.
-    spread : (float, float, float)
-        Low, mode and high; all equal gives that figure.
-
-    Returns
-    -------
-    numpy.ndarray
-        Same shape.
-    """
-    low, mode, high = spread
-    u = np.asarray(uniform, dtype=float)
-    width = high - low
-    rising = low + np.sqrt(u * width * (mode - low))
-    falling = high - np.sqrt((1.0 - u) * width * (high - mode))
-    return np.where(u * width <= mode - low, rising, falling)
 
 
 def simulate_delay(
@@ -140,6 +120,6 @@ def _wait(order: BlockOrder, draws: Array) -> Array:
         return np.zeros(draws.shape[1])
     if np.isnan([order.refused, order.exposed]).any():
         return np.full(draws.shape[1], np.nan)
-    licence = np.max([draw_triangle(draws[2], spread) for spread in order.licence_months], axis=0)
-    substitute = draw_triangle(draws[3], order.substitute_months)
+    licence = np.max([draw_triangular(*spread, uniform=draws[2]) for spread in order.licence_months], axis=0)
+    substitute = draw_triangular(*order.substitute_months, uniform=draws[3])
     return np.where(draws[0] < order.exposed, np.where(draws[1] < order.refused, substitute, licence), 0.0)

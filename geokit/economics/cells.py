@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geokit.core.cells import CELL_COLUMNS, CELL_KEYS
 from geokit.core.codes import Grade, Kind
 from geokit.core.columns import join_ids
 from geokit.economics.bands import Band
@@ -13,21 +14,6 @@ from geokit.economics.margin import freight_share
 from geokit.economics.notes import pick_words
 from geokit.economics.words import missing_value
 
-CELLS = [
-    "criterion_id",
-    "site_id",
-    "stage_id",
-    "profile",
-    "partner",
-    "track",
-    "value_low",
-    "value",
-    "value_high",
-    "grade",
-    "source_ids",
-    "note",
-    "holder",
-]
 MINES = "the mine operators, the provincial mines department, the geological survey"
 MARKET = "buyers and traders of the product, price reporting agencies"
 COUNTS = ["n_stage", "n_rows", "n_reach", "n_known", "n_free", "n_offered", "n_open"]
@@ -60,7 +46,7 @@ def economics_cells(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
         _value_cells(rows, "E2", Band.exact(values["loss_chance"]), known=known, why=why),
         _kept_in_province(single),
     ]
-    return pd.concat([table.reindex(columns=CELLS) for table in tables]).sort_values(CELLS[:6], ignore_index=True)
+    return pd.concat([table.reindex(columns=list(CELL_COLUMNS)) for table in tables]).sort_values(list(CELL_KEYS), ignore_index=True)
 
 
 def feed_years(rows: pd.DataFrame) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from geokit.core.codes import Kind
 from geokit.core.columns import join_ids, split_ids
 from geokit.economics.bands import Band
 from geokit.economics.cells import economics_cells
-from geokit.economics.margin import break_even_feed, conversion_margin
+from geokit.economics.margin import FAMILIES, PRICES, break_even_feed, conversion_margin
 from geokit.economics.profit import value_plants
 from geokit.economics.rows import lay_basis, lay_rows
 from geokit.economics.words import say_reasons
@@ -130,13 +130,20 @@ def estimate(
         Table, cells and feed list; blanks carry their reason.
     """
     basis = lay_basis(layers, alternatives, hauls, assumptions=assumptions)
-    rows = lay_rows(layers, alternatives, hauls, basis=basis, assumptions=assumptions)
+    rows = _join_families(lay_rows(layers, alternatives, hauls, basis=basis, assumptions=assumptions), layers["prices"])
     margin = conversion_margin(rows)
     inside = conversion_margin(rows.assign(usd_per_t=rows["domestic_usd_per_t"])).mode
     rows = rows.assign(break_even_feed=break_even_feed(rows), domestic_margin=inside)
     values = value_plants(rows, margin, finance=assumptions.finance)
     rows = rows.assign(**_name_outlets(rows, outlets))
     return Economics(table=_lay_table(layers, rows, margin, values=values), cells=economics_cells(rows, values), feeds=basis.feeds)
+
+
+def _join_families(rows: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with the families of the quotes of product and feed; a quote without a family is its own."""
+    family = prices.set_index("price_id")["moves_with"]
+    family = family.where(family != "", family.index.to_series())
+    return rows.assign(**{name: rows[quote].map(family).fillna("") for name, quote in zip(FAMILIES, PRICES, strict=True)})
 
 
 def _name_outlets(rows: pd.DataFrame, outlets: pd.DataFrame | None) -> dict[str, pd.Series]:

@@ -9,6 +9,10 @@ import pandas as pd
 
 from geokit.economics.bands import Band, Floats
 
+PRICES = ("price_id", "feed_price_id")
+FAMILIES = ("price_family", "feed_price_family")
+"""The quotes of product and feed, and the families of quotes that move together; a quote without one stands for itself."""
+
 
 def conversion_margin(rows: pd.DataFrame) -> Band:
     """Return what a tonne of product leaves to pay for conversion, operating and capital cost together.
@@ -16,8 +20,8 @@ def conversion_margin(rows: pd.DataFrame) -> Band:
     margin = price - freight_out - feed_t x (max(0, feed price - export haul) + haul to the gate)
 
     The low end sets every uncertain figure against the plant, the high end for it. Two of them are not free to differ: where product
-    and feed are priced by the same quote (metal and concentrate) both move with it, and the content of the feed is the same in its
-    price and in its quantity.
+    and feed are priced by the same quote (metal and concentrate) or by quotes of one family both move together, and the content of the
+    feed is the same in its price and in its quantity.
 
     Parameters
     ----------
@@ -79,7 +83,8 @@ def _end(rows: pd.DataFrame, *, against: bool) -> Floats:
     apart = [(gain, cost)]
     together = [("_low", "_low"), ("_high", "_high")]
     pick = np.fmin if against else np.fmax
-    shared = ((rows["price_id"] == rows["feed_price_id"]) & (rows["price_id"] != "")).to_numpy()
+    family, feed_family = (rows[name] if name in rows else rows[base] for name, base in zip(FAMILIES, PRICES, strict=True))
+    shared = ((family == feed_family) & (family != "")).to_numpy()
     ends = []
     for prices in (apart, together):
         pairs = itertools.product(prices, ("_low", "_high"))

@@ -55,7 +55,7 @@ def value_plants(rows: pd.DataFrame, margin: Band, *, finance: Finance) -> pd.Da
     index = Band.of(*(value / cost for value, (cost, _) in zip(npv, ends, strict=True))) * Band.exact(np.where(own, 1.0, np.nan))
     return pd.DataFrame(
         {
-            "break_even_capex_usd_per_tpa": cash.mode * present_factor(rate.mode, **years),
+            "break_even_capex_usd_per_tpa": np.where(cash.mode > 0, cash.mode * present_factor(rate.mode, **years), np.nan),
             **total.columns("npv_million_usd"),
             **index.columns("profitability_index"),
             "loss_chance": chance_below_zero(total.low, total.mode, total.high),

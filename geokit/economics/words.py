@@ -34,8 +34,15 @@ def say_reasons(rows: pd.DataFrame, margin: Band, values: pd.DataFrame, *, names
         One text a row.
     """
     value = missing_value(rows, values).map(lambda clause: f"No net present value: {clause}." if clause else "")
-    parts = [_outcome(rows, margin), _power(rows), _supplier(rows, names), _premium(rows), _outlet(rows)]
+    parts = [_outcome(rows, margin), _operating(rows, margin), _power(rows), _supplier(rows, names), _premium(rows), _outlet(rows)]
     return _join([*parts, missing_margin(rows, margin), _proxy(rows), value])
+
+
+def _operating(rows: pd.DataFrame, margin: Band) -> pd.Series:
+    """Say where the sourced operating cost alone eats the margin, so that no capital could be carried."""
+    told = "The sourced operating cost, " + rows["opex"].map("{:,.0f}".format).astype(str) + " USD per tonne of product, eats the margin"
+    eaten = pd.Series(margin.mode, index=rows.index) < rows["opex"]
+    return pick_words(rows.index, (eaten, told + ": no capital can be carried."), default="")
 
 
 def missing_margin(rows: pd.DataFrame, margin: Band) -> pd.Series:

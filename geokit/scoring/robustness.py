@@ -6,35 +6,13 @@ import zlib
 
 import numpy as np
 
+from geokit.core.triangle import draw_triangular
 from geokit.scoring.criteria import Criterion
 from geokit.scoring.join import Joined, Rows
 from geokit.scoring.methods import DECIMALS
 from geokit.scoring.scaling import Array
 
 PERCENTILES = (0.1, 0.9)
-
-
-def draw_triangular(low: Array, mode: Array, high: Array, *, uniform: Array) -> Array:
-    r"""Return triangular figures from uniform ones by the inverse of the distribution function.
-
-    .. math:: x = a + \sqrt{u (b - a)(m - a)} \;\text{ if } u < \frac{m - a}{b - a}, \text{ else } b - \sqrt{(1 - u)(b - a)(b - m)}
-
-    Parameters
-    ----------
-    low, mode, high : numpy.ndarray
-        Least, most and largest plausible figure a <= m <= b, any shape that fits ``uniform``.
-    uniform : numpy.ndarray
-        Uniform figures 0-1.
-
-    Returns
-    -------
-    numpy.ndarray
-        Figures between low and high, shape of ``uniform``; a range of no width gives its figure.
-    """
-    left, right, width = mode - low, high - mode, high - low
-    rising = low + np.sqrt(uniform * width * left)
-    falling = high - np.sqrt((1.0 - uniform) * width * right)
-    return np.where(uniform * width < left, rising, falling)
 
 
 def spread_scores(joined: Joined, index: int, weights: Array, *, samples: int, seed: int) -> tuple[Array, Array]:

@@ -95,9 +95,14 @@ def rank_unknowns(gaps: pd.DataFrame, joined: Joined) -> pd.DataFrame:
 
 
 def _gather(gaps: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a missing fact: the same fact missing at several sites for the same reason is one question."""
+    """Return one row a missing fact: the same fact missing at several sites for the same reason is one question.
+
+    Where one fact is missing for several reasons, the row gives that of most alternatives.
+    """
     alike = gaps.groupby([*(key for key in KEYS if key != "site_id"), "note"], sort=False)["site_id"].transform("nunique")
     common = gaps.assign(site_id=gaps["site_id"].where((alike == 1) | (gaps["note"] == ""), ""))
+    waiting = common.groupby([*KEYS, "note"], sort=False)["alternative"].transform("nunique")
+    common = common.iloc[np.argsort(-waiting, kind="stable")]
     return common.groupby(list(KEYS), as_index=False, sort=False).agg(
         alternatives_touched=("alternative", "nunique"), weight=("weight", "max"), rank_swing=("rank_swing", "max"),
         holder=("holder", "first"), note=("note", "first"),

@@ -135,6 +135,7 @@ def test_what_cannot_be_answered_is_our_own_error_and_names_the_value(words, err
         (["assumptions", "--set", "a"], "has no '='"),
         (["route", "PKKHI"], "DESTINATION"),
         (["layers", "ports", "--colour"], "--colour"),
+        (["layers", "--where", "theme=network"], "--where picks rows of one layer"),
     ],
 )
 def test_misuse_is_told_with_the_word_that_is_wrong(words, told):

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from numpy.random import SeedSequence
 
-from geokit.dependency.delay import BlockOrder, DelayMonths, draw_triangle, simulate_delay
+from geokit.core.triangle import draw_triangular
+from geokit.dependency.delay import BlockOrder, DelayMonths, simulate_delay
 
 NOTHING = (0.0, 0.0, 0.0)
 ANCHORS = (2.5, 12.0, 30.0)
@@ -105,7 +106,7 @@ def test_the_same_seed_gives_the_same_months_and_another_seed_others():
 
 @pytest.mark.parametrize("uniform", [0.0, 0.3, 1.0])
 def test_a_triangle_without_width_is_its_figure(uniform):
-    assert draw_triangle(uniform, (5.0, 5.0, 5.0)) == 5.0
+    assert draw_triangular(5.0, 5.0, 5.0, uniform=uniform) == 5.0
 
 
 @pytest.mark.parametrize(
@@ -119,10 +120,10 @@ def test_a_triangle_without_width_is_its_figure(uniform):
     ],
 )
 def test_a_triangle_at_points_that_its_areas_give(uniform, spread, expected):
-    assert draw_triangle(uniform, spread) == pytest.approx(expected)
+    assert draw_triangular(*spread, uniform=uniform) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("spread", [(0.0, 0.0, 8.0), (0.0, 8.0, 8.0), (1.0, 2.0, 8.0)])
 def test_the_mean_of_a_triangle_is_the_mean_of_its_figures(spread):
     uniform = (np.arange(20_000) + 0.5) / 20_000
-    assert draw_triangle(uniform, spread).mean() == pytest.approx(sum(spread) / 3, rel=1e-3)
+    assert draw_triangular(*spread, uniform=uniform).mean() == pytest.approx(sum(spread) / 3, rel=1e-3)

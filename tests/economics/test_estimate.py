@@ -3,8 +3,8 @@ import math
 import pandas as pd
 import pytest
 
+from geokit.core.cells import CELL_COLUMNS, CELL_KEYS
 from geokit.economics import estimate
-from geokit.economics.cells import CELLS
 from geokit.io.dictionary import read_columns
 
 
@@ -27,9 +27,9 @@ def solved(world, assumptions):
 
 def test_tables_have_the_declared_columns_and_keys(solved):
     assert list(solved.table) == [column.name for column in read_columns("economics")]
-    assert list(solved.cells) == [column.name for column in read_columns("cells")] == CELLS
+    assert list(solved.cells) == [column.name for column in read_columns("cells")] == list(CELL_COLUMNS)
     assert not solved.table.duplicated(["partner", "alternative"]).any()
-    assert not solved.cells.duplicated(CELLS[:6]).any()
+    assert not solved.cells.duplicated(list(CELL_KEYS)).any()
     assert len(solved.table) == 10
 
 

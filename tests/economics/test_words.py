@@ -7,7 +7,7 @@ from geokit.economics.bands import Band
 from geokit.economics.words import missing_margin, missing_value, say_reasons
 
 NAMES = {"pit": "Pit", "conc": "concentrate", "CNBBB": "Rival"}
-ROW = {
+ROW = {"opex": math.nan,
     "kind": "plant",
     "siting": "free",
     "partner_port_id": "JPAAA",
@@ -181,3 +181,8 @@ def test_a_known_margin_lacks_nothing():
 )
 def test_the_first_missing_part_of_a_value_is_named(changes, words):
     assert missing_value(rows(**changes), VALUES).iloc[0] == words
+
+
+def test_an_operating_cost_above_the_margin_is_told():
+    assert "The sourced operating cost, 3,149 USD per tonne of product, eats the margin: no capital can be carried." in reason(opex=3149.0)
+    assert "eats the margin" not in reason(opex=100.0)

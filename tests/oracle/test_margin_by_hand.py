@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from geokit.economics import estimate
@@ -104,14 +106,12 @@ def test_tolling_antimony_pays_for_feed_what_the_ingot_leaves(layers, table, usd
     assert row["break_even_feed_usd_per_t"] == pytest.approx(left / feed_t - inbound, rel=1e-9)
 
 
-def test_graphite_carries_a_negative_capital(table, quote, assumptions):
-    """The sourced operating cost (coated product) exceeds the margin (uncoated price): capital at break-even is negative."""
+def test_graphite_carries_no_capital_and_says_why(table, quote):
+    """The sourced operating cost (coated product) exceeds the margin (uncoated price): no capital can be carried."""
     row = table.loc[("japan", "hub-sez:graphite-spherical-purified")]
-    rate, life, wait = assumptions.finance.discount_rate_frac.mode, assumptions.finance.life_years, assumptions.finance.construction_years
-    worth = sum((1 + rate) ** -(wait + year) for year in range(1, life + 1))
-    expected = (row["margin_usd_per_t"] - row["opex_usd_per_t"]) * assumptions.finance.capacity_factor_frac * worth
-    assert row["break_even_capex_usd_per_tpa"] == pytest.approx(expected, rel=1e-9)
-    assert expected < 0
+    assert row["margin_usd_per_t"] < row["opex_usd_per_t"]
+    assert math.isnan(row["break_even_capex_usd_per_tpa"])
+    assert f"The sourced operating cost, {row['opex_usd_per_t']:,.0f} USD per tonne of product, eats the margin" in row["reason"]
     assert row["product_usd_per_t"] == quote("spg_uncoated")
 
 
@@ -129,3 +129,11 @@ def test_years_of_ferrochrome_feed(table, assumptions):
     assert row["feed_free_t"] == pytest.approx(metal * recovery.mode**2 / 0.575)
     assert row["feed_free_t_low"] == pytest.approx(metal * 3.0 / 4.5 * recovery.low**2 / 0.60)
     assert row["feed_free_t_high"] == pytest.approx(metal * recovery.high**2 / 0.55)
+
+
+def test_quotes_of_one_family_rise_and_fall_together(table):
+    """Lithium hydroxide and spodumene move together: the margin spans less than the price of the product itself."""
+    row = table.loc[("japan", "hub-sez:lithium-hydroxide")]
+    assert row["margin_usd_per_t_low"] <= row["margin_usd_per_t"] <= row["margin_usd_per_t_high"]
+    span = row["product_usd_per_t_high"] - row["product_usd_per_t_low"]
+    assert row["margin_usd_per_t_high"] - row["margin_usd_per_t_low"] < span

@@ -14,10 +14,11 @@ from scipy import stats
 
 from geokit.core.case import Case
 from geokit.core.codes import Track
+from geokit.core.triangle import draw_triangular
 from geokit.scoring import Criterion, build_matrix, rank
 from geokit.scoring.join import KEYS, join_cells
 from geokit.scoring.methods import group_tiers, rank_scores
-from geokit.scoring.robustness import draw_triangular, spread_scores
+from geokit.scoring.robustness import spread_scores
 from geokit.scoring.unknowns import count_swing
 from geokit.scoring.weights import Weights
 

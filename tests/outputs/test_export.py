@@ -57,6 +57,13 @@ def test_a_table_is_sorted_by_its_key(read, name):
     assert rows == sorted(rows)
 
 
+def test_tables_are_sorted_whatever_their_order_in_the_study(study):
+    turned = dataclasses.replace(study, hauls=study.hauls.iloc[::-1], rankings=study.rankings.iloc[::-1])
+    for name in ("hauls", "ranking"):
+        plain, other = (list_tables(one)[name].reset_index(drop=True) for one in (study, turned))
+        pd.testing.assert_frame_equal(plain, other)
+
+
 def test_the_ranking_is_in_order_within_each_case_and_what_has_no_rank_comes_last(read):
     for _, rows in read("ranking").groupby("case_id"):
         ranks = rows["rank"].tolist()

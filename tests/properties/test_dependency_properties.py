@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.random import SeedSequence
 
-from geokit.dependency.delay import BlockOrder, draw_triangle, simulate_delay
+from geokit.core.triangle import draw_triangular
+from geokit.dependency.delay import BlockOrder, simulate_delay
 from geokit.dependency.index import combine_licences, measure_dependency
 
 SLACK = 1e-9
@@ -99,7 +100,7 @@ def test_licences_combine_between_the_likeliest_refusal_and_their_sum(refused):
 @given(UNIT, st.lists(st.floats(0.0, 60.0), min_size=3, max_size=3).map(sorted))
 def test_a_draw_stays_inside_its_triangle(uniform, spread):
     low, _, high = spread
-    assert low - SLACK <= float(draw_triangle(uniform, tuple(spread))) <= high + SLACK
+    assert low - SLACK <= float(draw_triangular(*spread, uniform=uniform)) <= high + SLACK
 
 
 @st.composite

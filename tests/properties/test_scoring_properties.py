@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from geokit.core.triangle import draw_triangular
 from geokit.scoring.criteria import Criterion
 from geokit.scoring.methods import bound_scores, group_tiers, rank_scores, weighted_sum
-from geokit.scoring.robustness import draw_triangular
 from geokit.scoring.scaling import scale
 from geokit.scoring.weights import Weights, weigh_rank_order_centroid, weigh_rank_sum
 
