@@ -98,6 +98,12 @@ def test_a_rail_node_counts_only_when_near():
     assert near - far == 1
 
 
+def test_without_a_railway_no_site_is_near_one(cells):
+    roads = WORLD | {"nodes": NODES.query("modes == 'road'"), "links": LINKS.head(0)}
+    plants = pd.DataFrame({"place_id": ["zone"]}, index=pd.Index(["zone"], name="site_id"))
+    assert score_readiness(roads, plants, rail_spur_km=5.0)["value"].item() == cells.loc[("I3", "zone"), "value"] - 1
+
+
 def test_attacks_are_those_of_one_series_in_its_latest_year(cells):
     assert figures(cells, "R1", "zone") == (30, 30, 30)
     assert cells.loc[("R1", "zone"), "grade"] == Grade.EVIDENCE

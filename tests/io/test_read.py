@@ -103,3 +103,10 @@ def test_reading_never_changes_what_it_was_handed():
     frame = pd.DataFrame({"figure": ["1", ""]})
     type_columns(frame, [Column("figure", type="number")])
     assert list(frame["figure"]) == ["1", ""]
+
+
+@pytest.mark.parametrize("data", [b"\xef\xbb\xbf\n", b"\xef\xbb\xbf\r\n\r\n"])
+def test_a_file_that_holds_only_a_mark_has_no_header(data):
+    frame, problems = parse_table(data, "a.csv")
+    assert frame.empty
+    assert [problem.rule for problem in problems] == ["holds no header row"]

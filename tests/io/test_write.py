@@ -88,3 +88,9 @@ def test_a_lacking_column_is_named(tmp_path):
     with pytest.raises(OutputError, match="tonnes_t"):
         write_table(pd.DataFrame({"name": ["a"]}), tmp_path / "t.csv", COLUMNS)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_figure_among_words_is_written_as_a_figure(tmp_path):
+    frame = pd.DataFrame({"name": pd.Series([1 / 3, "a", np.nan, np.float32(0.5)], dtype=object), "tonnes_t": 1.0})
+    lines = read(write_table(frame, tmp_path / "t.csv", COLUMNS)).splitlines()[1:]
+    assert [line.partition(",")[0] for line in lines] == ["0.333333333", "a", "", "0.5"]

@@ -181,6 +181,11 @@ def test_an_explanation_names_every_table_and_leaves_blanks_out(show):
     assert "criterion_id D3" in lines
 
 
+def test_an_explanation_as_json_is_the_tree_itself(show):
+    tree = explanation() | {"cells": [{"criterion_id": "F1", "value": None}]}
+    assert read_json(show(print_explanation, tree, as_json=True)) == tree
+
+
 def route(name="Hill", *, legs=True):
     ways = (Leg("road", "N-1", name, "Port", 80.0, 2.0, 8.0), Leg("sea", "sea lane", "Port", "Far", 1000.0, 60.0, 30.5))
     return Route("hill", "FAR", "", ways if legs else (), 30.0, 38.5, 60.0, 62.0, ("strait",), "dues not found")
