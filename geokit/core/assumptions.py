@@ -13,6 +13,7 @@ from geokit.core.errors import AssumptionError
 
 Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
+Months = Annotated[float, Field(ge=0, le=600)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 
@@ -81,11 +82,11 @@ class Feed(Section):
 class Controls(Section):
     """Export windows and licences."""
 
-    months_to_fid: NotNegative
+    months_to_fid: Months
     """Time from the date of the question to the final investment decision, months."""
-    months_fid_to_shipment: NotNegative
+    months_fid_to_shipment: Months
     """Time from the decision to the shipment of equipment, months."""
-    months_shipment_to_commissioning: NotNegative
+    months_shipment_to_commissioning: Months
     """Time from the shipment of equipment to commissioning and the first fill of reagents, months."""
     samples: Count
     """Draws of licence delays per flowsheet and profile."""

@@ -10,7 +10,10 @@ import pandas as pd
 from geokit.core.case import Case
 from geokit.core.codes import Track
 from geokit.core.columns import split_ids
-from geokit.core.errors import UnknownNameError
+from geokit.core.errors import AssumptionError, UnknownNameError
+
+LAST_YEAR = 2100
+"""Last year that a question may name: export windows are counted from it, and no plant is planned later."""
 
 
 def build_cases(
@@ -29,8 +32,8 @@ def build_cases(
         Needs ``partners``.
     on : datetime.date
         Date of the question.
-    partners : sequence of str or "all"
-        Partner ids, labels or aliases.
+    partners : sequence of str or str
+        Partner ids, labels or aliases; "all" for every partner of the layers.
     tracks : iterable of Track
         Readings of the law; both by default (model rule M10).
     known_on : datetime.date, optional
@@ -39,15 +42,21 @@ def build_cases(
     Returns
     -------
     tuple of Case
-        In the order of the partners layer, text before practice.
+        In the order asked (for all: of the partners layer), text before practice.
 
     Raises
     ------
     UnknownNameError
         If a partner is not in the layers.
+    AssumptionError
+        If the date lies after :data:`LAST_YEAR`.
     """
     table = layers["partners"]
-    names = list(table["partner_id"]) if partners == "all" else [find_partner(table, name) for name in partners]
+    if on.year > LAST_YEAR:
+        msg = f"the date {on} lies after {LAST_YEAR}, beyond any plan; ask about an earlier day"
+        raise AssumptionError(msg)
+    asked = [partners] if isinstance(partners, str) else partners
+    names = list(table["partner_id"]) if partners == "all" else [find_partner(table, name) for name in asked]
     order = {track: rank for rank, track in enumerate(Track)}
     chosen = sorted(set(tracks), key=order.__getitem__)
     return tuple(Case(name, on, track, known_on or on) for name in dict.fromkeys(names) for track in chosen)

@@ -113,6 +113,8 @@ def test_misuse_ends_with_two_and_says_what_is_wrong(words, told, tmp_path):
         (["run", "--out", "x", "--partner", "jappan"], "no partner called 'jappan'"),
         (["run", "--out", "x", "--set", "parcel=3"], "'parcel' is unknown"),
         (["run", "--out", "x", "--set", "parcel_t=many"], "transport.parcel_t"),
+        (["run", "--out", "x", "--on", "9999-12-31"], "lies after 2100"),
+        (["run", "--out", "x", "--set", "months_to_fid=1e9"], "controls.months_to_fid"),
         (["run", "--out", "x", "--assumptions", "nowhere.yaml"], "nowhere.yaml"),
         (["route", "here", "there"], "'here'"),
         (["layers", "depots"], "deposits"),

@@ -47,7 +47,7 @@ def look_up(rows, clause, track, *, on, known_on):
     return {"unresolved"} if begun else {None}
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(event, max_size=8), day, day)
 def test_the_state_of_a_day_is_what_a_reader_of_the_rows_would_find(rows, on, known_on):
     found = states_on(table(rows), on=on, known_on=known_on)
@@ -58,7 +58,7 @@ def test_the_state_of_a_day_is_what_a_reader_of_the_rows_would_find(rows, on, kn
             assert state in look_up(rows, clause, track.value, on=on, known_on=known_on)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(event, max_size=6), st.lists(event, max_size=4), day, day)
 def test_what_is_recorded_later_changes_nothing_of_what_was_known(rows, news, on, known_on):
     later = [row | {"recorded_on": (known_on + dt.timedelta(days=1)).isoformat()} for row in news]
@@ -66,13 +66,13 @@ def test_what_is_recorded_later_changes_nothing_of_what_was_known(rows, news, on
     pd.testing.assert_frame_equal(before, after)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(event, max_size=8), day)
 def test_knowing_everything_is_knowing_it_on_the_last_day(rows, on):
     pd.testing.assert_frame_equal(states_on(table(rows), on=on), states_on(table(rows), on=on, known_on=dt.date.max))
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(event, max_size=8), day)
 def test_the_readings_of_a_clause_do_not_touch_each_other(rows, on):
     whole = states_on(table(rows), on=on)

@@ -40,3 +40,7 @@ def test_the_date_of_knowledge_defaults_to_the_date_of_the_question(layers):
 def test_an_unknown_partner_is_an_error_with_a_suggestion(layers):
     with pytest.raises(UnknownNameError, match="japan"):
         build_cases(layers, on=ON, partners=["jappan"])
+
+
+def test_one_name_alone_is_one_partner(layers):
+    assert {case.partner for case in build_cases(layers, on=ON, partners="japan")} == {"japan"}
