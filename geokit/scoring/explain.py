@@ -1,4 +1,4 @@
-"""Why a row stands where it stands: contributions, drivers, and criteria that do not separate the top."""
+"""Why a row stands where it stands: contributions, and criteria that do not separate the top."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from geokit.scoring.join import Joined
 from geokit.scoring.scaling import Array
 
 COLUMNS = ["case_id", "alternative", "criterion_id", "weight", "value", "v", "contribution"]
-NAMED = 3
-"""How many criteria of each kind a sentence names."""
 
 
 def list_contributions(joined: Joined, index: int, weights: Array, *, alternatives: Sequence[str]) -> pd.DataFrame:
@@ -50,62 +48,6 @@ def list_contributions(joined: Joined, index: int, weights: Array, *, alternativ
     return frame.assign(contribution=frame["weight"] * frame["v"].fillna(0.0))[COLUMNS]
 
 
-def find_drivers(contributions: pd.DataFrame, *, named: int = NAMED) -> pd.DataFrame:
-    """Return which criteria lift a row, which hold it down, and which are missing.
-
-    Parameters
-    ----------
-    contributions : pandas.DataFrame
-        As :func:`list_contributions` returns it, of one or many alternatives and cases.
-    named : int
-        Most criteria of each kind.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``case_id``, ``alternative`` in the order of appearance; columns of tuples of criterion ids: ``best``
-        (largest contributions), ``worst`` (known, largest weight not earned), ``missing`` (largest weights).
-    """
-    index = contributions.set_index(["case_id", "alternative"]).index.unique()
-    lost = contributions["weight"] - contributions["contribution"]
-    known = contributions["v"].notna()
-    parts = {
-        "best": contributions["contribution"].where(contributions["contribution"] > 0),
-        "worst": lost.where(known & (lost > 0)),
-        "missing": contributions["weight"].where(~known),
-    }
-    columns = {name: _list_largest(contributions, size, named).reindex(index) for name, size in parts.items()}
-    return pd.DataFrame(columns, index=index).map(lambda ids: ids if isinstance(ids, tuple) else ())
-
-
-def drivers(contributions: pd.DataFrame, *, named: int = NAMED) -> tuple[tuple[str, ...], ...]:
-    """Return the best, worst and missing criteria of one alternative in one case.
-
-    Parameters
-    ----------
-    contributions : pandas.DataFrame
-        As :func:`list_contributions` returns it, of one alternative in one case.
-    named : int
-        Most criteria of each kind.
-
-    Returns
-    -------
-    tuple of three tuples of str
-        Criterion ids, the strongest first, as in :func:`find_drivers`.
-
-    Raises
-    ------
-    ValueError
-        If there is not exactly one alternative and case.
-    """
-    found = find_drivers(contributions, named=named)
-    if len(found) != 1:
-        msg = f"{len(found)} rows given, {list(found.index[:3])}; give the contributions of one alternative in one case"
-        raise ValueError(msg)
-    best, worst, missing = found.iloc[0]
-    return best, worst, missing
-
-
 def find_flat(contributions: pd.DataFrame) -> tuple[str, ...]:
     """Return the criteria that do not separate the given rows: every value known and the same (model rule M20).
 
@@ -124,9 +66,3 @@ def find_flat(contributions: pd.DataFrame) -> tuple[str, ...]:
     )
     flat = by_criterion.query("rows > 1 and known == rows and largest - least < 1e-9")
     return tuple(flat.sort_values("weight", ascending=False, kind="stable").index)
-
-
-def _list_largest(contributions: pd.DataFrame, size: pd.Series, named: int) -> pd.Series:
-    """Return the criteria of the largest sizes of each case and alternative, as tuples; NaN sizes do not count."""
-    found = contributions.assign(size=size).dropna(subset="size").sort_values("size", ascending=False, kind="stable")
-    return found.groupby(["case_id", "alternative"])["criterion_id"].agg(lambda ids: tuple(ids[:named]))

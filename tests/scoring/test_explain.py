@@ -1,4 +1,4 @@
-"""Contributions add up to the score; drivers and flat criteria are those one sees."""
+"""Contributions add up to the score; flat criteria are those one sees."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from geokit.io.dictionary import read_columns
-from geokit.scoring import drivers, find_drivers, find_flat
+from geokit.scoring import find_flat
 
 
 def contributions(*rows, alternative="x"):
@@ -29,23 +29,6 @@ def test_a_missing_cell_has_no_value_and_adds_nothing(ranking):
     assert own.loc["W", ["value", "v"]].isna().all()
     assert own.loc["W", "contribution"] == 0.0
     assert own.loc["F", ["weight", "value", "v", "contribution"]].tolist() == pytest.approx([0.5, 6.0, 0.6, 0.3])
-
-
-def test_the_drivers_of_one_row():
-    rows = contributions(("A", 0.4, 0.9), ("B", 0.3, 0.1), ("C", 0.1, None), ("D", 0.15, None), ("E", 0.05, 1.0))
-    assert drivers(rows) == (("A", "E", "B"), ("B", "A"), ("D", "C"))
-    assert drivers(rows, named=1) == (("A",), ("B",), ("D",))
-
-
-def test_a_value_of_zero_lifts_nothing_and_a_value_of_one_costs_nothing():
-    assert drivers(contributions(("A", 0.5, 0.0), ("B", 0.5, 1.0))) == (("B",), ("A",), ())
-
-
-def test_drivers_want_one_row_at_a_time():
-    two = pd.concat([contributions(("A", 1.0, 0.5)), contributions(("A", 1.0, 0.5), alternative="y")])
-    with pytest.raises(ValueError, match="2 rows given"):
-        drivers(two)
-    assert find_drivers(two)["best"].tolist() == [("A",), ("A",)]
 
 
 def test_a_flat_criterion_is_known_everywhere_and_the_same():
