@@ -147,9 +147,9 @@ def _check_names(frame: pd.DataFrame, columns: Sequence[Column], place: str) -> 
         if name not in declared:
             near = difflib.get_close_matches(name, declared, n=2)
             remedy = f"did you mean {' or '.join(near)}?" if near else "remove it, or declare it in the data dictionary"
-            problems.append(Problem(f"{place}, row 1, column {name}", name, "is no column of this table", remedy))
+            problems.append(Problem(place, name, "is no column of this table", remedy, 1, name))
     absent = [column for column in columns if column.required and column.name not in frame.columns]
-    return problems + [Problem(f"{place}, row 1", column.name, "is a required column and absent", "add it") for column in absent]
+    return problems + [Problem(place, column.name, "is a required column and absent", "add it", 1) for column in absent]
 
 
 def _describe(finding: Finding, place: str, swapped: frozenset[int]) -> Problem:
@@ -157,4 +157,4 @@ def _describe(finding: Finding, place: str, swapped: frozenset[int]) -> Problem:
     remedy = finding.remedy
     if finding.row in swapped and finding.column in {"lat", "lon"}:
         remedy = "lat and lon look swapped: exchange them"
-    return Problem(f"{place}, row {finding.row + 2}, column {finding.column}", finding.value, finding.rule, remedy)
+    return Problem(place, finding.value, finding.rule, remedy, finding.row + 2, finding.column)

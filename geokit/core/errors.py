@@ -15,29 +15,45 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong in an input.
 
     Attributes
     ----------
-    place : str
-        File and, where it makes sense, row and column: ``deposits.csv, row 12, column lat``.
+    file : str
+        File, or the part of the program, in which it stands.
     value : str
         The offending value as it was read.
     rule : str
         The rule that it breaks.
     remedy : str
         What the user can do about it.
+    row : int
+        Row as a spreadsheet counts, the header being 1; 0 when the problem belongs to no row.
+    column : str
+        Column; blank when it belongs to none.
     """
 
-    place: str
+    file: str
     value: str
     rule: str
     remedy: str
+    row: int = 0
+    column: str = ""
+
+    @property
+    def place(self) -> str:
+        """Return file, row and column in one phrase: ``deposits.csv, row 12, column lat``."""
+        row, column = (f"row {self.row}" if self.row else ""), (f"column {self.column}" if self.column else "")
+        return ", ".join(part for part in (self.file, row, column) if part)
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the problem as plain data, as ``--json`` prints it."""
+        return asdict(self)
 
     def __str__(self) -> str:
         """Return the problem as one sentence."""
@@ -58,7 +74,7 @@ class LayerError(GeokitError, ValueError):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(problems))
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=lambda problem: (problem.file, problem.row, problem.column, problem.value, problem.rule)))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"{len(self.problems)} problem(s) in the layers; nothing was written:\n{lines}")
 

@@ -77,30 +77,30 @@ def _decode(data: bytes, place: str) -> tuple[str, Problem | None]:
         return "", Problem(place, "", "is an empty file", "begin with the column names of the data dictionary")
     if b"\0" in data:
         line = data[: data.index(b"\0")].count(b"\n") + 1
-        return "", Problem(f"{place}, line {line}", "NUL", "is no text: the file holds NUL bytes", SAVE)
+        return "", Problem(place, "NUL", "is no text: the file holds NUL bytes", SAVE, line)
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         shown = data[error.start : error.start + 1].hex()
-        return "", Problem(f"{place}, line {line}", f"byte 0x{shown}", "is not UTF-8", SAVE)
+        return "", Problem(place, f"byte 0x{shown}", "is not UTF-8", SAVE, line)
 
 
 def _check_header(header: list[str], place: str) -> list[Problem]:
     """Return blank or repeated column names, and the signs of another separator."""
     if len(header) == 1 and any(sign in header[0] for sign in ";\t|"):
-        return [Problem(f"{place}, row 1", header[0][:60], "is one column: the separator is not a comma", SAVE)]
+        return [Problem(place, header[0][:60], "is one column: the separator is not a comma", SAVE, 1)]
     seen = Counter(header)
-    blank = [Problem(f"{place}, row 1", "", "is a column without a name", "name the column or remove it")] if seen[""] else []
+    blank = [Problem(place, "", "is a column without a name", "name the column or remove it", 1)] if seen[""] else []
     twice = [name for name, count in seen.items() if count > 1 and name]
-    return blank + [Problem(f"{place}, row 1, column {name}", name, "stands twice in the header", "keep one") for name in twice]
+    return blank + [Problem(place, name, "stands twice in the header", "keep one", 1, name) for name in twice]
 
 
 def _check_lengths(rows: list[list[str]], place: str) -> list[Problem]:
     """Return the rows that have more or fewer cells than the header."""
     width, remedy = len(rows[0]), "put cells that hold a comma into double quotes"
     return [
-        Problem(f"{place}, row {number}", ",".join(row)[:60], f"has {len(row)} cells, the header has {width}", remedy)
+        Problem(place, ",".join(row)[:60], f"has {len(row)} cells, the header has {width}", remedy, number)
         for number, row in enumerate(rows[1:], 2)
         if len(row) != width
     ]

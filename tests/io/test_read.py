@@ -69,7 +69,7 @@ def test_a_header_alone_is_a_table_without_rows():
 
 def test_bad_bytes_name_their_line():
     _, (problem,) = parse_table("id\na\ncafé\n".encode("latin-1"), "t.csv")
-    assert problem.place == "t.csv, line 3"
+    assert problem.place == "t.csv, row 3"
     assert problem.value == "byte 0xe9"
 
 
