@@ -28,7 +28,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-LayersFolder = Annotated[Path | None, typer.Option("--layers", help="Folder of layers; the packaged facts when not given.")]
+LayersFolder = Annotated[Path | None, typer.Option("--layers", help="Complete folder of layers; the packaged facts when not given.")]
+LayerFiles = Annotated[
+    list[str] | None, typer.Option("--layer", metavar="TABLE=FILE", help="Rows of your own laid over a layer by id; repeat for several.")
+]
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Date of the question, as 2026-11-22.")]
 KnownOn = Annotated[str | None, typer.Option("--known-on", metavar="DATE", help="Date of knowledge; later records do not count.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -55,12 +58,13 @@ def run(
     settings: Settings = None,
     assumptions: AssumptionsFile = None,
     layers: LayersFolder = None,
+    layer: LayerFiles = None,
 ) -> None:
     """Rank every alternative for every partner and write the page, the report and the tables."""
     from geokit.outputs.run import run_all  # noqa: PLC0415  heavy imports wait for the verb that needs them
     from geokit.outputs.terminal import print_summary, track_steps  # noqa: PLC0415
 
-    facts = _layers(layers)
+    facts = _layers(layers, layer, tell=False)
     chosen = _assumptions(assumptions, settings)
     with track_steps() as progress:
         study, page = run_all(facts, chosen, out=out, partners=partner or "all", on=_date(on) or facts.verified_on, progress=progress)
@@ -76,32 +80,61 @@ def show_layers(
     ] = None,
     as_json: AsJson = False,
     layers: LayersFolder = None,
+    layer: LayerFiles = None,
 ) -> None:
     """List the layers with rows, coverage, age and confidence, or print the rows of one."""
-    from geokit.catalog import list_layers, select_rows  # noqa: PLC0415  as above
-    from geokit.outputs.terminal import print_frame  # noqa: PLC0415
+    from geokit.catalog import list_layers, list_sources, nest_sources, select_rows  # noqa: PLC0415  as above
+    from geokit.outputs.terminal import print_frame, print_listing, print_rows  # noqa: PLC0415
 
     if where and not table:
         _refuse("--where picks rows of one layer; name it: geokit layers deposits --where commodity=antimony")
-    facts = _layers(layers)
-    print_frame(select_rows(facts, table, where or []) if table else list_layers(facts), as_json=as_json)
+    facts = _layers(layers, layer)
+    rows = select_rows(facts, table, where or []) if table else list_layers(facts)
+    if as_json:
+        print_frame(nest_sources(facts, rows, table) if table else rows, as_json=True)
+    elif table:
+        print_rows(rows, list_sources(facts, rows, table))
+    else:
+        print_listing(rows, edition=f"layers {facts.version}, verified on {facts.verified_on}")
 
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(help="Folder of layers.")],
+    path: Annotated[Path, typer.Argument(help="A file of rows (CSV, GeoJSON, GPKG, XLSX, Parquet), or a complete folder of layers.")],
+    *,
+    table: Annotated[str | None, typer.Option("--as", metavar="TABLE", help="Layer the rows are for; else the file name tells.")] = None,
+    as_json: AsJson = False,
+    layers: LayersFolder = None,
+    layer: LayerFiles = None,
 ) -> None:
-    """Check a folder of layers against the data dictionary and tell every problem at once."""
-    typer.echo(f"{len(_layers(folder))} layers, no problem found")
+    """Check rows of your own, or a folder of layers, and tell every problem at once; the file stays untouched."""
+    from geokit.catalog import check_file  # noqa: PLC0415
+    from geokit.catalog.validate import read_folder  # noqa: PLC0415
+    from geokit.outputs.terminal import print_problems  # noqa: PLC0415
+
+    if path.is_dir():
+        found = read_folder(path, thorough=True)
+        problems, sound = [*found.problems, *found.doubts], f"{len(found.frames)} layers"
+    else:
+        checked = check_file(path, _layers(layers, layer), table=table)
+        problems, sound = list(checked.problems), f"{len(checked.frame)} rows of {checked.table}"
+    if problems or as_json:
+        print_problems(problems, as_json=as_json)
+    else:
+        typer.echo(f"{sound}, no problem found")
+    if problems:
+        raise typer.Exit(1)
 
 
 @app.command()
-def controls(*, on: On = None, known_on: KnownOn = None, as_json: AsJson = False, layers: LayersFolder = None) -> None:
+def controls(
+    *, on: On = None, known_on: KnownOn = None, as_json: AsJson = False, layers: LayersFolder = None, layer: LayerFiles = None
+) -> None:
     """List the clauses with their state on a date, by their text and as practised."""
     from geokit.dependency import resolve  # noqa: PLC0415
     from geokit.outputs.terminal import print_frame  # noqa: PLC0415
 
-    facts = _layers(layers)
+    facts = _layers(layers, layer)
     print_frame(resolve(facts, on=_date(on) or facts.verified_on, known_on=_date(known_on)), as_json=as_json)
 
 
@@ -114,17 +147,18 @@ def show_route(
     settings: Settings = None,
     as_json: AsJson = False,
     layers: LayersFolder = None,
+    layer: LayerFiles = None,
 ) -> None:
     """Print the cheapest route between two places, leg by leg."""
     from geokit.network import find_route  # noqa: PLC0415
     from geokit.outputs.terminal import print_route  # noqa: PLC0415
 
-    found = find_route(_layers(layers), origin, destination, assumptions=_assumptions(None, settings), product_id=product)
+    found = find_route(_layers(layers, layer), origin, destination, assumptions=_assumptions(None, settings), product_id=product)
     print_route(found, as_json=as_json)
 
 
 @app.command()
-def explain(
+def explain(  # noqa: PLR0913  one parameter an option
     alternative: Annotated[str, typer.Argument(help="site:stage")],
     *,
     partner: Annotated[str, typer.Option("--partner", help="For whom.")],
@@ -134,6 +168,7 @@ def explain(
     assumptions: AssumptionsFile = None,
     as_json: AsJson = False,
     layers: LayersFolder = None,
+    layer: LayerFiles = None,
 ) -> None:
     """Print everything behind one alternative, down to the sources."""
     from geokit.core.codes import Track  # noqa: PLC0415
@@ -141,7 +176,7 @@ def explain(
     from geokit.study.cases import build_cases  # noqa: PLC0415
     from geokit.study.evaluate import evaluate  # noqa: PLC0415
 
-    facts = _layers(layers)
+    facts = _layers(layers, layer)
     if track not in set(Track):
         _refuse(f"--track {track!r} is neither text nor practice")
     cases = build_cases(facts, on=_date(on) or facts.verified_on, partners=[partner], tracks=[Track(track)])
@@ -171,11 +206,27 @@ def main() -> None:
         sys.exit(INTERRUPTED)
 
 
-def _layers(folder: Path | None) -> Layers:
-    """Read the layers."""
+def _layers(folder: Path | None, files: list[str] | None, *, tell: bool = True) -> Layers:
+    """Read the layers, lay the user's rows over them and say beside the answer what they changed."""
     from geokit.catalog import read_layers  # noqa: PLC0415
 
-    return read_layers(folder)
+    facts = read_layers(folder, _files(files or []))
+    if tell and facts.changes:
+        typer.echo(f"! Modified layers: {', '.join(map(str, facts.changes))}.", err=True)
+    return facts
+
+
+def _files(given: list[str]) -> dict[str, Path]:
+    """Read the files given as table=file."""
+    found: dict[str, Path] = {}
+    for words in given:
+        table, mark, path = words.partition("=")
+        if not (table and mark and path):
+            _refuse(f"--layer {words!r} names no table or no file; write --layer deposits=my_deposits.csv")
+        if table in found:
+            _refuse(f"--layer {table} is given twice; put the rows into one file")
+        found[table] = Path(path)
+    return found
 
 
 def _assumptions(path: Path | None, settings: list[str] | None) -> Assumptions:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from geokit.catalog.validate import Folder, read_folder
-from geokit.core.errors import LayerError, Problem
+from geokit.catalog.overlay import Change
+from geokit.catalog.validate import Folder
+from geokit.core.errors import Problem
 from geokit.io.dictionary import read_columns
 from geokit.io.read import read_geometry, type_columns
 
@@ -37,7 +37,14 @@ class Layers(Mapping[str, pd.DataFrame]):
     sha256 : mapping of str to str
         Hash of every file, by its path below the folder.
     modified : tuple of str
-        Tables and pictures whose bytes differ from those that the data package records, or that it does not record.
+        Tables and pictures whose bytes differ from those that the data package records, or that it does not record, and tables that a
+        user's file changed.
+    texts : mapping of str to pandas.DataFrame
+        The tables as text, before typing.
+    changes : tuple of Change
+        What files of the user changed.
+    doubts : tuple of Problem
+        What is odd about these files, though no rule forbids it.
     """
 
     root: Path
@@ -46,6 +53,9 @@ class Layers(Mapping[str, pd.DataFrame]):
     verified_on: dt.date = dt.date.min
     sha256: Mapping[str, str] = field(default_factory=dict, repr=False)
     modified: tuple[str, ...] = ()
+    texts: Mapping[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    changes: tuple[Change, ...] = ()
+    doubts: tuple[Problem, ...] = ()
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return one layer."""
@@ -65,12 +75,12 @@ class Layers(Mapping[str, pd.DataFrame]):
         return self.tables["sources"].set_index("source_id")
 
     def geometry(self, name: str) -> gpd.GeoDataFrame:
-        """Return a layer of boundaries.
+        """Return a layer of shapes.
 
         Parameters
         ----------
         name : str
-            ``provinces`` or ``neighbours``.
+            Stem of a GeoJSON file in any folder of the layers, as in ``provinces``, ``districts`` or ``rivers``.
 
         Returns
         -------
@@ -82,46 +92,26 @@ class Layers(Mapping[str, pd.DataFrame]):
         LayerError
             If the folder has no such file, or it is no GeoJSON.
         """
-        return read_geometry(self.root / "boundaries" / f"{name}.geojson")
+        found = [path for path in sorted(self.root.glob("*/*.geojson")) if path.stem == name]
+        return read_geometry(found[0] if found else self.root / f"{name}.geojson")
 
 
 def find_layers(root: Path | None = None) -> Path:
-    """Return the layers folder: the argument, ``GEOKIT_LAYERS``, the packaged layers, or the repository's ``layers/``."""
+    """Return the layers folder: the argument, the packaged layers, or the repository's ``layers/``."""
     package = Path(__file__).resolve().parents[1]
-    named = root or (Path(os.environ["GEOKIT_LAYERS"]) if os.environ.get("GEOKIT_LAYERS") else None)
-    if named:
-        return named
     packaged = package / "_layers"
-    return packaged if packaged.is_dir() else package.parent / "layers"
+    return root or (packaged if packaged.is_dir() else package.parent / "layers")
 
 
-def read_layers(root: Path | None = None) -> Layers:
-    """Read and check every table of the layers folder.
+def build_layers(found: Folder) -> Layers:
+    """Return the layers of a folder that was read and found sound."""
+    version, verified_on = found.package["version"], dt.date.fromisoformat(found.package["verified_on"])
+    return Layers(found.root, type_tables(found.frames), version, verified_on, found.digests, _list_modified(found), found.frames)
 
-    Parameters
-    ----------
-    root : pathlib.Path, optional
-        The folder, a complete set of layers; found as :func:`find_layers` says when not given.
 
-    Returns
-    -------
-    Layers
-        One frame a table.
-
-    Raises
-    ------
-    LayerError
-        If the folder is missing or any layer breaks the data dictionary, with every problem of every file.
-    """
-    folder = find_layers(root)
-    if not folder.is_dir():
-        raise LayerError([Problem(str(folder), folder.name, "is no folder of layers", "name a folder, or unset GEOKIT_LAYERS")])
-    found = read_folder(folder)
-    if found.problems:
-        raise LayerError(found.problems)
-    tables = {name: type_columns(frame, read_columns(name)) for name, frame in sorted(found.frames.items())}
-    verified_on = dt.date.fromisoformat(found.package["verified_on"])
-    return Layers(folder, tables, found.package["version"], verified_on, found.digests, _list_modified(found))
+def type_tables(texts: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Type the tables by the data dictionary: figures become floats, all else stays text."""
+    return {name: type_columns(frame, read_columns(name)) for name, frame in sorted(texts.items())}
 
 
 def _list_modified(found: Folder) -> tuple[str, ...]:

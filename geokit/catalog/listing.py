@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
 import pandas as pd
 
+from geokit.catalog.cite import count_sources
 from geokit.catalog.layers import Layers
-from geokit.catalog.rules import SOURCES
+from geokit.catalog.resources import TABLE
 from geokit.core.columns import Column, split_ids
 from geokit.io.dictionary import read_columns, read_themes
+from geokit.io.features import count_features
 
-OWN_KINDS = ("dossier", "judgement")
+OWN_KINDS = ("assumption", "derived", "dossier", "general knowledge", "judgement", "none", "own work", "unverified")
 """Kinds of source that are our own work: they date the compilation, not the fact."""
+LEVELS = ("high", "medium", "low")
+COLUMNS = [
+    "layer", "theme", "rows", "coverage_frac", "newest_source", "oldest_source", *(f"{level}_frac" for level in LEVELS), "licence",
+    "modified",
+]
 
 
 def list_layers(layers: Layers) -> pd.DataFrame:
-    """Return one row a layer: how much it holds, how old and how sure it is.
+    """Return one row a layer: how much it holds, how old and how sure it is, and on what terms.
 
     Parameters
     ----------
@@ -24,25 +35,51 @@ def list_layers(layers: Layers) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``layer``, ``theme`` (folder), ``rows``, ``coverage_frac`` (share of filled cells among those for figures; NaN for a table of
-        words), ``newest_source`` (latest date among its outside sources, ISO text), ``confidence`` (share of rows by confidence),
-        ``licence`` (terms of its sources, most frequent first) and ``modified`` (bytes differ from the recorded hash).
+        ``layer``; ``theme`` (folder); ``rows`` (features of a map file, missing for a picture or a grid); ``coverage_frac`` (share of
+        filled cells among those for figures; NaN for words); ``newest_source`` and ``oldest_source`` (dates of its outside sources, ISO
+        text); ``high_frac``, ``medium_frac`` and ``low_frac`` (share of rows by confidence; NaN where rows have none); ``licence`` of the
+        layer; ``modified`` (bytes or rows differ from those recorded). Themes and tables stand in the order in which they are declared.
     """
-    themes, sources = read_themes(), layers.sources
-    rows = [
-        {
-            "layer": name,
-            "theme": themes.get(name, ("", ""))[0],
-            "rows": len(frame),
-            "coverage_frac": _cover(frame, read_columns(name)),
-            **_summarise(_named(frame, read_columns(name), sources)),
-            "confidence": _mix(frame["confidence"]) if "confidence" in frame else "",
-            "modified": name in layers.modified,
+    themes = read_themes()
+    rows = [*_describe_tables(layers), *_describe_files(layers)]
+    folders = list(dict.fromkeys([*(theme for theme, _ in themes.values()), *(row["theme"] for row in rows)]))
+    places = {name: place for place, name in enumerate(themes)}
+    rows.sort(key=lambda row: (folders.index(row["theme"]), places.get(row["layer"], len(places)), row["layer"]))
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"rows": "Int64"})
+
+
+def _describe_tables(layers: Layers) -> Iterator[dict[str, Any]]:
+    """Yield the line of every table."""
+    themes = read_themes()
+    for name, frame in layers.items():
+        ids = list(frame["source_id"]) if name == "sources" else list(count_sources(frame, name))
+        yield _describe(layers, name, ids) | {
+            "theme": themes.get(name, ("", ""))[0], "rows": len(frame), "coverage_frac": _cover(frame, read_columns(name)), **_mix(frame),
         }
-        for name, frame in layers.items()
-    ]
-    columns = ["layer", "theme", "rows", "coverage_frac", "newest_source", "confidence", "licence", "modified"]
-    return pd.DataFrame(rows, columns=columns).sort_values(["theme", "layer"], ignore_index=True)
+
+
+def _describe_files(layers: Layers) -> Iterator[dict[str, Any]]:
+    """Yield the line of every file that is no table; files that share a stem share a line."""
+    files = {PurePosixPath(path).stem: PurePosixPath(path) for path in sorted(layers.sha256) if not path.endswith(".csv")}
+    sources = _read_terms(layers, "source_ids")
+    for stem, path in files.items():
+        rows = count_features(layers.root / path) if path.suffix == ".geojson" else None
+        yield _describe(layers, stem, list(split_ids(sources.get(stem)))) | {"theme": path.parent.name, "rows": rows}
+
+
+def _describe(layers: Layers, name: str, ids: list[str]) -> dict[str, Any]:
+    """Return what every layer has: dates of its outside sources, terms, and whether it was changed."""
+    named = layers.sources.reindex(ids)
+    dates = sorted(date for date in named.loc[~named["kind"].isin(OWN_KINDS), "date"].dropna() if date)
+    return {
+        "layer": name, "newest_source": dates[-1] if dates else "", "oldest_source": dates[0] if dates else "",
+        "licence": _read_terms(layers, "licence").get(name, ""), "modified": name in layers.modified,
+    }
+
+
+def _read_terms(layers: Layers, column: str) -> dict[str, str]:
+    """Return a column of the table of resources by layer; nothing where the table is not read."""
+    return dict(zip(layers[TABLE]["layer"], layers[TABLE][column], strict=True)) if TABLE in layers else {}
 
 
 def _cover(frame: pd.DataFrame, columns: tuple[Column, ...]) -> float:
@@ -51,23 +88,8 @@ def _cover(frame: pd.DataFrame, columns: tuple[Column, ...]) -> float:
     return float(frame[figures].notna().to_numpy().mean()) if figures and len(frame) else float("nan")
 
 
-def _named(frame: pd.DataFrame, columns: tuple[Column, ...], sources: pd.DataFrame) -> pd.DataFrame:
-    """Return the sources that a table names, as often as it names them; the table of sources names itself."""
-    cells = [frame[column.name] for column in columns if column.refers_to == SOURCES or (column.name == "source_id" and column.key)]
-    ids = [one for cell in cells for text in cell for one in split_ids(text)]
-    return sources.reindex(ids)
-
-
-def _summarise(named: pd.DataFrame) -> dict[str, str]:
-    """Return the newest outside date and the licences of some sources."""
-    outside = named[~named["kind"].isin(OWN_KINDS)]
-    licences = named.loc[named["licence"] != "", "licence"].value_counts().index
-    return {"newest_source": max(outside["date"], default=""), "licence": "; ".join(licences)}
-
-
-def _mix(confidence: pd.Series) -> str:
-    """Return the shares of rows by confidence, as words."""
-    shares = confidence[confidence != ""].value_counts(normalize=True)
-    order = ["high", "medium", "low"]
-    names = [*[name for name in order if name in shares.index], *sorted(set(shares.index) - set(order))]
-    return ", ".join(f"{name} {shares[name]:.0%}" for name in names)
+def _mix(frame: pd.DataFrame) -> dict[str, float]:
+    """Return the shares of rows by confidence; rows that state none count in neither."""
+    if "confidence" not in frame:
+        return {}
+    return {f"{level}_frac": float((frame["confidence"] == level).mean()) for level in LEVELS}

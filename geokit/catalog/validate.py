@@ -5,13 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from geokit.catalog.rules import Finding, find_disorder, find_in_column, find_repeats, find_swapped, index_ids
+from geokit.catalog.finding import Rows
+from geokit.catalog.inspection import inspect_rows
+from geokit.catalog.reference import Reference, build_reference
+from geokit.catalog.resources import check_resources
 from geokit.core.columns import Column
 from geokit.core.errors import LayerError, Problem
 from geokit.io.dictionary import list_dictionary, read_columns, read_themes
@@ -25,6 +27,8 @@ class Folder:
 
     Attributes
     ----------
+    root : pathlib.Path
+        The folder.
     frames : mapping of str to pandas.DataFrame
         Tables as text.
     digests : mapping of str to str
@@ -33,12 +37,16 @@ class Folder:
         The data package descriptor; empty when the folder has none.
     problems : tuple of Problem
         Everything that is wrong.
+    doubts : tuple of Problem
+        What no rule forbids and only a person can tell; looked for on request.
     """
 
+    root: Path
     frames: Mapping[str, pd.DataFrame]
     digests: Mapping[str, str]
     package: Mapping[str, Any]
     problems: tuple[Problem, ...]
+    doubts: tuple[Problem, ...] = ()
 
 
 def check_table(frame: pd.DataFrame, table: str, *, place: str, known_ids: Mapping[str, frozenset[str]]) -> list[Problem]:
@@ -60,18 +68,22 @@ def check_table(frame: pd.DataFrame, table: str, *, place: str, known_ids: Mappi
     list of Problem
         Every problem; rows are counted as in a spreadsheet, the header being row 1.
     """
-    columns = read_columns(table)
-    swapped = find_swapped(frame, columns)
-    found = chain(
-        *(find_in_column(frame[c.name].tolist(), c, known_ids.get(c.refers_to)) for c in columns if c.name in frame.columns),
-        find_repeats(frame, columns),
-        find_disorder(frame, columns),
-    )
-    empty = [Problem(place, "", "has no row", "fill it, or take the packaged layer")] if frame.empty else []
-    return [*empty, *_check_names(frame, columns, place), *(_describe(finding, place, swapped) for finding in found)]
+    return [*_check_form(frame, table, place), *inspect_rows(Rows(frame, table), Reference({}, known_ids), place=place)]
 
 
-def check_layers(folder: Path) -> None:
+def check_names(frame: pd.DataFrame, columns: Sequence[Column], place: str) -> list[Problem]:
+    """Return the columns of a table that the dictionary does not declare, with the nearest that it does."""
+    declared = [column.name for column in columns]
+    problems = []
+    for name in frame.columns:
+        if name not in declared:
+            near = difflib.get_close_matches(name.casefold()[:60], declared, n=2)
+            remedy = f"did you mean {' or '.join(near)}?" if near else "remove it, or declare it in the data dictionary"
+            problems.append(Problem(place, name, "is no column of this table", remedy, 1, name))
+    return problems
+
+
+def check_layers(folder: Path) -> tuple[Problem, ...]:
     """Check every layer of a folder.
 
     Parameters
@@ -79,23 +91,31 @@ def check_layers(folder: Path) -> None:
     folder : pathlib.Path
         A complete set of layers: one folder a theme, and ``sources.csv``.
 
+    Returns
+    -------
+    tuple of Problem
+        Doubts: what no rule forbids and only a person can tell.
+
     Raises
     ------
     LayerError
         One error with every problem of every file.
     """
-    problems = read_folder(folder).problems
-    if problems:
-        raise LayerError(problems)
+    found = read_folder(folder, thorough=True)
+    if found.problems:
+        raise LayerError(found.problems)
+    return found.doubts
 
 
-def read_folder(folder: Path) -> Folder:
+def read_folder(folder: Path, *, thorough: bool = False) -> Folder:
     """Read every declared table of a folder as text and check all of them.
 
     Parameters
     ----------
     folder : pathlib.Path
         A complete set of layers.
+    thorough : bool
+        Whether to look at words, slips and duplicates too, which takes longer and bears on no result.
 
     Returns
     -------
@@ -105,18 +125,40 @@ def read_folder(folder: Path) -> Folder:
     paths, problems = _find_tables(folder)
     files = {str(path.relative_to(folder).as_posix()): path for path in sorted(folder.glob("**/*")) if _is_layer(path, folder)}
     data = {name: read_bytes(path, name) for name, path in files.items()}
-    frames: dict[str, pd.DataFrame] = {}
-    for table, place in paths.items():
-        frame, broken = parse_table(data[place][0], place) if not data[place][1] else (pd.DataFrame(), data[place][1])
-        problems += broken
-        if not broken:
-            frames[table] = frame
-    known = index_ids(frames, {table: read_columns(table) for table in frames})
+    frames, broken = _parse_tables(paths, data)
+    reference, undrawn = build_reference(frames, folder)
+    package, unreadable = read_package(folder / "datapackage.json")
     for table, frame in frames.items():
-        problems += check_table(frame, table, place=paths[table], known_ids=known)
-    package, broken = read_package(folder / "datapackage.json")
+        problems += _check_form(frame, table, paths[table])
+        problems += inspect_rows(Rows(frame, table), reference, place=paths[table], thorough=thorough)
     digests = {name: hash_bytes(content) for name, (content, _) in data.items()}
-    return Folder(frames, digests, package, tuple(problems + broken))
+    problems += check_resources(frames["resources"], digests) if "resources" in frames else []
+    told = [*problems, *broken, *undrawn, *unreadable]
+    errors, doubts = (tuple(problem for problem in told if problem.is_doubt is wanted) for wanted in (False, True))
+    return Folder(folder, frames, digests, package, errors, doubts)
+
+
+def _parse_tables(
+    paths: Mapping[str, str], data: Mapping[str, tuple[bytes, list[Problem]]]
+) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Return the tables of a folder as text, and what is wrong with the form of the others."""
+    frames: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for table, place in paths.items():
+        content, broken = data[place]
+        frame, broken = (pd.DataFrame(), broken) if broken else parse_table(content, place)
+        problems += broken
+        frames |= {} if broken else {table: frame}
+    return frames, problems
+
+
+def _check_form(frame: pd.DataFrame, table: str, place: str) -> list[Problem]:
+    """Return what is wrong with a table as a whole: no row, strange columns, absent columns."""
+    columns = read_columns(table)
+    empty = [Problem(place, "", "has no row", "fill it, or take the packaged layer")] if frame.empty else []
+    absent = [column for column in columns if column.required and column.name not in frame.columns]
+    missing = [Problem(place, column.name, "is a required column and absent", "add it", 1) for column in absent]
+    return [*empty, *check_names(frame, columns, place), *missing]
 
 
 def _is_layer(path: Path, folder: Path) -> bool:
@@ -137,24 +179,3 @@ def _find_tables(folder: Path) -> tuple[dict[str, str], list[Problem]]:
         if table not in found
     ]
     return {table: path.relative_to(folder).as_posix() for table, path in found.items()}, missing
-
-
-def _check_names(frame: pd.DataFrame, columns: Sequence[Column], place: str) -> list[Problem]:
-    """Return columns that the dictionary does not declare and required ones that are absent."""
-    declared = [column.name for column in columns]
-    problems = []
-    for name in frame.columns:
-        if name not in declared:
-            near = difflib.get_close_matches(name, declared, n=2)
-            remedy = f"did you mean {' or '.join(near)}?" if near else "remove it, or declare it in the data dictionary"
-            problems.append(Problem(place, name, "is no column of this table", remedy, 1, name))
-    absent = [column for column in columns if column.required and column.name not in frame.columns]
-    return problems + [Problem(place, column.name, "is a required column and absent", "add it", 1) for column in absent]
-
-
-def _describe(finding: Finding, place: str, swapped: frozenset[int]) -> Problem:
-    """Turn a finding into a problem with its place in the file."""
-    remedy = finding.remedy
-    if finding.row in swapped and finding.column in {"lat", "lon"}:
-        remedy = "lat and lon look swapped: exchange them"
-    return Problem(place, finding.value, finding.rule, remedy, finding.row + 2, finding.column)

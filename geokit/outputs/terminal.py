@@ -16,6 +16,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
+from geokit.core.errors import Problem
+from geokit.outputs.layer_text import tell_cell, tell_listing, tell_rows, tell_sources
 from geokit.outputs.run import ALL_STEPS
 from geokit.study.study import Study
 
@@ -28,6 +30,12 @@ TOP = 5
 """Rows shown for each partner."""
 ABREAST = 9
 """Columns that a page of terminal holds side by side; a wider table is printed row by row."""
+ALIKE = 5
+"""Rows shown of those that break one rule in one column."""
+LONGEST = 80
+"""Signs shown of a value."""
+DETAIL = re.compile(r"'[^']*'|\([^)]*\)|\d+(?:\.\d+)?")
+"""What differs between problems of one rule: names, remarks and figures."""
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Signs that steer a terminal or turn the direction of writing; a name in a layer may hold them."""
 
@@ -111,6 +119,66 @@ def print_frame(frame: pd.DataFrame, *, as_json: bool) -> None:
     for row in frame.itertuples(index=False):
         table.add_row(*(_plain(_cell(value)) for value in row))
     console.print(table)
+
+
+def print_listing(listing: pd.DataFrame, *, edition: str) -> None:
+    """Print the list of layers under one line that says which edition of the data it is."""
+    console = _console()
+    for line in (edition, "", *tell_listing(listing)):
+        console.print(_plain(line))
+
+
+def print_rows(rows: pd.DataFrame, sources: pd.DataFrame) -> None:
+    """Print rows of a layer and the sources that they name; a wide layer row by row, a narrow one as a table."""
+    console = _console()
+    if len(rows.columns) > ABREAST:
+        for paragraph in tell_rows(rows, width=console.width):
+            console.print(_plain(f"{paragraph}\n"))
+    else:
+        print_frame(rows.map(tell_cell), as_json=False)
+    counts = ((len(rows), "row"), (len(sources), "source"))
+    console.print(_plain(", ".join(f"{number} {word}{'s' * (number != 1)}" for number, word in counts), style="bold"))
+    for paragraph in tell_sources(sources, width=console.width):
+        console.print(_plain(f"\n{paragraph}"))
+
+
+def print_problems(problems: Sequence[Problem], *, as_json: bool) -> None:
+    """Print what is wrong in an input: errors before doubts, row by row, each with its remedy; or all of it as a JSON list."""
+    if as_json:
+        _print_json([problem.as_dict() for problem in problems])
+        return
+    console, groups = _console(), dict[tuple[bool, str], list[Problem]]()
+    for problem in problems:
+        groups.setdefault((problem.is_doubt, problem.file), []).append(problem)
+    for (is_doubt, file), group in sorted(groups.items(), key=lambda item: item[0]):
+        title = f"{'doubt' if is_doubt else 'error'}{'s' if len(group) > 1 else ''}"
+        console.print(_plain(f"{file}: {len(group)} {title}", style="bold"))
+        _print_group(console, group)
+    if any(is_doubt for is_doubt, _ in groups):
+        console.print("A doubt breaks no rule: compare the row with its source, and leave it if the source says so.")
+
+
+def _print_group(console: Console, problems: Sequence[Problem]) -> None:
+    """Print problems as a table; of many rows that break one rule in one column the first few, and how many more there are."""
+    table, rest = Table(box=None, padding=(0, 1)), max(min(console.width, WIDTH) - 58, 22)
+    for head, width in (("row", 6), ("column", 24), ("value", 20), ("what is wrong -> what to do", rest)):
+        table.add_column(head, overflow="fold", justify="right" if head == "row" else "left", width=width)
+    counts: dict[tuple[str, str], int] = {}
+    for problem in problems:
+        kind = (problem.column, DETAIL.sub("", problem.rule))
+        counts[kind] = counts.get(kind, 0) + 1
+        if counts[kind] <= ALIKE:
+            words = (problem.column, _shorten(problem.value), f"{problem.rule}\n-> {problem.remedy}")
+            table.add_row(str(problem.row or ""), *(_plain(word) for word in words))
+    console.print(table)
+    for (column, _), count in counts.items():
+        if count > ALIKE:
+            console.print(_plain(f"  ... and {count - ALIKE} more rows like these in column {column}; --json gives all of them"))
+
+
+def _shorten(value: str) -> str:
+    """Return a value as it fits into a table."""
+    return value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}..."
 
 
 def print_route(route: Route, *, as_json: bool) -> None:

@@ -63,10 +63,9 @@ def test_an_optional_column_may_be_absent(folder):
     assert (hazards["note"] == "").all()
 
 
-def test_the_environment_names_the_folder(monkeypatch, folder):
-    monkeypatch.setenv("GEOKIT_LAYERS", str(folder))
-    assert find_layers() == folder
-    assert find_layers(folder / "other") == folder / "other"
+def test_the_folder_is_the_one_named_or_ours(folder):
+    assert find_layers(folder) == folder
+    assert (find_layers() / "sources.csv").is_file()
 
 
 def test_boundaries_are_frames_in_degrees(layers):

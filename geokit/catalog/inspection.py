@@ -1,0 +1,92 @@
+"""Put every rule to some rows, and tell each cell's first fault with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import chain
+
+from geokit.catalog.finding import Finding, Rows
+from geokit.catalog.places import find_misplaced
+from geokit.catalog.plausible import find_blanks, find_impossible, find_refused
+from geokit.catalog.reference import Reference
+from geokit.catalog.rules import NO_ALIASES, find_disorder, find_in_column, find_repeats
+from geokit.catalog.slips import find_slips
+from geokit.catalog.twins import find_twins
+from geokit.catalog.words import CONTROL, find_hostile, guess_bytes
+from geokit.core.errors import Problem
+
+LONGEST_WORDS = 300
+"""Signs of a value, rule or remedy that are told."""
+
+
+def inspect_rows(
+    rows: Rows, reference: Reference, *, place: str, given: Collection[str] | None = None, thorough: bool = False
+) -> list[Problem]:
+    """Check rows against the data dictionary and the layers.
+
+    Parameters
+    ----------
+    rows : Rows
+        The table as text, rows in the order of the file.
+    reference : Reference
+        What they are checked against; a foreign key into a column that it does not know goes unchecked.
+    place : str
+        The file's name in messages.
+    given : collection of str, optional
+        Columns of the file; the others were filled in from the layers. All when not given.
+    thorough : bool
+        Whether to look at words, slips and duplicates too, which takes longer and bears on no result.
+
+    Returns
+    -------
+    list of Problem
+        One a cell, row by row, counted as in a spreadsheet, the header being row 1. Their words are short and cannot steer a terminal.
+    """
+    seen = {(row, "") for row in _list_empty(rows)}
+    problems = [Problem(place, "", "is an empty row", "remove it", row + 2) for row, _ in seen]
+    for finding in _find_all(rows, reference, given, thorough=thorough):
+        cells = {(finding.row, name) for name in finding.column.split(", ")}
+        if (finding.row, "") not in seen and not cells & seen:
+            seen |= cells
+            problems.append(_describe(finding, place))
+    return sorted(problems, key=lambda problem: problem.row)
+
+
+def _find_all(rows: Rows, reference: Reference, given: Collection[str] | None, *, thorough: bool) -> Iterator[Finding]:
+    """Yield what every rule finds, the plainest rule first."""
+    declared = [column for column in rows.columns if rows.holds(column.name) and (given is None or column.name in given)]
+    return chain(
+        *([find_hostile(rows)] if thorough else []),
+        *(
+            find_in_column(
+                rows.cells[column.name], column, reference.known.get(column.refers_to),
+                aliases=reference.aliases.get(column.refers_to, NO_ALIASES),
+            )
+            for column in declared
+        ),
+        find_repeats(rows),
+        find_disorder(rows),
+        find_misplaced(rows, reference),
+        find_impossible(rows, reference),
+        find_refused(rows, reference),
+        find_blanks(rows),
+        *([find_slips(rows, reference), find_twins(rows, reference)] if thorough else []),
+    )  # fmt: skip
+
+
+def _list_empty(rows: Rows) -> list[int]:
+    """Return the rows in which nothing stands."""
+    columns = list(rows.cells.values())
+    return [row for row, cell in enumerate(columns[0] if columns else ()) if not cell and not any(cells[row] for cells in columns)]
+
+
+def _describe(finding: Finding, place: str) -> Problem:
+    """Turn a finding into a problem with its place in the file."""
+    value, rule, remedy, column = (tame(words) for words in (finding.value, finding.rule, finding.remedy, finding.column))
+    return Problem(tame(place), value, rule, remedy, finding.row + 2, column, finding.is_doubt)
+
+
+def tame(words: str) -> str:
+    """Return words of a file as they may be shown anywhere: short, without signs that steer, lost bytes read as Windows-1252."""
+    plain = words if words.isascii() and words.isprintable() else CONTROL.sub("\N{REPLACEMENT CHARACTER}", guess_bytes(words))
+    return plain if len(plain) <= LONGEST_WORDS else f"{plain[: LONGEST_WORDS - 3]}..."

@@ -1,0 +1,122 @@
+"""Open the layers: a complete folder, with the user's own rows laid over it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+from geokit.catalog.check_file import CheckedFile, check_rows, read_rows
+from geokit.catalog.layers import Layers, build_layers, find_layers, type_tables
+from geokit.catalog.overlay import Change, count_changes, stack_rows
+from geokit.catalog.validate import read_folder
+from geokit.core.errors import LayerError, Problem
+from geokit.io.dictionary import list_dictionary, read_columns
+from geokit.io.digest import digest
+from geokit.io.foreign import FORMATS
+
+VARIABLE = "GEOKIT_LAYERS"
+"""Environment variable that names a folder of the user's own rows."""
+
+
+def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = None) -> Layers:
+    """Read and check every table of the layers folder and lay the user's rows over them.
+
+    Files named in ``files`` count after those in the folder that the variable ``GEOKIT_LAYERS`` names. A row with a known key changes
+    that row, in the columns that the file has; a row with a new key is added; nothing is removed.
+
+    Parameters
+    ----------
+    root : pathlib.Path, optional
+        A complete set of layers; the packaged ones when not given.
+    files : mapping of str to pathlib.Path, optional
+        A table name to the file of rows for it: CSV, GeoJSON, GPKG, XLSX or Parquet in the columns of that table.
+
+    Returns
+    -------
+    Layers
+        One frame a table; ``modified`` and ``changes`` say what is not as packaged.
+
+    Raises
+    ------
+    LayerError
+        If the folder is missing or any file breaks a rule, with every problem of every file. Mere doubts are kept in ``doubts``.
+    """
+    folder = find_layers(root)
+    if not folder.is_dir():
+        raise LayerError([Problem(str(folder), folder.name, "is no folder of layers", "name a complete folder of layers")])
+    found = read_folder(folder)
+    if found.problems:
+        raise LayerError(found.problems)
+    layers = build_layers(found)
+    for several in (_list_files(os.environ.get(VARIABLE, "")), files or {}):
+        layers = lay_over(layers, several)
+    return layers
+
+
+def lay_over(layers: Layers, files: Mapping[str, Path]) -> Layers:
+    """Lay the rows of some files over the layers.
+
+    Parameters
+    ----------
+    layers : Layers
+        As read.
+    files : mapping of str to pathlib.Path
+        A table name to the file of rows for it. Rows of different files may refer to one another.
+
+    Returns
+    -------
+    Layers
+        New layers; those given stay as they are.
+
+    Raises
+    ------
+    LayerError
+        With every error of every file.
+    """
+    if not files:
+        return layers
+    read = {path: read_rows(path, layers, table=table) for table, path in files.items()}
+    odd = [problem for one in read.values() for problem in one.problems]
+    _refuse(odd)
+    stacked = {one.table: stack_rows(layers.texts[one.table], one.frame, read_columns(one.table)) for one in read.values()}
+    joined = replace(layers, texts={**layers.texts, **stacked})
+    told = (check_rows(one.frame, one.table, joined, place=path.name, before=layers) for path, one in read.items())
+    problems = [*odd, *chain.from_iterable(told)]
+    _refuse(problems)
+    return _mark(replace(joined, tables=type_tables(joined.texts)), [_describe(path, one, layers) for path, one in read.items()], problems)
+
+
+def _mark(layers: Layers, changes: Iterable[Change], doubts: Iterable[Problem]) -> Layers:
+    """Return layers that say what changed in them."""
+    real = [change for change in changes if change.changed or change.added]
+    modified = tuple(sorted({*layers.modified, *(change.table for change in real)}))
+    return replace(layers, modified=modified, changes=(*layers.changes, *real), doubts=(*layers.doubts, *doubts))
+
+
+def _describe(path: Path, checked: CheckedFile, layers: Layers) -> Change:
+    """Return what a file changes."""
+    changed, added = count_changes(layers.texts[checked.table], checked.frame, read_columns(checked.table))
+    return Change(checked.table, path.name, digest(path), changed, added)
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    """Raise what is wrong, if anything is; a doubt is not."""
+    found = [problem for problem in problems if not problem.is_doubt]
+    if found:
+        raise LayerError(found)
+
+
+def _list_files(folder: str) -> dict[str, Path]:
+    """Return the files of rows in the folder that the environment names, one folder down included."""
+    if not folder:
+        return {}
+    if not Path(folder).is_dir():
+        raise LayerError([Problem(VARIABLE, folder, "is no folder", "name a folder with files of rows, or unset the variable")])
+    paths = [path for path in sorted([*Path(folder).glob("*"), *Path(folder).glob("*/*")]) if path.suffix.lower() in FORMATS]
+    declared = set(list_dictionary())
+    strange = [path for path in paths if path.stem not in declared and path.suffix.lower() != ".geojson"]
+    _refuse([Problem(path.name, path.stem, "is no layer", "name the file after a layer, as deposits.csv") for path in strange])
+    return {path.stem: path for path in paths if path.stem in declared}

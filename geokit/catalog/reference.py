@@ -1,0 +1,68 @@
+"""What rows are checked against, beside the data dictionary: the ids, other names, rows and boundaries of the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from geokit.catalog.aliases import Aliases, index_aliases
+from geokit.catalog.rules import index_ids
+from geokit.core.errors import LayerError, Problem
+from geokit.io.areas import Areas, read_areas
+from geokit.io.dictionary import read_columns
+
+BOUNDARIES = {"provinces": "province_id", "districts": "district_id"}
+"""Files of boundaries that a folder may have, and the property that holds their ids."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The layers as far as a check of rows needs them.
+
+    Attributes
+    ----------
+    frames : mapping of str to pandas.DataFrame
+        Tables as text.
+    known : mapping of str to frozenset of str
+        ``table.column`` to the ids that stand in it.
+    aliases : mapping of str to mapping of str to str
+        ``table.column`` to other names of these ids.
+    areas : mapping of str to Areas
+        Boundaries that the folder has.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    known: Mapping[str, frozenset[str]]
+    aliases: Aliases = field(default_factory=dict)
+    areas: Mapping[str, Areas] = field(default_factory=dict)
+
+
+def build_reference(frames: Mapping[str, pd.DataFrame], root: Path) -> tuple[Reference, list[Problem]]:
+    """Gather what rows are checked against.
+
+    Parameters
+    ----------
+    frames : mapping of str to pandas.DataFrame
+        The layers as text.
+    root : pathlib.Path
+        Their folder, for the boundaries.
+
+    Returns
+    -------
+    tuple of Reference and list of Problem
+        What was gathered, and what is wrong with the boundaries.
+    """
+    columns = {table: read_columns(table) for table in frames}
+    areas: dict[str, Areas] = {}
+    problems: list[Problem] = []
+    for name, key in BOUNDARIES.items():
+        try:
+            found = read_areas(root / "boundaries" / f"{name}.geojson", key)
+        except LayerError as error:
+            problems += error.problems
+        else:
+            areas |= {name: found} if found else {}
+    return Reference(frames, index_ids(frames, columns), index_aliases(frames, columns), areas), problems

@@ -1,0 +1,96 @@
+"""A user's own rows at the command line: check them, lay them over a layer, and see that the outputs say so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from geokit import cli
+
+STRANGER = """deposit_id,name,province_id,district,lat,lon,coord_kind,commodity_id,deposit_type,status_code,resource_class,\
+historical_estimate,tonnage_million_t_mode,grade_value,grade_unit,source_id,confidence
+new-stibnite,Stranger Hill,balochistan,Khuzdar,27.8,66.6,point,antimony,vein,prospect,none,false,0.02,82,% Sb,user,low
+new-chromite,Green Gully,baluchistn,Zhob,31.3,69.4,point,chromite,Podiform chromite (8a),prospect,none,false,,,,user,low
+new-copper,Red Ridge,balochistan,Chagai,64.2,29.1,point,copper,Porphyry Cu (17),prospect,none,false,,,,user,low
+"""
+
+
+def call(*words, code=0):
+    done = CliRunner().invoke(cli.app, words, catch_exceptions=False)
+    assert done.exit_code == code, done.output
+    return done
+
+
+@pytest.fixture
+def stranger(tmp_path):
+    path = tmp_path / "stranger.csv"
+    path.write_text(STRANGER, encoding="utf8")
+    return path
+
+
+def test_check_tells_every_problem_and_leaves_the_file_alone(stranger):
+    before, listing = stranger.read_bytes(), sorted(stranger.parent.iterdir())
+    told = json.loads(call("check", str(stranger), "--as", "deposits", "--json", code=1).stdout)
+    assert [(one["row"], one["column"]) for one in told if not one["is_doubt"]] == [
+        (2, "grade_value"), (3, "province_id"), (4, "lat, lon"),
+    ]
+    assert all(set(one) == {"file", "value", "rule", "remedy", "row", "column", "is_doubt"} for one in told)
+    by_cell = {(one["row"], one["column"]): one for one in told}
+    assert "71.7" in by_cell[2, "grade_value"]["rule"]
+    assert "balochistan" in by_cell[3, "province_id"]["remedy"]
+    assert "swapped" in by_cell[4, "lat, lon"]["remedy"]
+    assert (stranger.read_bytes(), sorted(stranger.parent.iterdir())) == (before, listing)
+
+
+def test_check_prints_a_table_that_a_person_can_read(stranger):
+    told = " ".join(call("check", str(stranger), "--as", "deposits", code=1).stdout.split())
+    for words in ("grade_value", "71.7", "stibnite", "baluchistn", "swapped"):
+        assert words in told
+
+
+def test_check_of_sound_rows_says_how_many(tmp_path):
+    path = tmp_path / "deposits.csv"
+    path.write_text("deposit_id,operator\nmuslim-bagh,me\n", encoding="utf8")
+    assert call("check", str(path)).stdout == "1 rows of deposits, no problem found\n"
+    assert json.loads(call("check", str(path), "--json").stdout) == []
+
+
+@pytest.mark.parametrize("words", [["layers", "deposits"], ["controls"], ["route", "muslim-bagh", "port:PKKHI"]])
+def test_every_verb_takes_rows_of_the_user_and_says_so(tmp_path, words):
+    path = tmp_path / "mine.csv"
+    path.write_text("deposit_id,operator\nmuslim-bagh,The new owner\n", encoding="utf8")
+    done = call(*words, "--layer", f"deposits={path}", "--json")
+    assert done.stderr == "! Modified layers: deposits (1 row changed, 0 added by mine.csv).\n"
+    if words[0] == "layers":
+        assert "The new owner" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["deposits"], "'deposits' names no table or no file"),
+        (["=x.csv"], "'=x.csv' names no table or no file"),
+        (["deposits="], "'deposits=' names no table or no file"),
+        (["deposits=a.csv", "deposits=b.csv"], "given twice"),
+    ],
+)
+def test_a_layer_option_that_cannot_be_read_is_misuse(given, told):
+    words = [word for one in given for word in ("--layer", one)]
+    assert told in " ".join(call("layers", *words, code=2).output.split())
+
+
+def test_a_run_with_rows_of_the_user_is_marked_everywhere(tmp_path):
+    path, out = tmp_path / "mine.csv", tmp_path / "out"
+    path.write_text("deposit_id,tonnage_million_t_low,tonnage_million_t_mode\nmuslim-bagh,1,1.5\n", encoding="utf8")
+    told = call("run", "--partner", "saudi", "--out", str(out), "--layer", f"deposits={path}").stdout
+    marked = "Modified layers: deposits (1 row changed, 0 added by mine.csv)."
+    assert f"! {marked}" in told
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf8"))
+    assert manifest["modified_layers"] == ["deposits"]
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert manifest["layer_changes"] == [{"table": "deposits", "file": "mine.csv", "sha256": sha256, "changed": 1, "added": 0}]
+    for name in ("map.html", "report.html"):
+        assert marked in (out / name).read_text(encoding="utf8")
