@@ -2,5 +2,6 @@
 
 from geokit.economics.estimate import Economics, estimate
 from geokit.economics.feed import feed_sources
+from geokit.economics.reality import compare_world
 
-__all__ = ["Economics", "estimate", "feed_sources"]
+__all__ = ["Economics", "compare_world", "estimate", "feed_sources"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ from geokit.study.study import Study
 
 CONTRACT_VERSION = "1.0"
 """Version of the output contract: columns may be added, never renamed, removed or keyed anew."""
-TABLES = ("cases", "ranking", "matrix", "hauls", "exposure", "dependency", "economics", "unknowns")
+TABLES = ("cases", "ranking", "matrix", "hauls", "exposure", "dependency", "economics", "reality", "unknowns")
 """The tables of the contract, in the order in which they are written."""
 
 
@@ -60,6 +61,7 @@ def list_tables(study: Study) -> dict[str, pd.DataFrame]:
         "exposure": study.exposure,
         "dependency": study.dependency,
         "economics": study.economics,
+        "reality": study.reality,
         "unknowns": study.unknowns,
     }
     kept = {"ranking", "unknowns", "cases"}
@@ -104,6 +106,7 @@ def write_manifest(study: Study, folder: Path, *, files: Sequence[Path], command
         "headlines": dict(study.headlines),
         "warnings": list(study.warnings),
         "modified_layers": list(study.layers.modified),
+        "layer_changes": [asdict(change) for change in study.layers.changes],
         "layers_sha256": dict(study.layers.sha256),
         "outputs_sha256": {path.name: digest(path) for path in sorted(files)},
     }

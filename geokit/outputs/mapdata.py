@@ -1,11 +1,13 @@
-"""What the map draws, as plain lists: places, links, boundaries and the shaded relief."""
+"""What the map draws, as plain lists: places, links, boundaries, water and the shaded relief."""
 
 from __future__ import annotations
 
 import base64
+import math
 from pathlib import Path
 from typing import Any
 
+from geokit.catalog.resources import TABLE, list_attributions
 from geokit.io.resource import read_picture
 from geokit.outputs.pack import pack_frame, round_figure
 from geokit.outputs.style import commodity_group
@@ -15,6 +17,12 @@ DECIMALS = 3
 """Decimals of a degree in boundaries: about a hundred metres."""
 OPEN = ("open", "seasonal")
 """Status of a link that carries goods."""
+TOWNS = 16
+"""Towns that a map may name, the largest first."""
+SPREAD_DEG = 1.25
+"""Least distance between two of them, degrees of latitude: they are there to find one's way, everywhere on the map."""
+LAYER_OF = {"relief": "hillshade", "disputed": "disputed_lines", "towns": "places", "links": "nodes"}
+"""Part of the map to the layer that it is drawn from, where the names differ."""
 
 
 def build_map(view: View) -> dict[str, Any]:
@@ -28,18 +36,32 @@ def build_map(view: View) -> dict[str, Any]:
     Returns
     -------
     dict
-        Packed tables ``deposits``, ``sites``, ``ports``, ``links``; lists of outlines ``provinces`` and ``neighbours``, each
-        marked when its boundary is disputed; ``relief`` (data address, bounds, attribution) or None.
+        Packed tables ``deposits``, ``sites``, ``ports``, ``links``, ``towns``; lists of outlines ``provinces``, ``neighbours`` and
+        ``lakes``, each marked when its boundary is disputed; lists of lines ``rivers`` and ``disputed``; ``relief`` (data address,
+        bounds, attribution) or None; ``credits``, the lines that the terms of these layers ask us to print.
     """
-    return {
+    parts: dict[str, Any] = {
         "deposits": _deposits(view),
         "sites": _sites(view),
         "ports": _ports(view),
         "links": _links(view),
+        "towns": _towns(view),
         "provinces": _shapes(view, "provinces"),
         "neighbours": _shapes(view, "neighbours"),
+        "lakes": _shapes(view, "lakes"),
+        "rivers": _lines(view, "rivers"),
         "relief": _relief(view),
     }
+    parts["disputed"] = _lines(view, "disputed_lines") or _outlines([*parts["neighbours"], *parts["provinces"]])
+    return parts | {"credits": _credits(view, parts)}
+
+
+def _credits(view: View, parts: dict[str, Any]) -> list[str]:
+    """Return the lines of credit of the layers that the map draws something of."""
+    if TABLE not in view.layers:
+        return []
+    counts = {name: part["length"] if isinstance(part, dict) and "length" in part else bool(part) for name, part in parts.items()}
+    return list(list_attributions(view.layers, [LAYER_OF.get(name, name) for name, count in counts.items() if count]))
 
 
 def _deposits(view: View) -> dict[str, Any]:
@@ -106,6 +128,31 @@ def _links(view: View) -> dict[str, Any]:
     return pack_frame(table, ["name", "mode", "open", "status_code"], [*ends, "length_km"])
 
 
+def _towns(view: View) -> dict[str, Any]:
+    """Return the largest towns that stand apart, largest first; a row that misleads is left out."""
+    table = view.layer("places", ["name", "lat", "lon", "population", "confidence"])
+    table = table[table["population"].notna() & (table["confidence"] != "low")].sort_values(["population", "name"], ascending=[False, True])
+    kept: list[tuple[float, float]] = []
+    chosen = []
+    for at, lat, lon in zip(table.index, table["lat"], table["lon"], strict=True):
+        narrow = math.cos(math.radians(lat))
+        if len(kept) < TOWNS and all(math.hypot(lat - north, (lon - east) * narrow) >= SPREAD_DEG for north, east in kept):
+            kept.append((lat, lon))
+            chosen.append(at)
+    return pack_frame(table.loc[chosen], ["name"], ["lat", "lon"])
+
+
+def _lines(view: View, name: str) -> list[list[list[float]]]:
+    """Return a layer of lines as lists of [lat, lon]; empty when the folder does not hold it."""
+    frame = read_geometry(view.layers, name)
+    return [] if frame is None else [path for shape in frame.geometry for path in _paths(shape)]
+
+
+def _outlines(shapes: list[dict[str, Any]]) -> list[list[list[float]]]:
+    """Return the whole outlines of disputed shapes: for a folder that does not say which edge is disputed."""
+    return [path for shape in shapes if shape["disputed"] for path in shape["paths"]]
+
+
 def _shapes(view: View, name: str) -> list[dict[str, Any]]:
     """Return a boundary layer as outlines of [lat, lon]; empty when the folder does not hold it."""
     frame = read_geometry(view.layers, name)
@@ -126,11 +173,11 @@ def _shape(name: str, shape: Any, disputed: Any) -> dict[str, Any]:  # noqa: ANN
 
 
 def _paths(shape: Any) -> list[list[list[float]]]:  # noqa: ANN401  a shapely geometry
-    """Return the outer and inner rings of a shape."""
+    """Return the outer and inner rings of a shape, or the course of a line."""
     if hasattr(shape, "geoms"):
         return [path for part in shape.geoms for path in _paths(part)]
-    rings = [shape.exterior, *shape.interiors]
-    return [[[round(lat, DECIMALS), round(lon, DECIMALS)] for lon, lat, *_ in ring.coords] for ring in rings]
+    paths = [shape.exterior, *shape.interiors] if hasattr(shape, "exterior") else [shape]
+    return [[[round(lat, DECIMALS), round(lon, DECIMALS)] for lon, lat, *_ in path.coords] for path in paths]
 
 
 def _relief(view: View) -> dict[str, Any] | None:

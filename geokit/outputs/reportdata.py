@@ -10,11 +10,13 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel
 
+from geokit.catalog import list_attributions
 from geokit.core.assumptions import Spread
 from geokit.core.case import Case
 from geokit.core.codes import Kind, Status, Track
 from geokit.core.columns import split_ids
 from geokit.outputs.gaps import list_gaps
+from geokit.outputs.reality import list_comparisons
 from geokit.outputs.style import HISTORICAL, KIND_TAGS, SPACE, THIN_SPACE, WORDS, format_figure, format_percent, format_range, format_words
 from geokit.outputs.view import View, name_alternative
 
@@ -51,7 +53,7 @@ def build_report(view: View) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``title``, ``facts``, ``words``, ``warnings``, ``partners``, ``unknowns``, ``assumptions``, ``criteria``, ``weights``,
+        ``title``, ``facts``, ``words``, ``warnings``, ``partners``, ``unknowns``, ``reality``, ``assumptions``, ``criteria``, ``weights``,
         ``sources``, ``searched``, ``historical``.
     """
     pages = [_partner_page(view, partner) for partner in view.partners]
@@ -64,6 +66,7 @@ def build_report(view: View) -> dict[str, Any]:
         "historical": HISTORICAL,
         "partners": pages,
         "unknowns": _unknowns(view),
+        "reality": list_comparisons(view),
         "assumptions": list(_assumed(view.assumptions, "")),
         "criteria": criteria.to_dict("records"),
         "weights": [[_weight(view.weights.get(partner, {}).get(name)) for partner in view.partners] for name in criteria["criterion_id"]],
@@ -77,7 +80,8 @@ def _facts(view: View) -> dict[str, str]:
     """Return the date of knowledge and the versions."""
     facts = {name: str(view.manifest.get(name, "")) for name in ("version", "on", "data_version", "verified_on", "fingerprint")}
     modified = ", ".join(sorted(str(name) for name in view.manifest.get("modified", ())))
-    return facts | {"modified": modified, "mode": view.assumptions.scoring.mode}
+    credited = list_attributions(view.layers) if "resources" in view.layers else ()
+    return facts | {"modified": modified, "mode": view.assumptions.scoring.mode, "credits": " ".join(credited)}
 
 
 def _partner_page(view: View, partner: str) -> dict[str, Any]:

@@ -32,8 +32,8 @@ class View:
     assumptions : Assumptions
         What was assumed.
     tables : mapping of str to pandas.DataFrame
-        ``alternatives``, ``hauls``, ``exposure``, ``dependency``, ``economics``, ``rankings``, ``contributions``, ``unknowns``,
-        ``gates``, ``states``, ``criteria``, ``sources``; an absent one is an empty frame.
+        ``alternatives``, ``hauls``, ``exposure``, ``dependency``, ``economics``, ``reality``, ``rankings``, ``contributions``,
+        ``unknowns``, ``gates``, ``states``, ``criteria``, ``sources``; an absent one is an empty frame.
     weights : mapping of str to mapping of str to float
         Partner to criterion to weight.
     remarks : mapping of str to str
@@ -148,6 +148,7 @@ TABLES = (
     "exposure",
     "dependency",
     "economics",
+    "reality",
     "rankings",
     "contributions",
     "unknowns",

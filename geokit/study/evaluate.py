@@ -11,7 +11,7 @@ from geokit.catalog import Layers, read_layers, site_facts
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.dependency import assess, gates, outlets, profile_alternatives, resolve
-from geokit.economics import estimate
+from geokit.economics import compare_world, estimate
 from geokit.io.defaults import read_assumptions, read_defaults
 from geokit.network import route, route_cells
 from geokit.scoring import Criterion, Weights, build_matrix, derive_weights, rank, read_criteria
@@ -89,6 +89,7 @@ def evaluate(
     return tell(Study(
         layers=layers, assumptions=assumptions, cases=cases, alternatives=alternatives, hauls=hauls, exposure=dependency.exposure,
         dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, gates=barriers, outlets=takers, states=states,
+        reality=compare_world(layers, assumptions=assumptions),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
         warnings=list_warnings(layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on),
     ))  # fmt: skip

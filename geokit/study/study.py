@@ -47,6 +47,8 @@ class Study:
         The questions.
     alternatives, hauls, exposure, dependency, economics, gates, outlets, feeds, states : pandas.DataFrame
         What each stage found; columns as in the data dictionary. ``states`` holds the clauses on the date of the question.
+    reality : pandas.DataFrame
+        The modelled feed beside what the country makes and ships (model rule M22).
     matrix : DecisionMatrix
         Alternatives x criteria: facts, no weights.
     weights : mapping of str to Weights
@@ -77,6 +79,7 @@ class Study:
     outlets: pd.DataFrame = field(repr=False)
     feeds: pd.DataFrame = field(repr=False)
     states: pd.DataFrame = field(repr=False)
+    reality: pd.DataFrame = field(repr=False)
     matrix: DecisionMatrix = field(repr=False)
     weights: Mapping[str, Weights] = field(repr=False)
     standing: pd.DataFrame = field(repr=False)

@@ -39,7 +39,7 @@ def list_warnings(
         One sentence each.
     """
     law = [_split_law(layers, states, on, known_on=known_on), _stale_law(layers, on)]
-    found = [_other_day(layers, on), *law, _passages(hauls), _modified(layers)]
+    found = [_modified(layers), _other_day(layers, on), *law, _passages(hauls)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
 
 
@@ -89,5 +89,10 @@ def _passages(hauls: pd.DataFrame) -> str:
 
 
 def _modified(layers: Layers) -> str:
-    """Name the layers that differ from the packaged ones."""
-    return f"Modified layers: {', '.join(layers.modified)}." if layers.modified else ""
+    """Name the layers that differ from the packaged ones, and what the user's files changed in them."""
+    if not layers.modified:
+        return ""
+    told = {change.table: str(change) for change in layers.changes}
+    doubts = f"{len(layers.doubts)} {'doubt' if len(layers.doubts) == 1 else 'doubts'}"
+    told_doubts = f" They raise {doubts}, which geokit check lists." if layers.doubts else ""
+    return f"Modified layers: {', '.join(told.get(table, table) for table in layers.modified)}.{told_doubts}"

@@ -218,7 +218,8 @@ def test_the_legend_uses_marks_and_words_of_the_map(opened):
     page = opened()
     page.locator("#legend summary").click()
     words = " ".join(texts(page, "#legend li"))
-    for mark in ("copper deposit", "hollow: no published tonnage", "open road", "open railway", "boundary disputed, simplified", "port"):
+    lines = ("open road", "open railway", "disputed line, simplified")
+    for mark in ("copper deposit", "hollow: no published tonnage", *lines, "larger town", "port"):
         assert mark in words
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 
 import pandas as pd
 
+from geokit.catalog.overlay import Change
+from geokit.core.errors import Problem
 from geokit.study.warn import list_warnings
 
 ON = dt.date(2026, 11, 22)
@@ -13,6 +15,8 @@ ON = dt.date(2026, 11, 22)
 
 class Facts(dict):
     modified = ()
+    changes = ()
+    doubts = ()
     verified_on = ON
 
 
@@ -59,6 +63,15 @@ def test_a_modified_layer_is_named():
     changed = facts()
     changed.modified = ("deposits",)
     assert "Modified layers: deposits." in list_warnings(changed, states(), hauls(), on=ON)
+
+
+def test_what_a_file_of_the_user_changed_is_counted_and_comes_first():
+    changed = facts()
+    changed.modified = ("deposits", "ports")
+    changed.changes = (Change("deposits", "mine.csv", "0" * 64, 1, 2),)
+    changed.doubts = (Problem("mine.csv", "x", "looks like a duplicate", "merge", is_doubt=True),)
+    first, *_ = list_warnings(changed, states(), hauls(), on=dt.date(2027, 3, 1))
+    assert first == "Modified layers: deposits (1 row changed, 2 added by mine.csv), ports. They raise 1 doubt, which geokit check lists."
 
 
 def test_another_day_than_that_of_the_facts_is_told_first():

@@ -1,5 +1,5 @@
-/* Names of provinces where they hide least, and rank marks side by side, each with a thin line to its true place. */
-const LABEL = { letter: 6.3, half: 7, steps: 14, margin: 3 };
+/* Names of provinces and towns where they hide least, and rank marks side by side, each with a thin line to its true place. */
+const LABEL = { letter: 6.3, half: 7, steps: 14, margin: 3, gaps: [6, 11], remark: 110 };
 const RINGS = [0, 27, 40, 54, 68, 82];
 const OFFSETS = RINGS.flatMap((radius) => Array.from({ length: radius ? 12 : 1 }, (_, at) => {
   const turn = (at % 2 ? -1 : 1) * Math.ceil(at / 2) * (Math.PI / 6) - Math.PI / 2;
@@ -77,6 +77,12 @@ function contains(rings, x, y) {
   return odd;
 }
 
+/* Half width and height of a province's name; a remark stands below that of a disputed one. */
+function nameSize(shape) {
+  const width = LABEL.letter * shape.name.length;
+  return shape.disputed ? [Math.max(width, LABEL.remark) / 2, 2 * LABEL.half] : [width / 2, LABEL.half];
+}
+
 /* The spot inside a province where its name meets the fewest marks; of equals, the one nearest to the middle. */
 function bestSpot(map, shape, taken) {
   const rings = shape.paths.map((ring) => ring.map((at) => map.latLngToContainerPoint(at)));
@@ -84,7 +90,7 @@ function bestSpot(map, shape, taken) {
   const ys = rings.flat().map((point) => point.y);
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];
-  const [w, h] = [(LABEL.letter * shape.name.length) / 2, shape.disputed ? 2 * LABEL.half : LABEL.half];
+  const [w, h] = nameSize(shape);
   const middle = map.latLngToContainerPoint(shape.at);
   let best = { cost: Infinity, x: middle.x, y: middle.y };
   for (let row = 1; row < LABEL.steps; row += 1) {
@@ -106,6 +112,28 @@ function fitLabels(map) {
     const spot = bestSpot(map, shape, taken);
     marker.setLatLng(map.containerPointToLatLng([spot.x, spot.y]));
     marker.getElement().hidden = !spot.shown;
-    if (spot.shown) taken.push({ x: spot.x, y: spot.y, w: (LABEL.letter * shape.name.length) / 2, h: LABEL.half });
+    const [w, h] = nameSize(shape);
+    if (spot.shown) taken.push({ x: spot.x, y: spot.y, w, h });
+  }
+  fitTowns(map, taken);
+}
+
+function sidesOf(dx, dy) {
+  return [[dx, 0], [-dx, 0], [0, -dy], [0, dy], [dx, -dy], [-dx, -dy], [dx, dy], [-dx, dy]];
+}
+
+/* The name of a town stands beside its dot, in the nearest spot that is clear; the largest town chooses first. */
+function fitTowns(map, taken) {
+  for (const [town, marker] of drawn.towns) {
+    const at = map.latLngToContainerPoint([town.lat, town.lon]);
+    const w = (LABEL.letter * town.name.length) / 2;
+    const side = LABEL.gaps.flatMap((gap) => sidesOf(w + gap, LABEL.half + gap)).find(([dx, dy]) => taken.every((other) => apart({ x: at.x + dx, y: at.y + dy, w, h: LABEL.half }, other, 1)));
+    marker.getElement().hidden = !side;
+    if (!side) continue;
+    const [dx, dy] = side;
+    taken.push({ x: at.x + dx, y: at.y + dy, w, h: LABEL.half });
+    const name = marker.getElement().querySelector("b");
+    name.style.left = dx + "px";
+    name.style.top = dy + "px";
   }
 }

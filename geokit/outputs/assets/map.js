@@ -1,22 +1,23 @@
-/* The ground of the map: relief, boundaries, links, deposits, ports. Drawn once; nothing is fetched. */
+/* The ground of the map: water, relief, boundaries, towns, links, deposits, ports. Drawn once; nothing is fetched. */
 const MAP_WORDS = {
   openRoad: "open road", openRail: "open railway", shut: "closed, planned or under construction", port: "port",
-  disputed: "boundary disputed, simplified", hollow: "hollow: no published tonnage", halo: "dashed ring: place known only this well, true scale",
+  disputed: "disputed line, simplified", water: "river or lake", town: "larger town, to find one's way", hollow: "hollow: no published tonnage", halo: "dashed ring: place known only this well, true scale",
   best: "site, with the rank of its best alternative; a thin line leads to its place where marks would hide each other", site: "other candidate site", haul: "haul of the chosen alternative: straight line, indicative",
   captive: "bar: feed captive to another operator", contested: "half filled: feed contested or committed",
 };
-const drawn = { deposits: new Map(), labels: [] };
+const drawn = { deposits: new Map(), labels: [], towns: [] };
 
 function makeMap() {
   const map = L.map("map", { attributionControl: false, zoomControl: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 12, keyboard: true });
   L.control.zoom({ position: "topright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-  [["land", 200], ["relief", 210], ["boundaries", 220], ["links", 300], ["halos", 350], ["hauls", 420], ["deposits", 450], ["leaders", 490], ["places", 500]].forEach(([name, z]) => {
+  [["land", 200], ["water", 205], ["relief", 210], ["boundaries", 220], ["links", 300], ["towns", 310], ["halos", 350], ["hauls", 420], ["deposits", 450], ["leaders", 490], ["places", 500]].forEach(([name, z]) => {
     map.createPane(name).style.zIndex = z;
   });
-  ["land", "relief", "boundaries", "links", "halos", "leaders"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
+  ["land", "water", "relief", "boundaries", "links", "towns", "halos", "leaders"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
   drawGround(map);
   drawLinks(map);
+  unpack(DATA.map.towns).forEach((town) => drawn.towns.push([town, drawTown(map, town)]));
   store.deposits.forEach((deposit) => drawDeposit(map, deposit));
   store.ports.forEach((port) => { if (port.role_code.startsWith("origin") && known(port.lat)) drawPort(map, port); });
   goHome(map);
@@ -40,6 +41,10 @@ function drawShapes(map, shapes, pane, className) {
   }
 }
 
+function drawLines(map, lines, pane, className) {
+  if (lines.length) L.polyline(lines, { pane, className, interactive: false, smoothFactor: 0.6 }).addTo(map);
+}
+
 /* The frame of what we hold: inside is sea unless drawn otherwise, outside is no map. */
 function frameBounds() {
   if (DATA.map.relief) return L.latLngBounds(DATA.map.relief.bounds);
@@ -52,10 +57,12 @@ function drawGround(map) {
   if (frame) L.rectangle(frame, { pane: "land", className: "sea-ground", interactive: false }).addTo(map);
   drawShapes(map, DATA.map.neighbours, "land", "neighbour");
   drawShapes(map, DATA.map.provinces, "land", "land");
+  drawLines(map, DATA.map.rivers, "water", "river");
+  drawShapes(map, DATA.map.lakes, "water", "lake");
   if (DATA.map.relief) L.imageOverlay(DATA.map.relief.url, DATA.map.relief.bounds, { pane: "relief", interactive: false, alt: "" }).addTo(map);
-  drawShapes(map, DATA.map.provinces.filter((shape) => !shape.disputed), "boundaries", "province");
-  drawShapes(map, disputedShapes(), "boundaries", "disputed-ground");
-  drawShapes(map, disputedShapes(), "boundaries", "disputed");
+  drawShapes(map, DATA.map.provinces, "boundaries", "province");
+  drawLines(map, DATA.map.disputed, "boundaries", "disputed-ground");
+  drawLines(map, DATA.map.disputed, "boundaries", "disputed");
   if (frame) maskOutside(map, frame);
   for (const shape of DATA.map.provinces) if (shape.name) drawn.labels.push([shape, label(map, shape.at, provinceWords(shape), "ground-label")]);
 }
@@ -66,10 +73,6 @@ function maskOutside(map, frame) {
   L.polygon([world, hole], { pane: "boundaries", className: "frame-mask", interactive: false }).addTo(map);
 }
 
-function disputedShapes() {
-  return [...DATA.map.neighbours, ...DATA.map.provinces].filter((shape) => shape.disputed);
-}
-
 function provinceWords(shape) {
   return shape.disputed ? [shape.name, el("small", null, "disputed, simplified")] : shape.name;
 }
@@ -77,6 +80,12 @@ function provinceWords(shape) {
 function label(map, at, text, className) {
   const icon = L.divIcon({ className, html: el("span", null, text), iconSize: [0, 0] });
   return L.marker(at, { icon, pane: "boundaries", interactive: false, keyboard: false }).addTo(map);
+}
+
+/* A dot and a name; labels.js chooses the side, or hides both. */
+function drawTown(map, town) {
+  const icon = L.divIcon({ className: "town", html: el("span", null, el("i"), el("b", { text: town.name })), iconSize: [0, 0] });
+  return L.marker([town.lat, town.lon], { icon, pane: "towns", interactive: false, keyboard: false }).addTo(map);
 }
 
 function drawLinks(map) {
@@ -182,7 +191,9 @@ function drawLegend() {
     legendRow(lineMark("link road"), MAP_WORDS.openRoad),
     legendRow(lineMark("link rail", "link rail-ticks"), MAP_WORDS.openRail),
     legendRow(lineMark("link shut"), MAP_WORDS.shut),
-    disputedShapes().length ? legendRow(lineMark("disputed"), MAP_WORDS.disputed) : null,
+    DATA.map.disputed.length ? legendRow(lineMark("disputed"), MAP_WORDS.disputed) : null,
+    DATA.map.rivers.length ? legendRow(lineMark("river"), MAP_WORDS.water) : null,
+    DATA.map.towns.length ? legendRow(el("span", { class: "town-mark" }), MAP_WORDS.town) : null,
     legendRow(lineMark("haul"), MAP_WORDS.haul),
   ];
   put(byId("legend-body"), el("ul", null, items), el("p", { class: "muted" }, "A larger circle means more published tonnage: under 1, 1 to 10, 10 to 100, over 100 million t."));

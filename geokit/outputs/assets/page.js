@@ -66,7 +66,7 @@ function drawFooter() {
   const facts = [
     meta.version ? "geokit " + meta.version + "." : "", meta.data_version ? "Data " + meta.data_version + "." : "",
     meta.verified_on ? "Last verified " + meta.verified_on + "." : "", meta.fingerprint ? "Assumptions " + String(meta.fingerprint).slice(0, 12) + "." : "",
-    meta.modified.length ? "Modified layers: " + meta.modified.join(", ") + "." : "", "Map: Natural Earth; " + ((DATA.map.relief || {}).attribution || "NOAA GLOBE") + "; own compilation. Drawn with Leaflet.",
+    meta.modified.length ? "Modified layers: " + meta.modified.join(", ") + "." : "", ["Map:", ...DATA.map.credits, "Own compilation. Drawn with Leaflet."].join(" "),
   ];
   const leading = [...meta.words, "Known on " + meta.on + "."].map((words) => el("span", null, words));
   const rest = el("details", { class: "foot-rest" }, el("summary", null, "Versions and sources"), facts.filter(Boolean).map((words) => el("span", null, words)));
