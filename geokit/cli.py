@@ -109,7 +109,7 @@ def check(
 ) -> None:
     """Check rows of your own, or a folder of layers, and tell every problem at once; the file stays untouched."""
     from geokit.catalog import check_file  # noqa: PLC0415
-    from geokit.catalog.validate import read_folder  # noqa: PLC0415
+    from geokit.check.validate import read_folder  # noqa: PLC0415
     from geokit.outputs.terminal import print_problems  # noqa: PLC0415
 
     if path.is_dir():

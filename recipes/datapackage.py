@@ -17,7 +17,7 @@ from typing import Any
 
 import pandas as pd
 
-from geokit.catalog.resources import check_resources
+from geokit.check.terms import check_resources
 from geokit.core.columns import Column, split_ids
 from geokit.io.dictionary import list_dictionary, read_columns, read_themes
 

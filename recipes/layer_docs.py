@@ -18,7 +18,7 @@ from layer_maps import draw_layer
 from geokit.catalog import Layers, list_layers, read_layers
 from geokit.catalog.cite import count_sources
 from geokit.catalog.listing import OWN_KINDS
-from geokit.catalog.rules import SOURCES
+from geokit.check.rules import SOURCES
 from geokit.core.columns import Column, split_ids
 from geokit.io.dictionary import read_columns, read_themes
 

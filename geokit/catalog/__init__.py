@@ -1,14 +1,13 @@
 """Find, list and validate the layers, lay a user's rows over them, and hand them out as frames."""
 
 from geokit.catalog.check_file import CheckedFile, check_file
-from geokit.catalog.cite import list_sources, nest_sources
+from geokit.catalog.cite import list_attributions, list_sources, nest_sources
 from geokit.catalog.layers import Layers, find_layers
 from geokit.catalog.listing import list_layers
 from geokit.catalog.open import read_layers
-from geokit.catalog.resources import list_attributions
 from geokit.catalog.select import select_rows
 from geokit.catalog.site_facts import site_facts
-from geokit.catalog.validate import check_layers, check_table
+from geokit.check.validate import check_layers, check_table
 
 __all__ = [
     "CheckedFile", "Layers", "check_file", "check_layers", "check_table", "find_layers", "list_attributions", "list_layers", "list_sources",

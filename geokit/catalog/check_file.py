@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from geokit.catalog.finding import Rows
-from geokit.catalog.inspection import inspect_rows, tame
 from geokit.catalog.layers import Layers
 from geokit.catalog.overlay import complete_rows
-from geokit.catalog.reference import Reference, build_reference
-from geokit.catalog.rules import index_ids
-from geokit.catalog.validate import check_names
+from geokit.check.finding import Rows
+from geokit.check.inspection import inspect_rows, tame
+from geokit.check.reference import Reference, build_reference
+from geokit.check.rules import index_ids
+from geokit.check.validate import check_names
 from geokit.core.errors import Problem, UnknownNameError
 from geokit.io.dictionary import read_columns
 from geokit.io.foreign import Foreign, read_foreign

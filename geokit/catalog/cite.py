@@ -1,13 +1,14 @@
-"""Look up the sources that rows of a layer name."""
+"""Look up the sources that rows of a layer name, and the lines of credit that layers ask for."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from geokit.catalog.rules import SOURCES
+from geokit.check.rules import SOURCES
+from geokit.check.terms import TABLE
 from geokit.core.columns import split_ids
 from geokit.io.dictionary import read_columns
 
@@ -77,3 +78,23 @@ def nest_sources(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, table: 
     known = {record["source_id"]: record for record in list_sources(layers, rows, table).drop(columns="rows").to_dict("records")}
     cells = [[known[one] for one in count_sources(rows.iloc[[place]], table)] for place in range(len(rows))]
     return rows.assign(sources=pd.Series(cells, index=rows.index, dtype=object))
+
+
+def list_attributions(layers: Mapping[str, pd.DataFrame], names: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return the lines of credit that an output made with some layers must print.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``resources``.
+    names : iterable of str, optional
+        The layers used, as tables or stems of files; all when not given.
+
+    Returns
+    -------
+    tuple of str
+        Each line once, in the order of the table of resources.
+    """
+    resources = layers[TABLE]
+    used = resources if names is None else resources[resources["layer"].isin(list(names))]
+    return tuple(dict.fromkeys(line for line in used["attribution"] if line))

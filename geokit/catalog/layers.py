@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from geokit.catalog.overlay import Change
-from geokit.catalog.validate import Folder
+from geokit.check.validate import Folder
 from geokit.core.errors import Problem
 from geokit.io.dictionary import read_columns
 from geokit.io.read import read_geometry, type_columns

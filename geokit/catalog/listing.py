@@ -10,7 +10,7 @@ import pandas as pd
 
 from geokit.catalog.cite import count_sources
 from geokit.catalog.layers import Layers
-from geokit.catalog.resources import TABLE
+from geokit.check.terms import TABLE
 from geokit.core.columns import Column, split_ids
 from geokit.io.dictionary import read_columns, read_themes
 from geokit.io.features import count_features

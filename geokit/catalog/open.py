@@ -11,7 +11,7 @@ from pathlib import Path
 from geokit.catalog.check_file import CheckedFile, check_rows, read_rows
 from geokit.catalog.layers import Layers, build_layers, find_layers, type_tables
 from geokit.catalog.overlay import Change, count_changes, stack_rows
-from geokit.catalog.validate import read_folder
+from geokit.check.validate import read_folder
 from geokit.core.errors import LayerError, Problem
 from geokit.io.dictionary import list_dictionary, read_columns
 from geokit.io.digest import digest

@@ -7,7 +7,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from geokit.catalog.resources import TABLE, list_attributions
+from geokit.catalog.cite import list_attributions
+from geokit.check.terms import TABLE
 from geokit.io.resource import read_picture
 from geokit.outputs.pack import pack_frame, round_figure
 from geokit.outputs.style import commodity_group

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geokit.catalog.listing import OWN_KINDS
-from geokit.catalog.validate import read_folder
+from geokit.check.validate import read_folder
 from geokit.core.columns import split_ids
 from geokit.io.dictionary import list_dictionary, read_columns, read_themes
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from geokit.catalog.resources import check_resources, list_attributions
+from geokit.catalog.cite import list_attributions
+from geokit.check.terms import check_resources
 from geokit.core.columns import split_ids
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from geokit import cli
 from geokit.catalog import list_layers, read_layers
-from geokit.catalog.validate import read_folder
+from geokit.check.validate import read_folder
 from geokit.core.errors import AssumptionError, GeokitError, LayerError, UnknownNameError
 from geokit.dependency import resolve
 from geokit.network import find_route

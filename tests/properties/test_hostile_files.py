@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from geokit.catalog import check_table
 from geokit.catalog.check_file import check_rows
-from geokit.catalog.words import CONTROL
+from geokit.check.words import CONTROL
 from geokit.core.columns import Column
 from geokit.core.errors import Problem
 from geokit.io.dictionary import read_columns

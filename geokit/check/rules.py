@@ -9,9 +9,9 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from geokit.catalog.aliases import suggest_id
-from geokit.catalog.finding import Finding, Rows
-from geokit.catalog.judge import SOURCES, judge_cell
+from geokit.check.aliases import suggest_id
+from geokit.check.finding import Finding, Rows
+from geokit.check.judge import SOURCES, judge_cell
 from geokit.core.columns import Column, split_ids
 
 __all__ = ["NO_ALIASES", "SOURCES", "USER", "find_disorder", "find_in_column", "find_repeats", "index_ids"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geokit.catalog.finding import Rows
-from geokit.catalog.plausible import find_blanks, find_impossible, find_refused
-from geokit.catalog.reference import Reference
+from geokit.check.finding import Rows
+from geokit.check.plausible import find_blanks, find_impossible, find_refused
+from geokit.check.reference import Reference
 
 LIMITS = pd.DataFrame(
     {

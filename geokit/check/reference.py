@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from geokit.catalog.aliases import Aliases, index_aliases
-from geokit.catalog.rules import index_ids
+from geokit.check.aliases import Aliases, index_aliases
+from geokit.check.rules import index_ids
 from geokit.core.errors import LayerError, Problem
 from geokit.io.areas import Areas, read_areas
 from geokit.io.dictionary import read_columns

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from geokit.catalog.aliases import list_names
-from geokit.catalog.finding import Finding, Rows
-from geokit.catalog.points import GEOD, Points, read_points
-from geokit.catalog.reference import Reference
+from geokit.check.aliases import list_names
+from geokit.check.finding import Finding, Rows
+from geokit.check.points import GEOD, Points, read_points
+from geokit.check.reference import Reference
 
 NEAR_KM = 25.0
 EARTH_KM = 6371.0

@@ -10,10 +10,10 @@ from typing import Any
 
 import pandas as pd
 
-from geokit.catalog.finding import Rows
-from geokit.catalog.inspection import inspect_rows
-from geokit.catalog.reference import Reference, build_reference
-from geokit.catalog.resources import check_resources
+from geokit.check.finding import Rows
+from geokit.check.inspection import inspect_rows
+from geokit.check.reference import Reference, build_reference
+from geokit.check.terms import check_resources
 from geokit.core.columns import Column
 from geokit.core.errors import LayerError, Problem
 from geokit.io.dictionary import list_dictionary, read_columns, read_themes

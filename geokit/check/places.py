@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from geokit.catalog.figures import LEAVE_BLANK
-from geokit.catalog.finding import Finding, Rows
-from geokit.catalog.points import PLACE, Points, find_steps, lies_in, list_districts, measure_distances, name_areas, read_points
-from geokit.catalog.reference import Reference
+from geokit.check.figures import LEAVE_BLANK
+from geokit.check.finding import Finding, Rows
+from geokit.check.points import PLACE, Points, find_steps, lies_in, list_districts, measure_distances, name_areas, read_points
+from geokit.check.reference import Reference
 from geokit.io.areas import Areas
 
 MARGIN_DEG = 0.25

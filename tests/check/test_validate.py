@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from geokit.catalog import check_layers, check_table, read_layers
-from geokit.catalog.validate import read_folder
+from geokit.check.validate import read_folder
 from geokit.core.errors import LayerError
 
 NODE = {

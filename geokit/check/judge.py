@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Callable, Collection
 
-from geokit.catalog.figures import LEAVE_BLANK, read_figure, suggest_figure
+from geokit.check.figures import LEAVE_BLANK, read_figure, suggest_figure
 from geokit.core.columns import Column, split_ids
 
 Verdict = tuple[str, str]

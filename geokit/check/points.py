@@ -10,9 +10,9 @@ import pandas as pd
 import shapely
 from pyproj import Geod
 
-from geokit.catalog.aliases import fold
-from geokit.catalog.figures import read_figures
-from geokit.catalog.reference import Reference
+from geokit.check.aliases import fold
+from geokit.check.figures import read_figures
+from geokit.check.reference import Reference
 from geokit.core.columns import split_ids
 from geokit.io.areas import Areas
 

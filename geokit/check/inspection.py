@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import chain
 
-from geokit.catalog.finding import Finding, Rows
-from geokit.catalog.places import find_misplaced
-from geokit.catalog.plausible import find_blanks, find_impossible, find_refused
-from geokit.catalog.reference import Reference
-from geokit.catalog.rules import NO_ALIASES, find_disorder, find_in_column, find_repeats
-from geokit.catalog.slips import find_slips
-from geokit.catalog.twins import find_twins
-from geokit.catalog.words import CONTROL, find_hostile, guess_bytes
+from geokit.check.finding import Finding, Rows
+from geokit.check.places import find_misplaced
+from geokit.check.plausible import find_blanks, find_impossible, find_refused
+from geokit.check.reference import Reference
+from geokit.check.rules import NO_ALIASES, find_disorder, find_in_column, find_repeats
+from geokit.check.slips import find_slips
+from geokit.check.twins import find_twins
+from geokit.check.words import CONTROL, find_hostile, guess_bytes
 from geokit.core.errors import Problem
 
 LONGEST_WORDS = 300

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geokit.catalog.finding import Rows
-from geokit.catalog.inspection import tame
-from geokit.catalog.words import find_hostile
+from geokit.check.finding import Rows
+from geokit.check.inspection import tame
+from geokit.check.words import find_hostile
 
 HONEST = [
     "Kohistan", "Caf\u00e9", "\u00c9cole \u00ab Pr\u00e9s \u00bb", "S\u00c3O TOM\u00c9", "\u0631\u06cc\u06a9\u0648\u200c\u062f\u06a9",

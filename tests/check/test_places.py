@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import shapely
 
-from geokit.catalog.finding import Rows
-from geokit.catalog.places import find_misplaced
-from geokit.catalog.reference import Reference
-from geokit.catalog.slips import find_slips
+from geokit.check.finding import Rows
+from geokit.check.places import find_misplaced
+from geokit.check.reference import Reference
+from geokit.check.slips import find_slips
 from geokit.core.errors import LayerError
 from geokit.io.areas import Areas, read_areas
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from geokit.catalog.figures import read_figures
+from geokit.check.figures import read_figures
 from geokit.core.columns import Column
 from geokit.io.dictionary import read_columns
 

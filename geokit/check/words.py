@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from geokit.catalog.figures import BLANK_WORDS, LEAVE_BLANK
-from geokit.catalog.finding import Finding, Rows
+from geokit.check.figures import BLANK_WORDS, LEAVE_BLANK
+from geokit.check.finding import Finding, Rows
 from geokit.core.columns import Column
 from geokit.io.sheet import BYTE_MARK
 

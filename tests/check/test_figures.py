@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from geokit.catalog.figures import LEAVE_BLANK, PLAIN, read_figure, read_figures, suggest_figure
+from geokit.check.figures import LEAVE_BLANK, PLAIN, read_figure, read_figures, suggest_figure
 from geokit.core.columns import Column
 
 TONNAGE = Column("tonnage_million_t", "number", "million t")

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from geokit.catalog.aliases import list_names
-from geokit.catalog.finding import Finding, Rows
-from geokit.catalog.points import PLACE, Points, find_steps, lies_in, list_districts, measure_distances, read_points
-from geokit.catalog.reference import Reference
+from geokit.check.aliases import list_names
+from geokit.check.finding import Finding, Rows
+from geokit.check.points import PLACE, Points, find_steps, lies_in, list_districts, measure_distances, read_points
+from geokit.check.reference import Reference
 
 TOLERANCES_DEG = {1.0: 0.035, 0.1: 0.005}
 """How nearly the one coordinate must differ by one degree or a tenth, and the other agree. Sources that mean one place differ by 0.01 to

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geokit.catalog.finding import Rows
-from geokit.catalog.reference import Reference
-from geokit.catalog.twins import NEAR_KM, find_twins
+from geokit.check.finding import Rows
+from geokit.check.reference import Reference
+from geokit.check.twins import NEAR_KM, find_twins
 
 ALIASES = {
     "commodities.commodity_id": {"phosphate": "phosphate", "chromite": "chromite", "lead zinc": "lead-zinc"},

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from geokit.catalog.aliases import fold
-from geokit.catalog.figures import LEAVE_BLANK, read_figure
-from geokit.catalog.finding import Finding, Rows
-from geokit.catalog.reference import Reference
+from geokit.check.aliases import fold
+from geokit.check.figures import LEAVE_BLANK, read_figure
+from geokit.check.finding import Finding, Rows
+from geokit.check.reference import Reference
 
 LIMITS = "grade_limits"
 REFUSED = "figure_conflicts"

@@ -1,8 +1,8 @@
-"""The terms of every file of the layers: each has a row in the table of resources, and some ask for a line of credit."""
+"""The terms of every file of the layers: each has a row in the table of resources."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -38,23 +38,3 @@ def check_resources(resources: pd.DataFrame, paths: Iterable[str]) -> list[Probl
         if layer not in stems
     ]
     return [*unlisted, *orphans]
-
-
-def list_attributions(layers: Mapping[str, pd.DataFrame], names: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Return the lines of credit that an output made with some layers must print.
-
-    Parameters
-    ----------
-    layers : mapping of str to pandas.DataFrame
-        Needs ``resources``.
-    names : iterable of str, optional
-        The layers used, as tables or stems of files; all when not given.
-
-    Returns
-    -------
-    tuple of str
-        Each line once, in the order of the table of resources.
-    """
-    resources = layers[TABLE]
-    used = resources if names is None else resources[resources["layer"].isin(list(names))]
-    return tuple(dict.fromkeys(line for line in used["attribution"] if line))
