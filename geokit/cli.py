@@ -15,6 +15,7 @@ from geokit.core.errors import GeokitError
 if TYPE_CHECKING:
     from geokit.catalog import Layers
     from geokit.core.assumptions import Assumptions
+    from geokit.core.codes import Track
 
 INTERRUPTED = 130
 """Exit code of a run that the user stopped."""
@@ -38,6 +39,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change one assumption, as transport.parcel_t=30000.")
 ]
+Fid = Annotated[str | None, typer.Option("--fid", metavar="DATE", help="Day of the investment decision; export windows follow from it.")]
+Regime = Annotated[
+    str | None, typer.Option("--regime", help="One future of the controls, as snapback, instead of the mix; see geokit assumptions.")
+]
 AssumptionsFile = Annotated[Path | None, typer.Option("--assumptions", help="YAML file of assumptions.")]
 
 
@@ -50,11 +55,14 @@ def geokit(*, version: Annotated[bool, typer.Option("--version", help="Print the
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913  one parameter an option
     *,
     out: Annotated[Path, typer.Option("--out", help="Folder for the outputs; made when it does not exist.")],
     partner: Annotated[list[str] | None, typer.Option("--partner", help="A partner; repeat for several; all when not given.")] = None,
     on: On = None,
+    fid: Fid = None,
+    regime: Regime = None,
+    vendors: Annotated[Path | None, typer.Option("--vendors", help="Your vendor list (CSV): it replaces the market shares.")] = None,
     settings: Settings = None,
     assumptions: AssumptionsFile = None,
     layers: LayersFolder = None,
@@ -65,9 +73,10 @@ def run(
     from geokit.outputs.terminal import print_summary, track_steps  # noqa: PLC0415
 
     facts = _layers(layers, layer, tell=False)
-    chosen = _assumptions(assumptions, settings)
+    chosen = _assumptions(assumptions, settings, fid=fid, regime=regime)
     with track_steps() as progress:
-        study, page = run_all(facts, chosen, out=out, partners=partner or "all", on=_date(on) or facts.verified_on, progress=progress)
+        day = _date(on) or facts.verified_on
+        study, page = run_all(facts, chosen, out=out, partners=partner or "all", on=day, vendors=vendors, progress=progress)
     print_summary(study, page)
 
 
@@ -83,7 +92,7 @@ def show_layers(
     layer: LayerFiles = None,
 ) -> None:
     """List the layers with rows, coverage, age and confidence, or print the rows of one."""
-    from geokit.catalog import list_layers, list_sources, nest_sources, select_rows  # noqa: PLC0415  as above
+    from geokit.catalog import list_layers, list_sources, nest_sources, select_rows, tell_others  # noqa: PLC0415  as above
     from geokit.outputs.terminal import print_frame, print_listing, print_rows  # noqa: PLC0415
 
     if where and not table:
@@ -94,6 +103,8 @@ def show_layers(
         print_frame(nest_sources(facts, rows, table) if table else rows, as_json=True)
     elif table:
         print_rows(rows, list_sources(facts, rows, table))
+        for line in tell_others(facts, table, where or []):
+            typer.echo(line)
     else:
         print_listing(rows, edition=f"layers {facts.version}, verified on {facts.verified_on}")
 
@@ -107,7 +118,7 @@ def check(
     layers: LayersFolder = None,
     layer: LayerFiles = None,
 ) -> None:
-    """Check rows of your own, or a folder of layers, and tell every problem at once; the file stays untouched."""
+    """Check rows of your own, or a folder of layers, and tell every problem at once; exit 1 when one is an error, not a mere doubt."""
     from geokit.catalog import check_file  # noqa: PLC0415
     from geokit.check.validate import read_folder  # noqa: PLC0415
     from geokit.outputs.terminal import print_problems  # noqa: PLC0415
@@ -122,20 +133,40 @@ def check(
         print_problems(problems, as_json=as_json)
     else:
         typer.echo(f"{sound}, no problem found")
-    if problems:
+    if any(not problem.is_doubt for problem in problems):
         raise typer.Exit(1)
 
 
 @app.command()
 def controls(
-    *, on: On = None, known_on: KnownOn = None, as_json: AsJson = False, layers: LayersFolder = None, layer: LayerFiles = None
+    *,
+    on: On = None,
+    known_on: KnownOn = None,
+    diff: Annotated[tuple[str, str] | None, typer.Option("--diff", metavar="DATE DATE", help="What changed between two dates.")] = None,
+    track: Annotated[str | None, typer.Option("--track", help="text or practice; both when not given.")] = None,
+    issuer: Annotated[list[str] | None, typer.Option("--issuer", help="A code or a name, as us; repeat for several.")] = None,
+    as_json: AsJson = False,
+    layers: LayersFolder = None,
+    layer: LayerFiles = None,
 ) -> None:
-    """List the clauses with their state on a date, by their text and as practised."""
-    from geokit.dependency import resolve  # noqa: PLC0415
+    """List the clauses with their state on a date, by their text and as practised, or what changed between two dates."""
+    from geokit.dependency import compare_states, list_issuers, resolve  # noqa: PLC0415
+    from geokit.outputs.controls_text import print_changes, print_controls  # noqa: PLC0415
     from geokit.outputs.terminal import print_frame  # noqa: PLC0415
 
-    facts = _layers(layers, layer)
-    print_frame(resolve(facts, on=_date(on) or facts.verified_on, known_on=_date(known_on)), as_json=as_json)
+    if diff and on:
+        _refuse("--diff names both dates; leave --on out")
+    facts, known, asked, reading = _layers(layers, layer), _date(known_on), issuer or [], _track(track) if track else None
+    searched = list_issuers(facts, asked)
+    if diff:
+        first, second = (_date(day) or facts.verified_on for day in diff)
+        frame = compare_states(facts, first, second, known_on=known, issuers=asked)
+        frame = frame[frame["track"] == reading] if reading else frame
+        print_frame(frame, as_json=True) if as_json else print_changes(frame, searched, days=(first, second), known_on=known)
+        return
+    day = _date(on) or facts.verified_on
+    frame = resolve(facts, on=day, known_on=known, issuers=asked, track=reading)
+    print_frame(frame, as_json=True) if as_json else print_controls(frame, searched, on=day, known_on=known)
 
 
 @app.command("route")
@@ -164,6 +195,8 @@ def explain(  # noqa: PLR0913  one parameter an option
     partner: Annotated[str, typer.Option("--partner", help="For whom.")],
     track: Annotated[str, typer.Option("--track", help="text or practice")] = "text",
     on: On = None,
+    fid: Fid = None,
+    regime: Regime = None,
     settings: Settings = None,
     assumptions: AssumptionsFile = None,
     as_json: AsJson = False,
@@ -171,16 +204,14 @@ def explain(  # noqa: PLR0913  one parameter an option
     layer: LayerFiles = None,
 ) -> None:
     """Print everything behind one alternative, down to the sources."""
-    from geokit.core.codes import Track  # noqa: PLC0415
     from geokit.outputs.terminal import print_explanation  # noqa: PLC0415
     from geokit.study.cases import build_cases  # noqa: PLC0415
     from geokit.study.evaluate import evaluate  # noqa: PLC0415
 
     facts = _layers(layers, layer)
-    if track not in set(Track):
-        _refuse(f"--track {track!r} is neither text nor practice")
-    cases = build_cases(facts, on=_date(on) or facts.verified_on, partners=[partner], tracks=[Track(track)])
-    study = evaluate(_assumptions(assumptions, settings), cases=cases, layers=facts)
+    reading = _track(track)
+    cases = build_cases(facts, on=_date(on) or facts.verified_on, partners=[partner], tracks=[reading])
+    study = evaluate(_assumptions(assumptions, settings, fid=fid, regime=regime), cases=cases, layers=facts)
     print_explanation(study.explain(alternative, cases[0].partner, track=track), as_json=as_json)
 
 
@@ -229,8 +260,8 @@ def _files(given: list[str]) -> dict[str, Path]:
     return found
 
 
-def _assumptions(path: Path | None, settings: list[str] | None) -> Assumptions:
-    """Read the assumptions and apply what ``--set`` says."""
+def _assumptions(path: Path | None, settings: list[str] | None, *, fid: str | None = None, regime: str | None = None) -> Assumptions:
+    """Read the assumptions and apply what ``--set``, ``--fid`` and ``--regime`` say."""
     import yaml  # noqa: PLC0415
 
     from geokit.io.defaults import read_assumptions  # noqa: PLC0415
@@ -244,7 +275,17 @@ def _assumptions(path: Path | None, settings: list[str] | None) -> Assumptions:
             changes[name.strip()] = yaml.safe_load(text)
         except yaml.YAMLError:
             _refuse(f"--set {name}={text!r} is not a value; write a number, a word or {{low: 1, mode: 2, high: 3}}")
-    return read_assumptions(path).replace(**changes)
+    named = {"controls.fid_on": fid, "controls.regime": regime}
+    return read_assumptions(path).replace(**changes, **{name: word for name, word in named.items() if word is not None})
+
+
+def _track(text: str) -> Track:
+    """Read the name of a legal track."""
+    from geokit.core.codes import Track  # noqa: PLC0415
+
+    if text not in set(Track):
+        _refuse(f"--track {text!r} is neither text nor practice")
+    return Track(text)
 
 
 def _date(text: str | None) -> dt.date | None:

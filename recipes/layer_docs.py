@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
@@ -25,6 +25,8 @@ from geokit.io.dictionary import read_columns, read_themes
 ROOT = Path(__file__).resolve().parents[1]
 FIGURES = ("number", "integer")
 SPREAD = re.compile(r"_?(low|mode|high|p10|p50|p90)$")
+PLANNED = ("feasibility", "construction")
+"""Stages of a deposit at which a year of first ore means something."""
 TOP = 4
 """Main sources named for a layer."""
 THEMES = {
@@ -41,6 +43,27 @@ THEMES = {
     "boundaries": "Areas for drawing and for grouping, never for legal limits.",
     "terrain": "Heights, for drawing and for a first look.",
 }
+
+TEMPLATES = {
+    "deposits": """
+deposit_id,name,province_id,district,lat,lon,coord_accuracy_km,coord_kind,commodity_id,deposit_type,status_code,feed_available,\
+resource_class,historical_estimate,tonnage_million_t_low,tonnage_million_t_mode,tonnage_million_t_high,grade_value,grade_unit,source_id,confidence
+my-hill,My Hill,balochistan,Khuzdar,27.35,66.25,2,point,antimony,vein,prospect,free,none,false,,,,,,user,low
+""",
+    "deposit_feeds": """
+feed_id,deposit_id,stage_id,basis,aggregate,source_id,confidence
+my-feed,krinj-mine,antimony-concentrate,primary_commodity,no,user,low
+""",
+    "sites": """
+site_id,name,province_id,district,lat,lon,coord_kind,kind_code,kind,role,role_reason,status_code,status,nearest_node_id,source_id,confidence
+my-yard,My Yard,sindh,Karachi,24.95,67.05,point,industrial_estate,industrial estate,candidate,offered to us,planned,planned,KHI,user,low
+""",
+    "prices": """
+price_id,product,unit,low,mode,high,currency,per_unit,regime_change,confidence,source_id
+my-quote,chromite 44 %,USD/t,250,280,310,USD,t,no,low,user
+""",
+}
+"""Head and one row of the files that a reader is most likely to bring; a test checks them as a stranger's file is checked."""
 
 HEAD = """# The layers: facts about midstream minerals in and around Pakistan
 
@@ -97,21 +120,42 @@ test, or that no mineral can have, were refused and stand only under [Conflictin
 - The dictionary, [geokit/core/columns/](../geokit/core/columns), says of every column what it means, its unit, its vocabulary and which
   table its ids point to.
 
+{little}
+## How to bring your own rows
+
+A file of yours has the columns of one of our tables, in any order, and needs only those that are called required below; it may be CSV,
+XLSX, Parquet, GeoJSON or GPKG. `geokit check my.csv --as deposits` says what is wrong with it and how to mend it;
+`--layer deposits=my.csv` lays its rows over ours in any command: a row with an id of ours replaces it, another is added. The sections below
+give for every table the required columns and the vocabularies, and for the tables that people bring a file of one row to start from. A
+table named in brackets holds the ids to choose from. Units of a grade name their constituent, as in [grade_limits](#grade_limits): `% Cu`,
+`% Cr2O3`, `g/t Au`. A deposit needs a row of [deposit_feeds](#deposit_feeds) too before it can change a ranking. Your own source is `user`.
+
 ## Overview
 
 *Filled*: share of the cells for figures that hold one. *Sources*: number of outside sources; *years* of the oldest, the median and the newest
 of those with a date. *Confidence*: per cent of rows, high/medium/low. *Own word*: share of rows that name no outside source.
 """
 
+LITTLE = """## How little is known
+
+Of {rows} deposits {tonnage} have a tonnage of any kind, and {both} a tonnage and a grade; {coded} stands under a reporting code, and even
+that tonnage is derived by us from the share of one owner. Of {high} rows of high confidence {high_blank} have no tonnage: they are sure places
+and nothing more. {proxies} of the latitudes and longitudes are those of a town near by, and {nowhere} deposits have none. {stale} of the
+tonnages were counted before mining, or their source does not say: what is left of them is not known. {free} deposits with a tonnage are
+known to be free for a buyer. No figure of ours is a mineral resource to lend on.
+"""
 CONFLICTS = """## Conflicting figures
 
 Where sources disagree, all their figures stand in [figure_conflicts](#figure_conflicts) and [coord_conflicts](#coord_conflicts): the one
 that is used, those that may be right but are not used, and those that are wrong where they stood. Unless the row of the deposit says
-otherwise (`resource_class`), every tonnage here is a historical estimate and no mineral resource.
+otherwise (`resource_class`), every tonnage here is a historical estimate and no mineral resource. Before each figure stands the column that
+it is meant for: `tonnage_million_t` is ore that a grade of the row belongs to, `project_tonnage_million_t` that of a wider project, so one
+figure can be right in one column and refused in another. A column of a row has at most one chosen figure.
 """
 MISSING = """## What is missing and who might hold it
 
-*Cells*: how many cells of these columns are blank. Nobody was asked: these are the people and papers to turn to.
+*Rows*: in how many rows nothing of a quantity is known, neither low, mode nor high, summed over the quantities named. A year of first ore is
+asked for only where a mine is planned. Nobody was asked: these are the people and papers to turn to.
 """
 
 
@@ -141,7 +185,20 @@ def tell_head(layers: Layers, listing: pd.DataFrame) -> str:
         version=layers.version, verified_on=layers.verified_on, tables=len(layers), files=len(listing) - len(layers),
         rows=sum(map(len, layers.values())) - len(layers["sources"]), sources=len(layers["sources"]),
         credits="\n".join(f"- {line} ({names})" for line, names in credit.items()),
-        own_rows=sum(int(share.sum()) for share in shares.values()), sourced_rows=sum(map(len, shares.values())),
+        little=tell_little(layers["deposits"]), own_rows=sum(int(share.sum()) for share in shares.values()), sourced_rows=sum(map(len, shares.values())),
+    )
+
+
+def tell_little(deposits: pd.DataFrame) -> str:
+    """Return in words how few deposits have figures."""
+    tonnage = deposits[[f"tonnage_million_t_{side}" for side in ("low", "mode", "high")]].notna().any(axis=1)
+    high = deposits["confidence"] == "high"
+    return LITTLE.format(
+        rows=len(deposits), tonnage=tonnage.sum(), both=(tonnage & deposits["grade_value"].notna()).sum(), high=high.sum(),
+        coded=f"{(~deposits['resource_class'].isin(['historic', 'none'])).sum()} of them", high_blank=(high & ~tonnage).sum(),
+        proxies=(deposits["coord_kind"] == "town_proxy").sum(), nowhere=(deposits["coord_kind"] == "none").sum(),
+        stale=deposits["tonnage_state"].isin(["before_mining", "unclear"]).sum(),
+        free=(tonnage & (deposits["feed_available"] == "free")).sum(),
     )
 
 
@@ -167,10 +224,11 @@ def tell_layer(layers: Layers, row: dict, *, path: str, has_map: bool) -> str:
     terms = layers["resources"].set_index("layer").loc[name]
     about = f"{read_themes()[name][1]} {tell_rows(layers[name], read_columns(name))}" if is_table else tell_file(layers.root / path, terms["method"])
     points = [f"**Method.** {terms['method']}" if is_table else "", f"**Limits.** {terms['limits']}", tell_sources(layers, row), tell_terms(terms)]
+    points += tell_words(read_columns(name)) if is_table else []
     parts = [f"### {name}", f"![Map of {name}](layers/{name}.svg)\n" if has_map else "", f"{about}\n"]
     parts.append("\n".join(f"- {point}" for point in points if point) + "\n")
     if is_table:
-        parts.append(tell_figures(layers, name))
+        parts += [tell_figures(layers, name), tell_template(name)]
     return "\n".join(part for part in parts if part)
 
 
@@ -225,26 +283,60 @@ def tell_terms(terms: pd.Series) -> str:
     return f"**Terms.** {terms['licence']}.{credit}{recipe} Verified on {terms['verified_on']}."
 
 
+def tell_words(columns: Sequence[Column]) -> list[str]:
+    """Return the columns that a file must have, and the vocabularies of those that have one."""
+    needed = "; ".join(tell_word(column) for column in columns if column.required or column.key)
+    others = "; ".join(tell_word(column) for column in columns if column.allowed and not (column.required or column.key))
+    return [f"**Required.** {needed}." if needed else "", f"**Other vocabularies.** {others}." if others else ""]
+
+
+def tell_word(column: Column) -> str:
+    """Return a column with its vocabulary, or with what it points to."""
+    said = ", ".join(column.allowed) if column.allowed else column.refers_to.split(".")[0]
+    return f"`{column.name}` ({said})" if said else f"`{column.name}`"
+
+
+def tell_template(name: str) -> str:
+    """Return a file of one row to start from, for the tables that people bring."""
+    if name not in TEMPLATES:
+        return ""
+    return f"A file of one row:\n\n```csv\n{TEMPLATES[name].strip()}\n```\n"
+
+
 def tell_figures(layers: Layers, name: str) -> str:
-    """Return the table of the figure columns; low, mode and high of one quantity share a line."""
-    frame, columns = layers[name], [column for column in read_columns(name) if column.type in FIGURES]
+    """Return the table of the figure columns; low, mode and high of one quantity share a line, and count as filled if one of them is."""
+    columns = [column for column in read_columns(name) if column.type in FIGURES]
     lines = ["| figure | unit | grade | filled | least to most | blanks: who might know |", "|---|---|---|---:|---|---|"] if columns else []
     for members in group_spreads(columns):
-        unit, grade = members[0].unit, members[0].grade
-        filled = " / ".join(str(frame[column.name].notna().sum()) for column in members)
-        cells = (tell_names(members), unit, grade, f"{filled} of {len(frame)}", tell_span(frame, members), tell_holder(layers, name, members))
+        frame = where_meant(layers[name], members)
+        filled = frame[[column.name for column in members]].notna().any(axis=1).sum()
+        share = f"{filled} of {len(frame)}" + (" planned" if len(frame) < len(layers[name]) else "")
+        cells = (tell_names(members), members[0].unit, members[0].grade, share, tell_span(frame, members), tell_holder(layers, name, members))
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n" * bool(lines)
 
 
+def where_meant(frame: pd.DataFrame, members: Sequence[Column]) -> pd.DataFrame:
+    """Return the rows in which a blank would be a gap: a year of first ore is one only where a mine is planned."""
+    return frame[frame["status_code"].isin(PLANNED)] if members[0].name.startswith("first_ore_year") else frame
+
+
 def group_spreads(columns: Iterable[Column]) -> list[list[Column]]:
-    """Put low, mode and high of one quantity together."""
-    return [list(group) for _, group in groupby(columns, lambda column: SPREAD.sub("", column.name))]
+    """Put low, mode (or value) and high of one quantity together."""
+    columns = list(columns)
+    names = {column.name for column in columns}
+    return [list(group) for _, group in groupby(columns, lambda column: find_stem(column.name, names))]
+
+
+def find_stem(name: str, names: Collection[str]) -> str:
+    """Return what low, mode (or value) and high of one quantity have in common; the name itself where it has no such kin."""
+    stem = name.removesuffix("_value")
+    return stem if f"{stem}_low" in names and name.endswith("_value") else SPREAD.sub("", name)
 
 
 def tell_names(members: Sequence[Column]) -> str:
     """Return the name of a column, or the stem of several with what each of them is."""
-    stem = SPREAD.sub("", members[0].name)
+    stem = find_stem(members[0].name, {column.name for column in members})
     if len(members) == 1:
         return f"`{members[0].name}`"
     sides = " / ".join(column.name.removeprefix(stem).strip("_") or "mode" for column in members)
@@ -265,10 +357,17 @@ def tell_holder(layers: Layers, name: str, members: Sequence[Column]) -> str:
     """Return who might know the blanks of some columns, in the words that hold for all provinces where there are such."""
     if "holders" not in layers or not layers[name][[column.name for column in members]].isna().any(axis=None):
         return ""
-    holders = layers["holders"]
-    rows = holders[(holders["layer"] == name) & holders["column"].isin([column.name for column in members])]
+    holders = layers["holders"].query("layer == @name")
+    wanted = {column.name for column in members}
+    rows = holders[holders["column"].map(lambda cell: bool(name_columns(cell, layers[name]) & wanted)).astype(bool)]
     whole = rows[rows["province_id"] == ""]
     return "; ".join(dict.fromkeys(part for text in (whole if len(whole) else rows)["holder"] for part in text.split("; ")))
+
+
+def name_columns(cell: str, frame: pd.DataFrame) -> set[str]:
+    """Return the columns that a row of the holders means; a stem means its low, mode (or value) and high."""
+    sides = [f"{name}{side}" for name in split_ids(cell) for side in ("", "_low", "_mode", "_value", "_high")]
+    return set(sides) & set(frame.columns)
 
 
 def tell_conflicts(layers: Layers) -> str:
@@ -283,17 +382,22 @@ def tell_figure_conflicts(table: pd.DataFrame) -> str:
     """Return one line a conflict: the figures by verdict, those that are not used with the reason."""
     lines = ["| about | layer and row | chosen | kept aside | refused |", "|---|---|---|---|---|"]
     for conflict, rows in table.groupby("conflict", sort=False):
-        told = {verdict: "; ".join(tell_figure(row, verdict) for row in some.to_dict("records")) for verdict, some in rows.groupby("verdict", sort=False)}
+        many = len(set(rows["row_id"])) > 1
+        told = {
+            verdict: "; ".join(tell_figure(row, verdict, many=many) for row in some.to_dict("records"))
+            for verdict, some in rows.groupby("verdict", sort=False)
+        }
         where = ", ".join(dict.fromkeys(f"[{row['layer']}](#{row['layer']}) {row['row_id']}" for row in rows.to_dict("records")))
         lines.append(f"| {conflict.replace('-', ' ')} | {where} | {told.get('chosen', '')} | {told.get('kept_aside', '')} | {told.get('refused', '')} |")
     return "\n".join(lines) + "\n"
 
 
-def tell_figure(row: dict, verdict: str) -> str:
-    """Return a figure with its unit, with its side where it is low or high, and with the reason where it is not used."""
-    side = SPREAD.search(row["column"])
-    words = f"{side[1]} " if side and side[1] != "mode" else ""
-    return f"{words}{show(row['value'], row['unit'])} {row['unit']}".strip() + (f" ({row['reason']})" if verdict != "chosen" else "")
+def tell_figure(row: dict, verdict: str, *, many: bool) -> str:
+    """Return a figure with its column, with its row where the conflict has several, and with the reason where it is not used or is ours."""
+    figure = f"`{row['column']}` {show(row['value'], row['unit'])} {row['unit']}".strip()
+    place = f"{row['row_id']} " if many else ""
+    ours = verdict == "chosen" and not row["reason"].startswith("derived by us")
+    return place + figure + ("" if ours else f" ({row['reason']})")
 
 
 def tell_coord_conflicts(table: pd.DataFrame) -> str:
@@ -309,24 +413,27 @@ def tell_coord_conflicts(table: pd.DataFrame) -> str:
 
 def tell_missing(layers: Layers) -> str:
     """Return who might hold what is blank, how much it is, and what to ask for."""
-    lines = [MISSING, "| layer | blank | cells | where | who might hold it | ask |", "|---|---|---:|---|---|---|"]
+    lines = [MISSING, "| layer | blank | rows | where | who might hold it | ask |", "|---|---|---:|---|---|---|"]
     holders = layers.get("holders", pd.DataFrame(columns=["layer", "column", "province_id", "holder", "ask"]))
-    for (layer, province, holder, ask), rows in holders.groupby(["layer", "province_id", "holder", "ask"], sort=False):
-        named = [column for column in read_columns(layer) if column.name in set(rows["column"])]
-        others = set(holders.loc[(holders["layer"] == layer) & holders["column"].isin(rows["column"]), "province_id"]) - {"", province}
+    for row in holders.to_dict("records"):
+        layer, province = row["layer"], row["province_id"]
+        wanted = name_columns(row["column"], layers[layer])
+        families = group_spreads(column for column in read_columns(layer) if column.name in wanted)
+        others = set(holders.loc[(holders["layer"] == layer) & (holders["column"] == row["column"]), "province_id"]) - {"", province}
         where = province or ("elsewhere" if others else "")
-        blanks = count_blanks(layers[layer], [column.name for column in named], province, without=others)
-        names = ", ".join(tell_names(members) for members in group_spreads(named))
-        lines.append(f"| [{layer}](#{layer}) | {names} | {blanks or ''} | {where} | {holder} | {ask} |")
+        blanks = sum(count_blanks(layers[layer], members, province, without=others) for members in families)
+        names = ", ".join(tell_names(members) for members in families)
+        lines.append(f"| [{layer}](#{layer}) | {names} | {blanks or ''} | {where} | {row['holder']} | {row['ask']} |")
     return "\n".join(lines) + "\n"
 
 
-def count_blanks(frame: pd.DataFrame, names: Sequence[str], province: str, *, without: set[str]) -> int:
-    """Return how many cells of some columns are blank in one province, or in all but those that are named apart."""
+def count_blanks(frame: pd.DataFrame, members: Sequence[Column], province: str, *, without: set[str]) -> int:
+    """Return in how many rows nothing of a quantity is known, in one province, or in all but those that are named apart."""
+    frame = where_meant(frame, members)
     if "province_id" in frame:
         frame = frame[frame["province_id"] == province] if province else frame[~frame["province_id"].isin(without)]
-    cells = frame[list(names)]
-    return int((cells.isna() | (cells == "")).sum(axis=None))
+    cells = frame[[column.name for column in members]]
+    return int((cells.isna() | (cells == "")).all(axis=1).sum())
 
 
 def list_dates(layers: Layers, name: str) -> list[str]:

@@ -5,11 +5,11 @@ from geokit.catalog.cite import list_attributions, list_sources, nest_sources
 from geokit.catalog.layers import Layers, find_layers
 from geokit.catalog.listing import list_layers
 from geokit.catalog.open import read_layers
-from geokit.catalog.select import select_rows
+from geokit.catalog.select import select_rows, tell_others
 from geokit.catalog.site_facts import site_facts
 from geokit.check.validate import check_layers, check_table
 
 __all__ = [
     "CheckedFile", "Layers", "check_file", "check_layers", "check_table", "find_layers", "list_attributions", "list_layers", "list_sources",
-    "nest_sources", "read_layers", "select_rows", "site_facts",
+    "nest_sources", "read_layers", "select_rows", "site_facts", "tell_others",
 ]

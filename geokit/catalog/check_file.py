@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,9 @@ import pandas as pd
 
 from geokit.catalog.layers import Layers
 from geokit.catalog.overlay import complete_rows
+from geokit.check.absent import describe_absent, find_mistyped, list_absent
 from geokit.check.finding import Rows
+from geokit.check.headings import name_column
 from geokit.check.inspection import inspect_rows, tame
 from geokit.check.reference import Reference, build_reference
 from geokit.check.rules import index_ids
@@ -20,6 +22,7 @@ from geokit.core.errors import Problem, UnknownNameError
 from geokit.io.dictionary import read_columns
 from geokit.io.foreign import Foreign, read_foreign
 
+MISTYPED = "is no row of the layer, and most of what a new row needs is absent"
 ENOUGH = 0.5
 """Share of a file's columns that a layer must have for the file to be taken for it."""
 
@@ -71,9 +74,9 @@ def check_file(path: Path, layers: Layers, *, table: str | None = None) -> Check
     read = read_rows(path, layers, table=table)
     if not read.table or read.frame.empty:
         return read
-    ragged = {problem.row for problem in read.problems if problem.row > 1 and not problem.column}
+    settled = {problem.row for problem in read.problems if problem.row > 1 and (problem.rule == MISTYPED or not problem.column)}
     found = check_rows(read.frame, read.table, layers, place=path.name, given=read.given)
-    told = [*read.problems, *(problem for problem in found if problem.row not in ragged)]
+    told = [*read.problems, *(problem for problem in found if problem.row not in settled)]
     return replace(read, problems=tuple(sorted(told, key=lambda problem: problem.row)))
 
 
@@ -109,10 +112,7 @@ def read_rows(path: Path, layers: Layers, *, table: str | None = None) -> Checke
     fitting = [named] if named else _list_fitting(foreign, list(layers))
     if len(fitting) == 1:
         return _complete(foreign, fitting[0], layers, place=path.name)
-    near = fitting or difflib.get_close_matches(path.stem.casefold(), list(layers), n=3, cutoff=0.4)
-    remedy = f"say so with --as; nearest are {', '.join(near[:3])}" if near else "say so with --as"
-    problem = _tame(Problem(path.name, path.name, "does not say which layer its rows are for", remedy))
-    return CheckedFile("", foreign.frame, (*foreign.problems, problem))
+    return _leave_open(foreign, fitting, layers, path=path)
 
 
 def check_rows(
@@ -143,8 +143,18 @@ def check_rows(
     reference, problems = build_reference(layers.texts, layers.root)
     columns = {name: read_columns(name) for name in layers.texts}
     joined = index_ids({**layers.texts, table: pd.concat([layers.texts[table], frame]).fillna("")}, columns)
-    reference = Reference((before or layers).texts, joined, reference.aliases, reference.areas)
+    reference = Reference({**layers.texts, table: (before or layers).texts[table]}, joined, reference.aliases, reference.areas)
     return [*problems, *inspect_rows(Rows(frame, table), reference, place=place, given=given, thorough=True)]
+
+
+def _leave_open(foreign: Foreign, fitting: Sequence[str], layers: Layers, *, path: Path) -> CheckedFile:
+    """Return a file that does not say for which layer it is, with the layers that may be meant."""
+    meant = "" if fitting else _guess_layer(foreign.frame.columns, list(layers))
+    near = fitting or difflib.get_close_matches(path.stem.casefold(), list(layers), n=3, cutoff=0.4)
+    remedy = f"say so with --as {meant}".rstrip() + (f"; nearest are {', '.join(near[:3])}" if near and not meant else "")
+    problem = _tame(Problem(path.name, path.name, "does not say which layer its rows are for", remedy))
+    told = _complete(foreign, meant, layers, place=path.name).problems if meant else foreign.problems
+    return CheckedFile("", foreign.frame, (problem, *told))
 
 
 def _complete(foreign: Foreign, table: str, layers: Layers, *, place: str) -> CheckedFile:
@@ -153,11 +163,11 @@ def _complete(foreign: Foreign, table: str, layers: Layers, *, place: str) -> Ch
     declared, key = {column.name for column in columns}, [column.name for column in columns if column.key]
     frame = foreign.frame.drop(columns=[name for name in foreign.placed if name not in declared])
     problems = [*foreign.problems, *check_names(frame, columns, place)]
-    new = _find_new(frame, layers.texts[table], key)
+    mistyped = find_mistyped(frame, layers.texts[table], columns)
+    problems += [Problem(place, frame[key[0]][row], MISTYPED, f"did you mean {meant}?", row + 2, key[0]) for row, meant in mistyped.items()]
+    new = _find_new(frame, layers.texts[table], key, mistyped)
     if new is not None:
-        absent = [column for column in columns if column.required and column.name not in frame.columns]
-        rule = "is absent, and this row is new to the layer and needs it"
-        problems += [Problem(place, "", rule, f"add the column: {column.description}", new + 2, column.name) for column in absent]
+        problems += describe_absent(list_absent(frame.columns, columns), layers.texts, place=place, row=new + 2)
     if frame.empty:
         problems.append(Problem(place, place, "has no row", "add rows below the column names"))
     told = tuple(_tame(problem) for problem in problems)
@@ -170,12 +180,13 @@ def _tame(problem: Problem) -> Problem:
     return replace(problem, file=file, value=value, rule=rule, remedy=remedy, column=column)
 
 
-def _find_new(frame: pd.DataFrame, base: pd.DataFrame, key: Sequence[str]) -> int | None:
-    """Return the first row whose key the layer does not have; the first of all where the key is absent; None when there is none."""
+def _find_new(frame: pd.DataFrame, base: pd.DataFrame, key: Sequence[str], passed: Collection[int]) -> int | None:  # noqa: PLR0917
+    """Return the first row whose key the layer does not have, some passed over; the first of all where the key is absent; else None."""
     if not set(key) <= set(frame.columns):
         return 0
     known = set(zip(*(base[name] for name in key), strict=True))
-    return next((row for row, values in enumerate(zip(*(frame[name] for name in key), strict=True)) if values not in known), None)
+    rows = enumerate(zip(*(frame[name] for name in key), strict=True))
+    return next((row for row, values in rows if values not in known and row not in passed), None)
 
 
 def _list_fitting(foreign: Foreign, tables: Sequence[str]) -> list[str]:
@@ -185,6 +196,19 @@ def _list_fitting(foreign: Foreign, tables: Sequence[str]) -> list[str]:
     scores = {table: _score(set(foreign.frame.columns), table) for table in tables}
     best = max(scores.values())
     return [table for table, score in scores.items() if score == best and score[0] >= ENOUGH]
+
+
+def _guess_layer(header: Iterable[str], tables: Sequence[str]) -> str:
+    """Return the layer that has a column for most headings of a file, by their usual meaning and the key aside; else a blank."""
+    scores = {}
+    for table in tables:
+        declared = {column.name: column for column in read_columns(table)}
+        meant = [name_column(name, declared)[0] for name in header]
+        share, must = sum(map(bool, meant)) / max(len(meant), 1), {name for name, column in declared.items() if column.required}
+        scores[table] = (share, len(must.intersection(meant)))
+    best = max(scores.values())
+    found = [table for table, score in scores.items() if score == best]
+    return found[0] if len(found) == 1 and best[0] > ENOUGH else ""
 
 
 def _score(header: set[str], table: str) -> tuple[float, float]:

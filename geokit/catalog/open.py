@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geokit.catalog.check_file import CheckedFile, check_rows, read_rows
 from geokit.catalog.layers import Layers, build_layers, find_layers, type_tables
-from geokit.catalog.overlay import Change, count_changes, stack_rows
+from geokit.catalog.overlay import Change, compare_rows, credit_user, name_rows, stack_rows
 from geokit.check.validate import read_folder
 from geokit.core.errors import LayerError, Problem
 from geokit.io.dictionary import list_dictionary, read_columns
@@ -81,6 +81,7 @@ def lay_over(layers: Layers, files: Mapping[str, Path]) -> Layers:
     read = {path: read_rows(path, layers, table=table) for table, path in files.items()}
     odd = [problem for one in read.values() for problem in one.problems]
     _refuse(odd)
+    read = {path: _credit(one, layers) for path, one in read.items()}
     stacked = {one.table: stack_rows(layers.texts[one.table], one.frame, read_columns(one.table)) for one in read.values()}
     joined = replace(layers, texts={**layers.texts, **stacked})
     told = (check_rows(one.frame, one.table, joined, place=path.name, before=layers) for path, one in read.items())
@@ -98,8 +99,17 @@ def _mark(layers: Layers, changes: Iterable[Change], doubts: Iterable[Problem]) 
 
 def _describe(path: Path, checked: CheckedFile, layers: Layers) -> Change:
     """Return what a file changes."""
-    changed, added = count_changes(layers.texts[checked.table], checked.frame, read_columns(checked.table))
+    columns = read_columns(checked.table)
+    kinds = compare_rows(layers.texts[checked.table], checked.frame, columns)
+    changed, added = (tuple(name_rows(checked.frame[kinds == kind], columns)) for kind in ("changed", "added"))
     return Change(checked.table, path.name, digest(path), changed, added)
+
+
+def _credit(checked: CheckedFile, layers: Layers) -> CheckedFile:
+    """Name the user among the sources of the rows that a file changes."""
+    columns = read_columns(checked.table)
+    kinds = compare_rows(layers.texts[checked.table], checked.frame, columns)
+    return replace(checked, frame=credit_user(checked.frame, kinds, columns, given=checked.given))
 
 
 def _refuse(problems: Iterable[Problem]) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from geokit.core.columns import Column
+
+USER = "user"
+"""The source of what the user gives without a source of its own."""
 
 
 @dataclass(frozen=True)
@@ -22,19 +26,20 @@ class Change:
         Name of the file, without its folder.
     sha256 : str
         Hash of its bytes.
-    changed, added : int
-        Rows that differ from the layer's row of the same key, and rows with a new key.
+    changed, added : tuple of str
+        Keys of the rows that differ from the layer's row of the same key, and of the rows with a new key.
     """
 
     table: str
     file: str
     sha256: str
-    changed: int
-    added: int
+    changed: tuple[str, ...]
+    added: tuple[str, ...]
 
     def __str__(self) -> str:
         """Return the change as one phrase."""
-        return f"{self.table} ({self.changed} {'row' if self.changed == 1 else 'rows'} changed, {self.added} added by {self.file})"
+        rows = "row" if len(self.changed) == 1 else "rows"
+        return f"{self.table} ({len(self.changed)} {rows} changed, {len(self.added)} added by {self.file})"
 
 
 def complete_rows(frame: pd.DataFrame, base: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
@@ -90,12 +95,43 @@ def stack_rows(base: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[Column]
     return newest.loc[order].reset_index()[list(base.columns)]
 
 
-def count_changes(base: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[Column]) -> tuple[int, int]:
-    """Return how many complete rows differ from the row of the same key in a layer, and how many have a new key."""
+def compare_rows(base: pd.DataFrame, rows: pd.DataFrame, columns: Sequence[Column]) -> pd.Series:
+    """Say of each complete row whether it is ``same`` as the layer's row of its key, ``changed``, or ``added``; indexed like the rows."""
     key = _name_key(columns)
-    same = rows[base.columns].merge(base, how="left", indicator=True)["_merge"].eq("both")
-    known = rows[key].merge(base[key].drop_duplicates(), how="left", indicator=True)["_merge"].eq("both")
-    return int((known & ~same).sum()), int((~known).sum())
+    known = rows[key].merge(base[key].drop_duplicates(), how="left", indicator=True)["_merge"].eq("both").to_numpy()
+    same = rows[list(base.columns)].merge(base.drop_duplicates(), how="left", indicator=True)["_merge"].eq("both").to_numpy()
+    return pd.Series(np.select([same, known], ["same", "changed"], "added"), index=rows.index)
+
+
+def credit_user(rows: pd.DataFrame, kinds: pd.Series, columns: Sequence[Column], *, given: Sequence[str]) -> pd.DataFrame:
+    """Name the user first among the sources of every changed row whose file names no source.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Complete rows as text.
+    kinds : pandas.Series
+        As :func:`compare_rows` returns.
+    columns : sequence of Column
+        The declaration of the table.
+    given : sequence of str
+        Columns that stand in the file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows: a figure that the user changed is no longer the figure of the source that stood there.
+    """
+    named = {"source_id", "source_ids"} & set(rows.columns) - set(given)
+    silent = [column for column in columns if column.name in named and not column.key]
+    changed = kinds == "changed"
+    several = {one.name: f"{USER};" + rows[one.name] if one.type == "ids" else pd.Series(USER, index=rows.index) for one in silent}
+    return rows.assign(**{name: cells.where(changed, rows[name]) for name, cells in several.items()})
+
+
+def name_rows(rows: pd.DataFrame, columns: Sequence[Column]) -> list[str]:
+    """Return the key of each row in one word, parts joined by a colon."""
+    return [":".join(cells) for cells in rows[_name_key(columns)].itertuples(index=False)]
 
 
 def _name_key(columns: Sequence[Column]) -> list[str]:

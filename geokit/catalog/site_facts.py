@@ -140,10 +140,26 @@ def _rate_institutions(layers: Mapping[str, pd.DataFrame], plants: pd.DataFrame)
 
 
 def _rate_exports(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame) -> list[pd.DataFrame]:
-    """Return R1 and R3 of exporting a stage's feed: those of the province where its mines lie."""
+    """Return R1 and R3 of exporting a stage's feed: those of the provinces where its mines lie, the harshest of several as the figure."""
     exports = alternatives[alternatives["kind"] == Kind.EXPORT.value].set_index("stage_id")[["site_id", "province_id"]]
-    found = [_count_attacks(layers, exports), _rate_institutions(layers, exports)]
-    return [table.assign(site_id=exports["site_id"]).rename_axis("stage_id").reset_index() for table in found if len(table)]
+    mines = exports.assign(province_id=exports["province_id"].map(split_ids)).explode("province_id")
+    found = [_span(_count_attacks(layers, mines), worst="max"), _span(_rate_institutions(layers, mines), worst="min")]
+    return [table.join(exports["site_id"]).rename_axis("stage_id").reset_index() for table in found if len(table)]
+
+
+def _span(cells: pd.DataFrame, *, worst: str) -> pd.DataFrame:
+    """Join the cells of several provinces into one a stage, from the least to the most; missing when one of them is."""
+    groups = cells.groupby(level=0, sort=False)
+    told = groups[["criterion_id", "grade"]].first()
+    told = told.assign(note=groups["note"].agg(_join_notes), source_ids=groups["source_ids"].agg(join_ids))
+    figures = {"value_low": groups["value_low"].min(), "value": groups["value"].agg(worst), "value_high": groups["value_high"].max()}
+    known = groups["value"].count() == groups.size()
+    return told.assign(**{name: figure.where(known) for name, figure in figures.items()})
+
+
+def _join_notes(notes: pd.Series) -> str:
+    """Join notes, each once."""
+    return "; ".join(dict.fromkeys(notes))
 
 
 def _list_open(items: pd.Series) -> str:

@@ -18,6 +18,8 @@ LONGEST = 100
 """Signs of a name that are compared."""
 MOST = 5000
 """Ids among which near spellings are looked for; more would take too long."""
+MOST_HINTS = 50
+"""Words of a column for which near ones are looked up; a column with more is wrong as a whole."""
 
 Aliases = Mapping[str, Mapping[str, str]]
 """``table.column`` to folded name to id."""
@@ -34,7 +36,7 @@ def list_names(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     """Return the folded names of each row: its name without what stands in brackets, and its other names."""
     blank = pd.Series("", index=frame.index)
     cells = zip(frame.get("name", blank), frame.get("alt_names", blank), strict=True)
-    short = ((name[:LONGEST], split_ids(others[: 10 * LONGEST])) for name, others in cells)
+    short = ((name[:LONGEST], re.split(r"[|;,]", others[: 10 * LONGEST])) for name, others in cells)
     told = [(fold(re.sub(r"\([^()]*\)", " ", name)) or fold(name), *map(fold, others)) for name, others in short]
     return [tuple(dict.fromkeys(name for name in names if name)) for names in told]
 
@@ -59,6 +61,31 @@ def index_aliases(frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequ
     return {target: _index_table(frames[table], column) for target, table, column in split if table in frames and column in frames[table]}
 
 
+def name_id(word: str, known: Collection[str], aliases: Mapping[str, str]) -> str:
+    """Return the id that a word is or names, whatever its case and punctuation; blank when it names none."""
+    if word in known:
+        return word
+    plain, folded = fold(word), {fold(one): one for one in known} if len(known) <= MOST else {}
+    return aliases.get(plain) or folded.get(plain, "")
+
+
+def list_near(word: str, known: Collection[str], aliases: Mapping[str, str]) -> list[str]:
+    """Return up to three ids whose names are spelt nearly like a word, the nearest first."""
+    if len(known) + len(aliases) > MOST:
+        return []
+    folded = {fold(one): one for one in known}
+    close = difflib.get_close_matches(fold(word)[:LONGEST], [*folded, *aliases], n=6, cutoff=0.7)
+    return list(dict.fromkeys(aliases.get(one) or folded[one] for one in close))[:3]
+
+
+def guess_ids(words: Collection[str], known: Collection[str], aliases: Mapping[str, str]) -> dict[str, str]:
+    """Return words to the one id that each names or is spelt like; blank when there is none or there are several."""
+    meant = {word: name_id(word, known, aliases) for word in dict.fromkeys(words)}
+    strange = [word for word, one in meant.items() if not one][:MOST_HINTS]
+    near = {word: list_near(word, known, aliases) for word in strange}
+    return meant | {word: ids[0] for word, ids in near.items() if len(ids) == 1}
+
+
 def suggest_id(word: str, known: Collection[str], aliases: Mapping[str, str]) -> str:
     """Return what to write instead of a word that is no known id.
 
@@ -76,12 +103,10 @@ def suggest_id(word: str, known: Collection[str], aliases: Mapping[str, str]) ->
     str
         The remedy: the id that the word names, the nearest ones, or the first few.
     """
-    plain, folded = fold(word), {fold(one): one for one in known} if len(known) <= MOST else {}
-    meant = aliases.get(plain) or folded.get(plain)
+    meant = name_id(word, known, aliases)
     if meant:
         return f"write {meant}"
-    close = difflib.get_close_matches(plain, [*folded, *aliases], n=6, cutoff=0.7) if len(folded) + len(aliases) <= MOST else []
-    near = list(dict.fromkeys(aliases.get(one) or folded[one] for one in close))[:3]
+    near = list_near(word, known, aliases)
     if near:
         return f"did you mean {' or '.join(near)}?"
     return f"valid are: {', '.join(sorted(known)[:12])}{', ...' if len(known) > 12 else ''}"

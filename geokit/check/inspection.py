@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import chain
 
+from geokit.check.deposits import find_unclassed, find_unfed
+from geokit.check.districts import find_strange_districts
 from geokit.check.finding import Finding, Rows
+from geokit.check.magnitudes import find_fractions, find_leaps, find_oversized
+from geokit.check.neighbours import find_neighbours
 from geokit.check.places import find_misplaced
 from geokit.check.plausible import find_blanks, find_impossible, find_refused
 from geokit.check.reference import Reference
 from geokit.check.rules import NO_ALIASES, find_disorder, find_in_column, find_repeats
 from geokit.check.slips import find_slips
 from geokit.check.twins import find_twins
+from geokit.check.units import find_strange_units, find_unitless
 from geokit.check.words import CONTROL, find_hostile, guess_bytes
 from geokit.core.errors import Problem
 
@@ -65,12 +70,22 @@ def _find_all(rows: Rows, reference: Reference, given: Collection[str] | None, *
             for column in declared
         ),
         find_repeats(rows),
-        find_disorder(rows),
+        find_disorder(rows, given),
         find_misplaced(rows, reference),
         find_impossible(rows, reference),
         find_refused(rows, reference),
         find_blanks(rows),
-        *([find_slips(rows, reference), find_twins(rows, reference)] if thorough else []),
+        find_unitless(rows, reference),
+        *(_find_doubts(rows, reference) if thorough else ()),
+    )  # fmt: skip
+
+
+def _find_doubts(rows: Rows, reference: Reference) -> tuple[Iterator[Finding], ...]:
+    """Return what the rules find that bear on no result: slips of digits and units, strange words, duplicates."""
+    return (
+        find_slips(rows, reference), find_leaps(rows, reference), find_oversized(rows, reference), find_fractions(rows, reference),
+        find_strange_units(rows, reference), find_unclassed(rows), find_strange_districts(rows, reference),
+        find_twins(rows, reference), find_neighbours(rows, reference), find_unfed(rows, reference),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from geokit.check.aliases import guess_ids
 from geokit.check.figures import LEAVE_BLANK
 from geokit.check.finding import Finding, Rows
 from geokit.check.points import PLACE, Points, find_steps, lies_in, list_districts, measure_distances, name_areas, read_points
@@ -70,8 +71,10 @@ def _find_outside_area(rows: Rows, points: Points, provinces: Areas) -> Iterator
 
 
 def _find_outside_province(rows: Rows, points: Points, reference: Reference) -> Iterator[Finding]:
-    """Yield points that lie farther outside their province than their accuracy and that of the boundary allow."""
-    provinces, column = reference.areas["provinces"], rows.frame["province_id"]
+    """Yield points that lie farther outside the province stated, or meant, than their accuracy and that of the boundary allow."""
+    provinces = reference.areas["provinces"]
+    aliases = reference.aliases.get("province_aliases.province_id", {})
+    column = rows.frame["province_id"].map(guess_ids(rows.cells["province_id"], provinces.ids, aliases))
     points = points.keep(column.iloc[points.rows].isin(provinces.ids).to_numpy())
     stated = [(one,) for one in column.iloc[points.rows]]
     far = points.keep(~lies_in(points, stated, provinces))

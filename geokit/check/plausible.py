@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,10 +12,10 @@ from geokit.check.aliases import fold
 from geokit.check.figures import LEAVE_BLANK, read_figure
 from geokit.check.finding import Finding, Rows
 from geokit.check.reference import Reference
+from geokit.check.units import OF_GRADE, SEE, squeeze
 
 LIMITS = "grade_limits"
 REFUSED = "figure_conflicts"
-OF_GRADE = "see grade_unit"
 MATTER = re.compile(r"million t|see (grade|contained|capacity)_unit")
 """Units of what a row exists for: a deposit without ore, a grade of nothing or a plant that makes nothing is no row. Nought is an error."""
 MEASURES = re.compile(r"MW|ha|t|t/y.*|kt/y|kt|.*\bUSD\b.*")
@@ -41,7 +41,7 @@ def find_impossible(rows: Rows, reference: Reference) -> Iterator[Finding]:
         An error where a formula sets the limit, a doubt where we assume it.
     """
     by_unit = _index_limits(rows, reference)
-    units = [_squeeze(cell) for cell in rows.cells.get("grade_unit", ()) if by_unit]
+    units = [squeeze(cell) for cell in rows.cells.get("grade_unit", ()) if by_unit]
     most = np.array([read_figure(by_unit[unit]["maximum"]) if unit in by_unit else np.nan for unit in units])
     for name in (column.name for column in rows.columns if units and column.unit == OF_GRADE and rows.holds(column.name)):
         for row in np.flatnonzero(rows.figures(name) > most).tolist():
@@ -52,7 +52,7 @@ def find_impossible(rows: Rows, reference: Reference) -> Iterator[Finding]:
 
 
 def find_refused(rows: Rows, reference: Reference) -> Iterator[Finding]:
-    """Yield every figure that was looked at and refused.
+    """Yield every figure that was looked at and refused; the same figure in another unit is another figure.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def find_refused(rows: Rows, reference: Reference) -> Iterator[Finding]:
     for one in refused:
         name, ids, words = names.get(one["row_id"], "\0"), rows.cells[rows.key], rows.cells.get("name", rows.cells[rows.key])
         for row in np.flatnonzero(rows.figures(one["column"]) == read_figure(one["value"])).tolist():
-            if ids[row] == one["row_id"] or fold(words[row]) == name:
+            if (ids[row] == one["row_id"] or fold(words[row]) == name) and _is_unit(rows, row, one):
                 remedy = "give another figure with its source, or leave it blank"
                 yield Finding(row, one["column"], rows.cells[one["column"]][row], f"was refused: {one['reason']}", remedy)
 
@@ -106,7 +106,7 @@ def _index_limits(rows: Rows, reference: Reference) -> dict[str, dict[Any, Any]]
     limits = reference.frames.get(LIMITS)
     if limits is None or not rows.holds("grade_unit") or not {"grade_unit", "maximum", "mineral", "formula"} <= set(limits.columns):
         return {}
-    return {_squeeze(limit["grade_unit"]): limit for limit in limits.to_dict("records")}
+    return {squeeze(limit["grade_unit"]): limit for limit in limits.to_dict("records")}
 
 
 def _list_refused(rows: Rows, reference: Reference) -> list[dict[Any, Any]]:
@@ -118,6 +118,10 @@ def _list_refused(rows: Rows, reference: Reference) -> list[dict[Any, Any]]:
     return [one for one in mine.to_dict("records") if rows.holds(one["column"])]
 
 
-def _squeeze(unit: str) -> str:
-    """Return a unit without blanks and case."""
-    return "".join(unit.split()).casefold()
+def _is_unit(rows: Rows, row: int, refused: Mapping[Any, Any]) -> bool:
+    """Return whether the unit that a row states for a figure, if it states one, can be that of a refused figure (``%`` of ``% Cu``)."""
+    found = next((SEE.fullmatch(column.unit) for column in rows.columns if column.name == refused["column"]), None)
+    if not found or not rows.holds(found[1]):
+        return True
+    stated, meant = squeeze(rows.cells[found[1]][row]), squeeze(refused.get("unit", ""))
+    return stated.startswith(meant) or meant.startswith(stated)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from geokit.check.aliases import suggest_id
+from geokit.check.aliases import MOST_HINTS, suggest_id
 from geokit.check.finding import Finding, Rows
 from geokit.check.judge import SOURCES, judge_cell
 from geokit.core.columns import Column, split_ids
@@ -17,8 +17,6 @@ from geokit.core.columns import Column, split_ids
 __all__ = ["NO_ALIASES", "SOURCES", "USER", "find_disorder", "find_in_column", "find_repeats", "index_ids"]
 USER = "user"
 """The source that a row can name whose facts nobody has verified."""
-MOST_HINTS = 50
-"""Words of a column for which near ones are looked up; a column with more is wrong as a whole."""
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -65,15 +63,29 @@ def find_repeats(rows: Rows) -> Iterator[Finding]:
         first.setdefault(values, row)
 
 
-def find_disorder(rows: Rows) -> Iterator[Finding]:
-    """Yield every row in which low <= mode <= high does not hold for one of its uncertain figures."""
+def find_disorder(rows: Rows, given: Collection[str] | None = None) -> Iterator[Finding]:
+    """Yield every row in which low <= mode <= high does not hold for one of its uncertain figures.
+
+    Parameters
+    ----------
+    rows : Rows
+        The table as text.
+    given : collection of str, optional
+        Columns of the file; the others were filled in from the layers. All when not given.
+
+    Yields
+    ------
+    Finding
+        Errors; the remedy names the figures that the layer holds and the file does not.
+    """
     figures = {column.name for column in rows.columns if column.type in {"number", "integer"} and rows.holds(column.name)}
     for names in sorted({_family(name, figures) for name in figures if re.search(r"(low|high)$", name)}):
         known = np.array([rows.figures(name) for name in names])
         lowest = np.fmin.accumulate(known[::-1])[::-1]  # the least figure from here to the right, blanks passed over
         for row in np.flatnonzero((known > lowest).any(axis=0)).tolist():
             shown = " <= ".join(rows.cells[name][row] or "?" for name in names)
-            yield Finding(row, names[0], shown, f"is out of order: {' <= '.join(names)}", "sort the figures")
+            remedy = _suggest_order(_list_kept(rows, row, names, given=given))
+            yield Finding(row, names[0], shown, f"is out of order: {' <= '.join(names)}", remedy)
 
 
 def index_ids(frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[Column]]) -> dict[str, frozenset[str]]:
@@ -114,6 +126,19 @@ def _limit_hints(column: Column, allowed: Collection[str], aliases: Mapping[str,
         return hint if not own else f"{hint} else {own}" if hint.endswith("?") else own
 
     return suggest
+
+
+def _list_kept(rows: Rows, row: int, names: Sequence[str], *, given: Collection[str] | None) -> list[str]:
+    """Return the figures of a row that the layer holds and the file does not, each after its column."""
+    return [f"{one} {rows.cells[one][row]}" for one in names if given is not None and one not in given and rows.cells[one][row]]
+
+
+def _suggest_order(kept: Sequence[str]) -> str:
+    """Return the remedy for figures out of order, of which the layer's stay where the file has no such column."""
+    if not kept:
+        return "sort the figures"
+    verb, columns = ("stays", "that column") if len(kept) == 1 else ("stay", "those columns")
+    return f"the layer's {' and '.join(kept)} {verb}, give {columns} too"
 
 
 def _family(name: str, figures: set[str]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def find_twins(rows: Rows, reference: Reference) -> Iterator[Finding]:
     base = reference.frames.get(rows.table, frame)
     both = pd.concat([frame, base[~base[key].isin(set(frame[key]))]], ignore_index=True).fillna("")
     ids, names, told = both[key].tolist(), both["name"].tolist(), set[int]()
-    roots = _find_roots(dict(zip(ids, both[parent], strict=True)))
+    roots = find_roots(dict(zip(ids, both[parent], strict=True)))
     points = read_points(both)
     for one, two in _pair(points, len(frame), _simplify_names(both, reference)):
         row, other = int(points.rows[one]), int(points.rows[two])
@@ -76,7 +76,7 @@ def _simplify_names(rows: pd.DataFrame, reference: Reference) -> list[list[Name]
     return [[_simplify(name, kinds, districts) for name in names] for names in list_names(rows)]
 
 
-def _find_roots(parents: Mapping[str, str]) -> dict[str, str]:
+def find_roots(parents: Mapping[str, str]) -> dict[str, str]:
     """Return the largest body of which each row is a part."""
     roots: dict[str, str] = {}
     for start in parents:
@@ -96,7 +96,7 @@ def _pair(points: Points, count: int, told: Sequence[Sequence[Name]]) -> Iterato
         return
     owner = np.array([place for place, _ in stems])
     codes = pd.factorize(pd.Series([stem for _, stem in stems], dtype=object))[0]
-    spots = np.column_stack([_to_sphere(points.lat, points.lon)[owner], codes * 10 * EARTH_KM])  # other words lie beyond reach
+    spots = np.column_stack([to_sphere(points.lat, points.lon)[owner], codes * 10 * EARTH_KM])  # other words lie beyond reach
     mine = np.flatnonzero(points.rows[owner] < count)
     found = KDTree(spots).query(spots[mine], k=NEIGHBOURS, distance_upper_bound=NEAR_KM)[1]
     one, two = np.repeat(owner[mine], NEIGHBOURS), np.append(owner, -1)[found].ravel()
@@ -131,7 +131,7 @@ def _is_alike(one: Sequence[str], other: Sequence[str]) -> bool:
     return any(first == second or difflib.SequenceMatcher(None, first, second).ratio() >= LIKENESS for first, second in pairs)
 
 
-def _to_sphere(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+def to_sphere(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
     """Return points on a sphere, km from its centre."""
     north, east = np.radians(lat), np.radians(lon)
     return EARTH_KM * np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geokit.check.finding import Rows
+from geokit.check.headings import suggest_column
 from geokit.check.inspection import inspect_rows
 from geokit.check.reference import Reference, build_reference
 from geokit.check.terms import check_resources
@@ -72,15 +72,10 @@ def check_table(frame: pd.DataFrame, table: str, *, place: str, known_ids: Mappi
 
 
 def check_names(frame: pd.DataFrame, columns: Sequence[Column], place: str) -> list[Problem]:
-    """Return the columns of a table that the dictionary does not declare, with the nearest that it does."""
-    declared = [column.name for column in columns]
-    problems = []
-    for name in frame.columns:
-        if name not in declared:
-            near = difflib.get_close_matches(name.casefold()[:60], declared, n=2)
-            remedy = f"did you mean {' or '.join(near)}?" if near else "remove it, or declare it in the data dictionary"
-            problems.append(Problem(place, name, "is no column of this table", remedy, 1, name))
-    return problems
+    """Return the columns of a table that the dictionary does not declare, with what to write instead."""
+    declared, header = [column.name for column in columns], list(frame.columns)
+    strange = {name: suggest_column(name, declared, header) for name in header if name not in declared}
+    return [Problem(place, name, "is no column of this table", remedy, 1, name) for name, remedy in strange.items()]
 
 
 def check_layers(folder: Path) -> tuple[Problem, ...]:

@@ -24,10 +24,13 @@ MOJIBAKE = re.compile(f"[\u00c2-\u00c5\u00ce-\u00d1\u00d8-\u00db][{LATIN}]|[\u00
 """UTF-8 that was read as Windows-1252: a lead byte and its continuations as letters (Latin, Greek, Cyrillic, Arabic; signs; emoji)."""
 FORMULA = re.compile(r"[=@\t\r]|[+-](?![\s\d.])|[+-].*[(|!]", re.DOTALL)
 """What a spreadsheet would run: =, @, or + and - before anything but a plain figure."""
+LINK = re.compile(r"(?:[=+@-]\s*)?HYPERLINK\s*\((?P<inside>.*)", re.IGNORECASE | re.DOTALL)
+QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+"""A spreadsheet's link: its words are the last of its texts."""
 HTML = re.compile(
     r"</?[a-z!][^<>]*>|<(?:script|img|iframe|svg|object|embed|style|link|meta|base)\b|javascript:|&(?:#\w+|lt|gt|amp|quot);", re.IGNORECASE
 )
-SUSPECT = re.compile(f"[{STEERING}{MARKED.pattern[1:4]}\ufffd\u00c2-\u00f4<&]|^[=@+-]|javascript:", re.MULTILINE | re.IGNORECASE)
+SUSPECT = re.compile(f"[{STEERING}{MARKED.pattern[1:4]}\ufffd\u00c2-\u00f4<&]|^[=@+-]|javascript:|HYPERLINK", re.MULTILINE | re.IGNORECASE)
 """Any of these may make a cell worth a look; a column without them is passed over."""
 
 
@@ -119,10 +122,22 @@ def _judge_formula(value: str) -> tuple[str, str] | None:
     return ("begins like a formula", f"remove the {value[0]!r} at its beginning") if FORMULA.match(value) else None
 
 
+def _judge_link(value: str) -> tuple[str, str] | None:
+    """Return whether a text holds a spreadsheet's link, with its sign or without, and the words that it shows."""
+    found = LINK.search(value)
+    if not found:
+        return None
+    texts = [text for text in QUOTED.findall(found["inside"]) if text]
+    rule = "begins like a formula that is a link" if FORMULA.match(value) else "holds the link function of a spreadsheet"
+    return rule, f"write {value[: found.start()] + texts[-1]}" if texts else "write the words alone"
+
+
 def _judge_html(value: str) -> tuple[str, str] | None:
     """Return whether a text holds HTML or a script."""
     found = HTML.search(value)
     return ("holds HTML or a script", f"remove {found[0][:40]!r} and write plain words") if found else None
 
 
-JUDGES: tuple[Callable[[str], tuple[str, str] | None], ...] = (_judge_bytes, _judge_letters, _judge_signs, _judge_formula, _judge_html)
+JUDGES: tuple[Callable[[str], tuple[str, str] | None], ...] = (
+    _judge_bytes, _judge_letters, _judge_signs, _judge_link, _judge_formula, _judge_html,
+)  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import math
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, model_validator
 
 from geokit.core.errors import AssumptionError
 
@@ -16,6 +18,45 @@ NotNegative = Annotated[float, Field(ge=0)]
 Months = Annotated[float, Field(ge=0, le=600)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
+Regime = Literal["as_law_stands", "as_practised", "renewed", "snapback", "tightened", "lifted"]
+PROBABILITY_SLACK = 1e-9
+"""How far probabilities may add up to more or less than 1."""
+
+
+def _read_day(value: object) -> object:
+    """Return an ISO text as a date and a date as it is; refuse anything else, a number above all."""
+    if type(value) is dt.date:
+        return value
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        msg = "is no date; write it as 2027-06-01"
+        raise ValueError(msg) from None
+
+
+def _read_shares(value: object) -> object:
+    """Refuse probabilities of regimes that are unknown, outside 0-1 or do not add up to 1, all at once."""
+    if not isinstance(value, Mapping):
+        msg = "is no mapping of regimes to probabilities; write {renewed: 0.6, snapback: 0.4}"
+        raise ValueError(msg)  # noqa: TRY004 - pydantic gathers only this kind
+    known = get_args(Regime)
+    wrong = [f"regime {name!r} is unknown, choose among {', '.join(known)}" for name in value if name not in known]
+    wrong += [f"{name}: {share!r} is no number from 0 to 1" for name, share in value.items() if not _is_share(share)]
+    total = math.fsum(filter(_is_share, value.values()))
+    if value and not math.isclose(total, 1.0, abs_tol=PROBABILITY_SLACK):
+        wrong.append(f"the numbers from 0 to 1 add up to {total:.9g} and must add up to 1; a regime left out has none")
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return dict(value)
+
+
+def _is_share(value: object) -> bool:
+    """Tell whether a value is a number from 0 to 1."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+Day = Annotated[dt.date, BeforeValidator(_read_day), PlainSerializer(dt.date.isoformat)]
+Shares = Annotated[Mapping[Regime, float], BeforeValidator(_read_shares)]
 
 
 class Section(BaseModel):
@@ -88,6 +129,12 @@ class Controls(Section):
     """Time from the decision to the shipment of equipment, months."""
     months_shipment_to_commissioning: Months
     """Time from the shipment of equipment to commissioning and the first fill of reagents, months."""
+    fid_on: Day | None = None
+    """Day of the final investment decision, as 2027-06-01; null = so many months after the question as ``months_to_fid`` says."""
+    regime: Literal[Regime, "mix"] = "mix"
+    """Political state on the days of export: ``mix`` (what practice leaves open is mixed), or one regime on both legal tracks."""
+    regime_probabilities: Shares = {}
+    """Probabilities that ``mix`` gives to regimes on both legal tracks, 0-1, sum 1; none = the priors of the layer of regimes."""
     samples: Count
     """Draws of licence delays per flowsheet and profile."""
 
@@ -231,7 +278,7 @@ class Assumptions(Section):
 def _leaves(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, object]]:
     """Walk a nested mapping."""
     for name, value in tree.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and value:
             yield from _leaves(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value

@@ -1,9 +1,14 @@
 """Export controls and partner fit: clauses in force, exposure by block, delay, gates and outlets."""
 
 from geokit.dependency.assess import Dependency, assess
-from geokit.dependency.clauses import resolve
+from geokit.dependency.changes import compare_states
+from geokit.dependency.clauses import list_issuers, resolve
 from geokit.dependency.gates import gates
 from geokit.dependency.outlets import outlets
 from geokit.dependency.profile import profile_alternatives
+from geokit.dependency.vendors import read_vendors
 
-__all__ = ["Dependency", "assess", "gates", "outlets", "profile_alternatives", "resolve"]
+__all__ = [
+    "Dependency", "assess", "compare_states", "gates", "list_issuers", "outlets", "profile_alternatives",
+    "read_vendors", "resolve",
+]

@@ -16,18 +16,23 @@ from geokit.core.columns import join_ids
 from geokit.dependency.binding import ISSUER
 from geokit.dependency.fit import fit_cells
 from geokit.dependency.flowsheet import touch_blocks
+from geokit.dependency.market import list_remaining
 from geokit.dependency.profile import BUYS_NOTHING, profile_alternatives
 from geokit.dependency.solve import Solved, solve_track
+from geokit.dependency.supply import name_vendors
 from geokit.dependency.words import ask_host, describe_blocks, name_regimes
 
 EXPOSURE = [
     "case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "b", "s", "sigma", "e", "b_low", "b_high", "note",
+    "b_common", "birnbaum", "d_rel_if_fixed", "fix_rank", "is_probability",
+    "vendors_left", "vendors_sourced", "vendor_countries_left", "hhi_low",
 ]
 FIGURES = [
     "d_avg", "d_max", "d_rel", "delay_months_p10", "delay_months_p50", "delay_months_p80",
 ]
 BANDS = ["d_rel_low", "d_rel_high"]
-DEPENDENCY = ["case_id", "alternative", "profile", *FIGURES, "regimes_searched", "note", *BANDS]
+BOUNDS = ["d_avg_low", "d_avg_high", "d_rel_common"]
+DEPENDENCY = ["case_id", "alternative", "profile", *FIGURES, "regimes_searched", "note", *BANDS, *BOUNDS, "is_probability"]
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ def assess(
     cases: Sequence[Case],
     *,
     assumptions: Assumptions,
+    vendors: pd.DataFrame | None = None,
 ) -> Dependency:
     """Return exposure, dependency, delay and partner fit.
 
@@ -71,6 +77,9 @@ def assess(
         Partners and tracks; all of one date, for cells carry none.
     assumptions : Assumptions
         Export windows, draws and seed.
+    vendors : pandas.DataFrame, optional
+        As :func:`geokit.dependency.vendors.read_vendors` returns; market shares stand in for vendors when not given, and the figures
+        are an index of exposure, no probability (model rule M12).
 
     Returns
     -------
@@ -88,6 +97,8 @@ def assess(
     if len(dates) > 1:
         msg = f"cases of {len(dates)} dates {sorted(dates)}: assess one date at a time"
         raise ValueError(msg)
+    if vendors is not None:
+        layers = {**layers, "operations": name_vendors(layers["operations"], vendors)}
     partners = [case.partner for case in cases]
     profiles = profile_alternatives(layers, alternatives, partners)
     places = alternatives[["alternative", "kind", "site_id", "stage_id"]].merge(ask_host(layers["site_profiles"]), how="left")
@@ -124,6 +135,8 @@ class _Told:
         label = issuers.set_index("issuer")["label"][ISSUER]
         words = {"clause_ids": "", "state": "", "note": f"{label}: no listed control found"}
         blocks = solved.blocks.merge(describe_blocks(solved, issuers), on=["stage_id", "block_id"], how="left").fillna(words)
+        blocks = blocks.merge(list_remaining(layers).rename(columns={"class_id": "block_id"}), on="block_id", how="left")
+        blocks = blocks.assign(is_probability=blocks["is_named"].map({True: "true", False: "false"}))
         return cls(solved, plants, blocks)
 
 
@@ -148,7 +161,7 @@ def _depend(told: _Told, case: Case, rows: pd.DataFrame) -> pd.DataFrame:
     own = rows[rows["partner"] == case.partner].merge(told.plants, on=["stage_id", "profile"], how="left")
     nothing = own["kind"].isin(BUYS_NOTHING)
     abroad = own["kind"] == Kind.ABROAD
-    figures = {name: own[name].mask(nothing, 0.0) for name in [*FIGURES, *BANDS]}
+    figures = {name: own[name].mask(nothing, 0.0) for name in [*FIGURES, *BANDS, *BOUNDS]}
     searched = own["searched"].mask(abroad, own["searched_abroad"]).mask(nothing, "none: no plant is bought")
     weakest = ("Weakest block: " + own["weakest"] + ".").where(own["weakest"].fillna("") != "", "")
     note = (own["found"] + " " + weakest + " " + own["host"]).str.split().str.join(" ")

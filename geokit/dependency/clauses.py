@@ -3,60 +3,138 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from geokit.core.codes import State, Track
 from geokit.core.columns import join_ids
+from geokit.core.errors import UnknownNameError
 
+SCOPE = ["ref", "effect", "destination_scope", "enduser_scope"]
 COLUMNS = [
-    "clause_id", "instrument_id", "issuer", "state_as_law_stands", "state_as_practised", "ever_operated", "valid_from",
-    "source_ids",
+    "clause_id", "instrument_id", "issuer", "research_status", "instrument_number", "instrument_title", *SCOPE, "state_as_law_stands",
+    "state_as_practised", "ever_operated", "valid_from", "practised_from", "next_change", "next_as_law_stands", "next_as_practised",
+    "last_verified", "source_ids",
 ]
+STATES = {Track.TEXT: "state_as_law_stands", Track.PRACTICE: "state_as_practised"}
+"""The column that holds the state under each reading of the law."""
+STARTS = {Track.TEXT: "valid_from", Track.PRACTICE: "practised_from"}
+"""The column that holds the first day of that state."""
+NEXT = {Track.TEXT: "next_as_law_stands", Track.PRACTICE: "next_as_practised"}
+"""The column that holds the state from the next change on."""
 FLAGS = {"true": True, "false": False}
+KEY = ["clause_id", "track"]
 
 
-def resolve(layers: Mapping[str, pd.DataFrame], *, on: dt.date, known_on: dt.date | None = None) -> pd.DataFrame:
+def resolve(
+    layers: Mapping[str, pd.DataFrame],
+    *,
+    on: dt.date,
+    known_on: dt.date | None = None,
+    issuers: Sequence[str] = (),
+    track: Track | None = None,
+) -> pd.DataFrame:
     """Return the state of every clause on a date, on both legal tracks.
 
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs ``clauses``, ``instruments`` and ``status_events``.
+        Needs ``clauses``, ``instruments`` and ``status_events``; ``issuers`` for the research status.
     on : datetime.date
         The date of the question.
     known_on : datetime.date, optional
         Date of knowledge: events recorded later do not count; everything in the layers counts when not given.
+    issuers : sequence of str
+        Codes or labels of the issuers whose clauses are asked for; all when empty.
+    track : Track, optional
+        Leave out the columns of the other reading; ``next_change`` is then that of this reading.
 
     Returns
     -------
     pandas.DataFrame
         One row a clause, sorted by id; columns as the data dictionary says for ``clause_states``. A blank state means that
         the clause was not yet issued, or not yet known; ``unresolved`` that the track ends before the date.
-        ``ever_operated`` is a flag of the clause, not a state, and is None where the sources do not say.
+        ``ever_operated`` is a flag of the clause, not a state, and is None where the sources do not say, or where no event of
+        the clause was known. ``next_change`` is the first later day on which a state differs; a check made after the date of
+        knowledge leaves ``last_verified`` blank.
+
+    Raises
+    ------
+    UnknownNameError
+        If the layers have no such issuer.
 
     References
     ----------
     Model rule M10: text and practice are both computed.
     """
-    clauses = layers["clauses"].sort_values("clause_id", ignore_index=True)
-    states = states_on(layers["status_events"], on=on, known_on=known_on)
-    text, practice = (read_track(states, track).reindex(clauses["clause_id"]) for track in Track)
-    issuers = layers["instruments"].set_index("instrument_id")["issuer"]
-    told = zip(clauses["source_id"], text["source_id"].fillna(""), practice["source_id"].fillna(""), strict=True)
-    return pd.DataFrame(
-        {
-            "clause_id": clauses["clause_id"],
-            "instrument_id": clauses["instrument_id"],
-            "issuer": clauses["instrument_id"].map(issuers),
-            "state_as_law_stands": text["state"].fillna("").to_numpy(),
-            "state_as_practised": practice["state"].fillna("").to_numpy(),
-            "ever_operated": pd.Series([FLAGS.get(flag) for flag in clauses["ever_operated"]], dtype=object),
-            "valid_from": text["valid_from"].fillna("").to_numpy(),
-            "source_ids": [join_ids(cells) for cells in told],
-        }
-    )[COLUMNS]
+    tracks = tuple(Track) if track is None else (track,)
+    table = _describe(layers, choose_issuers(layers, issuers) if issuers else ())
+    ids, known = table["clause_id"], _known(layers["status_events"], known_on)
+    states = states_on(known, on=on)
+    spells = trace_states(known)
+    told = [table["source_id"], *(read_track(states, one)["source_id"].reindex(ids).fillna("") for one in Track)]
+    seen = table["last_verified"]
+    table["last_verified"] = seen if known_on is None else seen.where(seen <= known_on.isoformat(), "")
+    flags = table["ever_operated"].where(ids.isin(known["clause_id"]), "")
+    table["ever_operated"] = pd.Series([FLAGS.get(flag) for flag in flags], dtype=object)
+    table["source_ids"] = [join_ids(cells) for cells in zip(*told, strict=True)]
+    table = pd.concat([table, _follow(states, spells, ids, on=on, tracks=tracks)], axis=1)
+    return table[[name for name in COLUMNS if name in table]]
+
+
+def choose_issuers(layers: Mapping[str, pd.DataFrame], asked: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the codes of issuers given by code or label, in the order of print; all of them when none is asked for.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``issuers``.
+    asked : sequence of str
+        Codes or labels, in capitals or not.
+
+    Returns
+    -------
+    tuple of str
+        Codes, without repetition.
+
+    Raises
+    ------
+    UnknownNameError
+        If one or more are not in the layers; all of them are named.
+    """
+    table = layers["issuers"].sort_values("print_order")
+    codes = {label.lower(): code for code, label in zip(table["issuer"], table["label"], strict=True)}
+    codes |= {code: code for code in table["issuer"]}
+    unknown = [name for name in asked if name.strip().lower() not in codes]
+    if unknown:
+        raise UnknownNameError("issuer", ", ".join(unknown), table["issuer"].tolist())
+    chosen = {codes[name.strip().lower()] for name in asked}
+    return tuple(code for code in table["issuer"] if code in chosen or not asked)
+
+
+def list_issuers(layers: Mapping[str, pd.DataFrame], asked: Sequence[str] = ()) -> pd.DataFrame:
+    """Return what was searched: the issuers asked for, with how far their rules were read (model rule M8).
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``issuers``.
+    asked : sequence of str
+        As for :func:`choose_issuers`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``issuer``, ``label``, ``research_status``, ``note``, in the order of print.
+
+    Raises
+    ------
+    UnknownNameError
+        As :func:`choose_issuers` does.
+    """
+    rows = layers["issuers"].set_index("issuer").loc[list(choose_issuers(layers, asked))]
+    return rows[["label", "research_status", "note"]].reset_index()
 
 
 def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None) -> pd.DataFrame:
@@ -65,9 +143,9 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
     Parameters
     ----------
     events : pandas.DataFrame
-        Columns ``clause_id``, ``track``, ``state``, ``valid_from``, ``valid_to_exclusive``, ``recorded_on``, ``source_id``;
-        ISO dates as text, a blank start is the beginning of time, a blank end is open, a blank ``recorded_on`` was always
-        known.
+        Columns ``clause_id``, ``track``, ``state``, ``valid_from``, ``valid_to_exclusive``, ``recorded_on``, ``source_id`` and
+        perhaps ``basis``; ISO dates as text, a blank start is the beginning of time, a blank end is open, a blank
+        ``recorded_on`` was always known.
     on : datetime.date
         The date of the question.
     known_on : datetime.date, optional
@@ -76,25 +154,89 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
     Returns
     -------
     pandas.DataFrame
-        Index ``clause_id``, ``track``; columns ``state``, ``valid_from``, ``source_id``. Of several rows that cover the date
-        the one recorded last holds. A clause whose rows all end by the date is ``unresolved`` from its last end on; one
-        whose rows all begin later is absent.
+        Index ``clause_id``, ``track``; columns ``state``, ``valid_from``, ``source_id`` and ``basis`` if the events have it. Of
+        several rows that cover the date the one recorded last holds. A clause whose rows all end by the date is
+        ``unresolved`` from its last end on; one whose rows all begin later is absent.
     """
-    day = on.isoformat()
-    known = events if known_on is None else events[events["recorded_on"] <= known_on.isoformat()]
-    begun = known[known["valid_from"] <= day]
+    last = _pick(_known(events, known_on).assign(day=on.isoformat()))
+    return last.set_index(KEY).filter(["state", "valid_from", "source_id", "basis"]).sort_index()
+
+
+def trace_states(events: pd.DataFrame, *, known_on: dt.date | None = None) -> pd.DataFrame:
+    """Return the states of each clause and track one after the other.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        As for :func:`states_on`.
+    known_on : datetime.date, optional
+        Date of knowledge.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``clause_id``, ``track``, ``day`` (first day of the state, blank = since ever) and ``state``, sorted by the first
+        three; neighbours of one track differ in state. Each state holds until the next row; what :func:`states_on` finds on a
+        day is the last row that is not later.
+    """
+    known = _known(events, known_on)
+    starts, ends = (known[[*KEY, name]].set_axis([*KEY, "day"], axis=1) for name in ("valid_from", "valid_to_exclusive"))
+    days = pd.concat([starts, ends[ends["day"] != ""]]).drop_duplicates()
+    rows = _pick(days.merge(known, on=KEY)).sort_values([*KEY, "day"], ignore_index=True)
+    return rows.loc[rows["state"] != rows.groupby(KEY)["state"].shift(), [*KEY, "day", "state"]].reset_index(drop=True)
+
+
+def read_track(states: pd.DataFrame, track: Track) -> pd.DataFrame:
+    """Return the states of one track by clause; none when no event tells of the track."""
+    return states[states.index.get_level_values("track") == track.value].droplevel("track")
+
+
+def _known(events: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
+    """Return the events recorded by the date of knowledge."""
+    return events if known_on is None else events[events["recorded_on"] <= known_on.isoformat()]
+
+
+def _pick(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return, of the events asked about for each clause, track and ``day``, the one that holds."""
+    begun = rows[rows["valid_from"] <= rows["day"]]
     end = begun["valid_to_exclusive"]
-    covers = (end == "") | (end > day)
+    covers = (end == "") | (end > begun["day"])
     begun = begun.assign(
         covers=covers,
         state=begun["state"].where(covers, State.UNRESOLVED.value),
         valid_from=begun["valid_from"].where(covers, end),
     )
     begun = begun.sort_values(["covers", "recorded_on", "valid_from"], kind="stable")
-    last = begun.drop_duplicates(["clause_id", "track"], keep="last")
-    return last.set_index(["clause_id", "track"])[["state", "valid_from", "source_id"]].sort_index()
+    return begun.drop_duplicates([*KEY, "day"], keep="last")
 
 
-def read_track(states: pd.DataFrame, track: Track) -> pd.DataFrame:
-    """Return the states of one track by clause; none when no event tells of the track."""
-    return states[states.index.get_level_values("track") == track.value].droplevel("track")
+def _describe(layers: Mapping[str, pd.DataFrame], issuers: Sequence[str]) -> pd.DataFrame:
+    """Return the clauses of some issuers, of all when empty, with their instrument and the research status of the issuer."""
+    clauses = layers["clauses"].sort_values("clause_id", ignore_index=True)
+    kept = ["clause_id", "instrument_id", *SCOPE, "ever_operated", "last_verified", "source_id"]
+    names = {"issuer": "issuer", "number": "instrument_number", "title": "instrument_title"}
+    held = _look_up(layers.get("instruments"), clauses["instrument_id"], list(names)).rename(columns=names)
+    status = _look_up(layers.get("issuers"), held["issuer"], ["research_status"])
+    table = pd.concat([clauses.reindex(columns=kept, fill_value=""), held, status], axis=1)
+    return table[table["issuer"].isin(issuers)].reset_index(drop=True) if issuers else table
+
+
+def _look_up(frame: pd.DataFrame | None, ids: pd.Series[str], columns: list[str]) -> pd.DataFrame:
+    """Return columns of a table for some ids of the same name; blank where the table, the column or the id is absent."""
+    rows = pd.DataFrame() if frame is None else frame.set_index(ids.name)
+    return rows.reindex(columns=columns, fill_value="").reindex(ids, fill_value="").reset_index(drop=True)
+
+
+def _follow(states: pd.DataFrame, spells: pd.DataFrame, ids: pd.Series[str], *, on: dt.date, tracks: Sequence[Track]) -> pd.DataFrame:
+    """Return the state of each clause, since when it holds and what comes next, by reading."""
+    later = spells["day"] > on.isoformat()
+    since = spells[~later].drop_duplicates(KEY, keep="last").set_index(KEY)
+    coming = spells[later & spells["track"].isin(tracks)].drop_duplicates(KEY).set_index(KEY)
+    day = coming.groupby("clause_id")["day"].min().reindex(ids).fillna("")
+    found = {"next_change": day}
+    for track in tracks:
+        now, first, then = (read_track(rows, track).reindex(ids) for rows in (states, since, coming))
+        found[STATES[track]] = now["state"].fillna("")
+        found[STARTS[track]] = first["day"].fillna("")
+        found[NEXT[track]] = then["state"].where(then["day"] == day, now["state"].fillna("")).where(day != "", "")
+    return pd.DataFrame(found).reset_index(drop=True)

@@ -21,21 +21,23 @@ def list_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs ``operations``.
+        Needs ``operations``, with the vendors of a user where he named them.
 
     Returns
     -------
     pandas.DataFrame
         One row a stage and block: ``name`` (of its first operation), ``s_low``, ``s``, ``s_high`` (chance that the supply is
         Chinese, a proxy; unknown is NaN between 0 and 1), ``sigma`` (the least of the block), ``substitute_low``,
-        ``substitute``, ``substitute_high`` (months), ``source_ids``. A known share without bounds is its own bound.
+        ``substitute``, ``substitute_high`` (months), ``source_ids``, ``is_named`` (whether a vendor list gives the share of every
+        operation). A known share without bounds is its own bound.
 
     References
     ----------
     Flowsheet dossier, section 4.1 (common-cause blocks); model rule M12 (output shares are not vendor shares).
     """
+    operations = layers["operations"]
     blocks = (
-        layers["operations"]
+        operations.assign(is_named=operations.get("is_named", default=False))
         .sort_values(["stage_id", "order"])
         .groupby(["stage_id", "block_id"], sort=False)
         .agg(
@@ -48,6 +50,7 @@ def list_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             substitute=("delay_months_mode", "max"),
             substitute_high=("delay_months_high", "max"),
             source_ids=("source_ids", join_ids),
+            is_named=("is_named", "all"),
         )
         .reset_index()
     )

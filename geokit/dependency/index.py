@@ -22,6 +22,8 @@ class Indices:
         Money exposed, weakest link, chance that the line is blocked, 0-1.
     d_rel_by_state : numpy.ndarray
         Shape (states,): the last figure given each political state.
+    q : numpy.ndarray
+        Shape (states, blocks): chance that each block is blocked given each political state, 0-1.
     """
 
     exposure: Array
@@ -29,6 +31,7 @@ class Indices:
     d_max: float
     d_rel: float
     d_rel_by_state: Array
+    q: Array
 
 
 def combine_licences(refused: ArrayLike) -> float:
@@ -97,7 +100,7 @@ def measure_dependency(
     bound = np.atleast_2d(_fraction(b, "b"))
     blocks, states = bound.shape[1], bound.shape[0]
     if blocks == 0:
-        return Indices(np.zeros(0), 0.0, 0.0, 0.0, np.zeros(states))
+        return Indices(np.zeros(0), 0.0, 0.0, 0.0, np.zeros(states), np.zeros((states, 0)))
     reach = _fraction(s, "s") * (1.0 - _fraction(sigma, "sigma"))
     q = np.where(bound == 0.0, 0.0, bound * reach)
     prior = np.full(states, 1.0 / states) if probability is None else _fraction(probability, "probability")
@@ -105,7 +108,7 @@ def measure_dependency(
     exposure = prior @ q
     by_state = 1.0 - np.prod(1.0 - q, axis=1)
     d_avg = float(share @ exposure / share.sum())
-    return Indices(exposure, d_avg, float(np.max(exposure)), float(prior @ by_state), by_state)
+    return Indices(exposure, d_avg, float(np.max(exposure)), float(prior @ by_state), by_state, q)
 
 
 def _fraction(figures: ArrayLike, name: str) -> Array:

@@ -154,22 +154,39 @@ def _issuer_words(ties: Sequence[Tie], issuer: str, status: str) -> str:
 def _found(counted: Sequence[Tie], idle: Sequence[Tie], *, label: str, outcomes: Sequence[Outcome]) -> str:
     """Return what the counted clauses do to a stage, and which others would bind on a condition."""
     states = {tie["state"] for tie in counted}
-    yearly = " Of the yearly reagents the first fill is read." if _pick(counted, kind="reagent") else ""
+    yearly = _say_fills(_pick(counted, kind="reagent"))
     beside = f" {label} binds besides {_on_condition(idle)}." if idle else ""
     if not states:
         return f"{label}: {_on_condition(idle)}; not bound in the figures." if idle else f"{label}: no listed control found."
-    if State.UNRESOLVED in states:
-        ended = _say_ended(counted, outcomes)
+    asked, ended = _say_asked(outcomes), _say_ended(counted, outcomes)
+    told = f"{asked}{f' {ended}.' if ended else ''}" if asked else ""
+    if State.UNRESOLVED in states and not asked:
         mixed = f"regimes are mixed by assumed priors{ended and f'; {ended}'}."
         return f"Practice is untold on the days of export: {mixed}{yearly}{beside}"
-    if not states & {State.IN_FORCE, State.TIGHTENED}:
-        return f"{label}: listed, but not in force on the days of export.{beside}"
-    return f"Licence odds and equal block weights are assumptions.{yearly}{beside}"
+    if not states & {State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED}:
+        return f"{told} {label}: listed, but not in force on the days of export.{beside}".strip()
+    return f"{told} Licence odds and equal block weights are assumptions.{yearly}{beside}".strip()
+
+
+def _say_fills(reagents: Sequence[Tie]) -> str:
+    """Return in how many of the yearly fills some clause may bind a reagent."""
+    if not reagents:
+        return ""
+    bound, fills = (max(tie[name] for tie in reagents) for name in ("fills_bound", "fills"))
+    return f" Yearly reagents, first fill to the last: a clause binds, or may, in {bound} of {fills}."
+
+
+def _say_asked(outcomes: Sequence[Outcome]) -> str:
+    """Return which regimes the user asked for; blank where the run mixes what practice leaves open."""
+    own = [one for one in outcomes if one.probability > 0.0 and (one.overrides or one.reads)]
+    if len(own) == 1:
+        return f"Regime asked for, not forecast: {own[0].regime_id}."
+    return f"Regimes mixed by the user's probabilities: {', '.join(f'{one.regime_id} {one.probability:g}' for one in own)}." if own else ""
 
 
 def _say_ended(counted: Sequence[Tie], outcomes: Sequence[Outcome]) -> str:
     """Return which mixed regimes end before a clause binds; their bounds span both readings."""
-    asked = _pick(counted, state=State.UNRESOLVED)
+    asked = counted if _say_asked(outcomes) else _pick(counted, state=State.UNRESOLVED)
     told = [
         f"{one.regime_id.removesuffix(ENDED)} ends on {one.ends_on}; taken to be renewed again"
         for one in outcomes

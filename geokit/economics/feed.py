@@ -44,6 +44,8 @@ COLUMNS = [
 
 STOCK = [name for name in COLUMNS if name not in {"place_id", "usd_per_t_low", "usd_per_t", "usd_per_t_high", "reachable"}]
 OPERATING = "operating"
+DERIVED = "derived_100pct"
+"""Flag of a tonnage that we scaled from the share of one partner to the whole deposit."""
 
 
 def feed_sources(layers: Mapping[str, pd.DataFrame], hauls: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
@@ -143,6 +145,7 @@ def _steps_between(first: str, last: str, upstream: Mapping[str, str]) -> list[s
 
 def _stock_notes(table: pd.DataFrame, ore: Band, *, factor: Floats) -> pd.Series:
     """Say what stands behind the tonnage of each row, or why it has none."""
+    is_derived = table["flags"].map(lambda cell: DERIVED in split_ids(cell)).astype(bool)
     return pick_words(
         table.index,
         (~table["tonnage_counts"].astype(bool), "part of another row: its tonnage is not counted again"),
@@ -150,5 +153,6 @@ def _stock_notes(table: pd.DataFrame, ore: Band, *, factor: Floats) -> pd.Series
         (table["contained_of"] == "", "tonnage without a grade: contributes nothing, unknown"),
         (np.isnan(factor), "its grade is in another metal than the product's: contributes nothing, unknown"),
         (table["historical_estimate"] == "true", "historical estimate, not a mineral resource"),
+        (is_derived.to_numpy(), "derived by us from an attributable figure, not published as such"),
         default="resource as published",
     )

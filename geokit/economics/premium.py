@@ -52,9 +52,10 @@ def inside_quotes(layers: Mapping[str, pd.DataFrame], prices: pd.DataFrame, cont
     """
     products = layers["products"].set_index("product_id")
     pairs = products["alt_price_ids"].map(split_ids).explode().dropna().rename("price_id").reset_index()
-    home = pairs.join(prices[prices["vat_included"] == "yes"], on="price_id", how="inner")
-    scale = (home["product_id"].map(content) / home["quoted_content_frac"]).fillna(1.0)
-    home = home.assign(domestic_usd_per_t=home["usd_per_t"] * scale).sort_values(["domestic_usd_per_t", "price_id"])
+    home = pairs.merge(prices[prices["vat_included"] == "yes"].reset_index(), on="price_id")
+    # Of a table without a row every column is of text, and text cannot be divided.
+    scale = (home["product_id"].map(content).astype(float) / home["quoted_content_frac"].astype(float)).fillna(1.0)
+    home = home.assign(domestic_usd_per_t=home["usd_per_t"].astype(float) * scale).sort_values(["domestic_usd_per_t", "price_id"])
     home = home.drop_duplicates("product_id").set_index("product_id").reindex(products.index)
     listed = controlled_goods(layers)
     known = [pair in listed for pair in zip(home["market_issuer"], products["commodity_id"], strict=True)]

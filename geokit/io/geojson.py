@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,8 @@ from geokit.io.sheet import MAX_CELLS, Sheet, decode_text, refuse_size, write_ce
 
 DEGREES = "OGC:CRS84"
 """The reference system of GeoJSON (RFC 7946): longitude and latitude on WGS84."""
+MAX_TOLD = 20
+"""Features without a property that are told one by one."""
 
 
 def read_geojson(path: Path) -> Sheet:
@@ -33,7 +37,8 @@ def read_geojson(path: Path) -> Sheet:
     Raises
     ------
     LayerError
-        If it holds too many cells, or anything but features.
+        If it holds too many cells, anything but features, or features that do not all have the same properties: a blank says that a
+        figure is not known, and a property left out says nothing, so the one is not read as the other.
     ValueError
         If it is no JSON.
     """
@@ -43,8 +48,9 @@ def read_geojson(path: Path) -> Sheet:
     header = list(dict.fromkeys(name for row in rows for name in row))
     if len(header) * len(rows) > MAX_CELLS:
         raise refuse_size(path.name, f"{len(rows)} features, {len(header)} properties", f"holds more than {MAX_CELLS} cells")
+    _check_same(rows, header, path.name)
     shapes = np.array([_read_shape(feature.get("geometry")) for feature in features], dtype=object)
-    cells = tuple(write_cells(row.get(name) for row in rows) for name in header)
+    cells = tuple(write_cells(_keep_nan(row[name]) for row in rows) for name in header)
     return Sheet("", tuple(write_cells(header)), cells, shapes, _find_crs(tree))
 
 
@@ -55,6 +61,28 @@ def _list_features(tree: object, place: str) -> list[dict[str, Any]]:
     if isinstance(features, list) and is_sound:
         return features
     raise LayerError([Problem(place, str(tree)[:60], "is no GeoJSON feature collection", "export the layer as GeoJSON")])
+
+
+def _check_same(rows: Sequence[Mapping[str, Any]], header: Sequence[str], place: str) -> None:
+    """Raise which features lack which properties that others have; those beyond ``MAX_TOLD`` are only counted."""
+    lacking = [number for number, row in enumerate(rows, 1) if len(row) < len(header)]
+    problems = []
+    for number in lacking[:MAX_TOLD]:
+        missing = [name for name in header if name not in rows[number - 1]]
+        rule = f"is a property that feature {number} does not have, and another feature has"
+        remedy = "give every feature the same properties, with null where it is not known"
+        problems.append(Problem(place, ", ".join(missing)[:200], rule, remedy, number + 1))
+    if len(lacking) > MAX_TOLD:
+        rule = "is the number of further features that lack a property, from this row on"
+        remedy = "give every feature the same properties, with null where it is not known"
+        problems.append(Problem(place, str(len(lacking) - MAX_TOLD), rule, remedy, lacking[MAX_TOLD] + 1))
+    if problems:
+        raise LayerError(problems)
+
+
+def _keep_nan(value: object) -> object:
+    """Return a value, and the literal NaN as text: no JSON has it, so that it is no word for a blank; the check refuses it."""
+    return "NaN" if isinstance(value, float) and math.isnan(value) else value
 
 
 def _is_feature(feature: object) -> bool:

@@ -94,7 +94,7 @@ def voyage_usd_per_t(nm: npt.ArrayLike, voyage: Voyage, *, parcel_t: float, dues
         F = \frac{R\,(s(1+p)+h) + B\,(f\,s(1+p) + f_h\,h) + C + dues}{Q\,(1-k)}, \quad
         s = \frac{m\,nm}{24\,V}, \quad h = \frac{Q}{L} + \frac{Q}{D} + turn
 
-    with ballast share p, port costs C, margin m, commission k and fuel in port :math:`f_h` (the dossier's ``economics.md``, section 6).
+    with ballast share p, port costs C, margin m, commission k and fuel in port :math:`f_h` (``dossier-economics``, section 6).
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pandas as pd
@@ -34,14 +35,27 @@ def list_comparisons(view: View) -> dict[str, Any]:
 
 def _row(view: View, row: pd.Series) -> dict[str, str]:
     """Return one printed row."""
-    year = "" if pd.isna(row["actual_year"]) else f", {row['actual_year']:.0f}"
-    counted = f"{format_figure(row['actual_kt'])} ({row['flow']}{year})" if pd.notna(row["actual_kt"]) else "unknown"
     return {
         "commodity": view.label("commodities", row["commodity_id"]),
         "counts": row["counts"],
-        "running": format_figure(row["running_kt_per_y"]),
-        "all": format_figure(row["all_kt_per_y"]),
-        "span": format_range(row["all_kt_per_y_low"], row["all_kt_per_y_high"]) if pd.notna(row["all_kt_per_y"]) else "",
-        "counted": counted,
+        **{who: format_figure(row[f"{who}_kt_per_y"]) for who in ("free", "running", "all")},
+        "span": _say_span(row["all_kt_per_y_low"], row["all_kt_per_y_high"]),
+        "counted": _say_counted(row),
         "remark": format_words(row["remark"]),
     }
+
+
+def _say_span(low: float, high: float) -> str:
+    """Return the range of the tonnes; that nobody stated one must not look like a firm figure."""
+    if math.isnan(low):
+        return ""
+    return "none stated" if low == high else format_range(low, high)
+
+
+def _say_counted(row: pd.Series) -> str:
+    """Return what others counted, with what it is and its year: a capacity is no output."""
+    if pd.isna(row["actual_kt"]):
+        return "unknown"
+    kind = f"{row['flow']} capacity" if row["actual_kind"] == "capacity" else row["flow"]
+    year = ", undated" if pd.isna(row["actual_year"]) else f", {row['actual_year']:.0f}"
+    return f"{format_figure(row['actual_kt'])} ({kind}{year})"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from geokit.catalog import Layers
 from geokit.core.assumptions import Assumptions
 from geokit.core.errors import OutputError
+from geokit.dependency import read_vendors
 from geokit.io.defaults import read_assumptions
 from geokit.io.stage import stage_folder
 from geokit.outputs.export import write_manifest, write_tables
@@ -34,6 +36,7 @@ def run_all(
     out: Path,
     partners: Sequence[str] | str,
     on: dt.date,
+    vendors: Path | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Study, Path]:
     """Evaluate every case and write the page, the report, the tables and the manifest.
@@ -50,6 +53,8 @@ def run_all(
         For whom.
     on : datetime.date
         Date of the question.
+    vendors : pathlib.Path, optional
+        A vendor list of the user: CSV in the columns of ``vendors`` in the data dictionary.
     progress : callable, optional
         Called with the name of each of :data:`ALL_STEPS` as it starts.
 
@@ -67,19 +72,22 @@ def run_all(
         msg = f"{out}: is a file; give a folder for the outputs"
         raise OutputError(msg)
     cases = build_cases(layers, on=on, partners=partners)
-    study = evaluate(assumptions, cases=cases, layers=layers, progress=progress)
+    known = read_vendors(vendors, layers) if vendors else None
+    study = evaluate(assumptions, cases=cases, layers=layers, vendors=known, progress=progress)
     with stage_folder(out) as draft:
         progress("page and report")
         files = [write_page(study, draft / PAGE), write_report(study, draft / "report.html")]
         progress("tables")
         files += write_tables(study, draft)
-        write_manifest(study, draft, files=files, command=_command(study, partners))
+        write_manifest(study, draft, files=files, command=_command(study, partners, vendors))
     return study, out / PAGE
 
 
-def _command(study: Study, partners: Sequence[str] | str) -> str:
+def _command(study: Study, partners: Sequence[str] | str, vendors: Path | None) -> str:
     """Return the command that makes the same files again on the same layers."""
     asked = [] if partners == "all" else [f"--partner {name}" for name in dict.fromkeys(case.partner for case in study.cases)]
     changed = read_assumptions().diff(study.assumptions)
     settings = [f"--set {path}={json.dumps(there)}" for path, (_, there) in changed.items()]
-    return " ".join(["geokit run", *asked, f"--on {study.cases[0].on.isoformat()}", *settings])
+    files = [f"--layer {change.table}={shlex.quote(change.file)}" for change in study.layers.changes]
+    files += [f"--vendors {shlex.quote(vendors.name)}"] if vendors else []
+    return " ".join(["geokit run", *asked, f"--on {study.cases[0].on.isoformat()}", *settings, *files])

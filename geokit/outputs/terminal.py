@@ -159,21 +159,22 @@ def print_problems(problems: Sequence[Problem], *, as_json: bool) -> None:
 
 
 def _print_group(console: Console, problems: Sequence[Problem]) -> None:
-    """Print problems as a table; of many rows that break one rule in one column the first few, and how many more there are."""
+    """Print problems as a table; of many rows that break one rule in one column and want one remedy the first few, and how many more."""
     table, rest = Table(box=None, padding=(0, 1)), max(min(console.width, WIDTH) - 58, 22)
     for head, width in (("row", 6), ("column", 24), ("value", 20), ("what is wrong -> what to do", rest)):
         table.add_column(head, overflow="fold", justify="right" if head == "row" else "left", width=width)
-    counts: dict[tuple[str, str], int] = {}
+    counts: dict[tuple[str, str, str], int] = {}
     for problem in problems:
-        kind = (problem.column, DETAIL.sub("", problem.rule))
+        kind = (problem.column, DETAIL.sub("", problem.rule), problem.remedy)
         counts[kind] = counts.get(kind, 0) + 1
         if counts[kind] <= ALIKE:
             words = (problem.column, _shorten(problem.value), f"{problem.rule}\n-> {problem.remedy}")
             table.add_row(str(problem.row or ""), *(_plain(word) for word in words))
     console.print(table)
-    for (column, _), count in counts.items():
+    for (column, _, remedy), count in counts.items():
         if count > ALIKE:
-            console.print(_plain(f"  ... and {count - ALIKE} more rows like these in column {column}; --json gives all of them"))
+            more = f"  ... and {count - ALIKE} more rows like these in column {column}"
+            console.print(_plain(f"{more} ({_shorten(remedy)}); --json gives all of them"))
 
 
 def _shorten(value: str) -> str:

@@ -10,6 +10,7 @@ from pyproj import Geod
 
 from geokit.core.chain import trace_feeds
 from geokit.core.codes import Kind
+from geokit.core.columns import join_ids
 
 GEOD = Geod(ellps="WGS84")
 LOCATED_KM = 5.0
@@ -127,11 +128,10 @@ def _baselines(layers: Mapping[str, pd.DataFrame], stages: pd.DataFrame) -> pd.D
 
 
 def _mined_in(layers: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Return the province of the deposits of published tonnage and grade that can feed each stage; blank when there are several.
+    """Return the provinces of the deposits of published tonnage and grade that can feed each stage.
 
     A stage without such a deposit is not there: nothing is known that could be exported.
     """
     sized = layers["deposits"].dropna(subset=["tonnage_million_t_mode", "grade_value"])[["deposit_id", "province_id"]]
     feeds = trace_feeds(layers)
-    held = feeds[feeds["tonnage_counts"]].merge(sized, on="deposit_id").groupby("stage_id")["province_id"].agg(set)
-    return held.map(lambda provinces: next(iter(provinces)) if len(provinces) == 1 else "")
+    return feeds[feeds["tonnage_counts"]].merge(sized, on="deposit_id").groupby("stage_id")["province_id"].agg(join_ids)

@@ -20,7 +20,7 @@ from geokit.study.cases import build_cases
 from geokit.study.ranked import tell
 from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.study import Study
-from geokit.study.warn import list_warnings
+from geokit.study.warn import find_touching, list_warnings
 
 STEPS = ("layers", "alternatives", "freight", "controls", "economics", "scoring", "ranking")
 """The steps that :func:`evaluate` reports, in order."""
@@ -32,6 +32,7 @@ def evaluate(
     cases: Sequence[Case] | None = None,
     layers: Layers | None = None,
     on: dt.date | None = None,
+    vendors: pd.DataFrame | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Study:
     """Rank every sensible alternative for every case.
@@ -46,6 +47,8 @@ def evaluate(
         The facts; the packaged layers when not given.
     on : datetime.date, optional
         Date of the question when no cases are given; the date on which the layers were verified when not given.
+    vendors : pandas.DataFrame, optional
+        The user's vendor list, as :func:`geokit.dependency.read_vendors` returns; market shares stand in where it is silent.
     progress : callable, optional
         Called with the name of each of :data:`STEPS` as it starts.
 
@@ -68,7 +71,7 @@ def evaluate(
     progress("freight")
     hauls = route(layers, alternatives, assumptions=assumptions)
     progress("controls")
-    dependency = assess(layers, alternatives, cases, assumptions=assumptions)
+    dependency = assess(layers, alternatives, cases, assumptions=assumptions, vendors=vendors)
     takers, barriers = outlets(layers), gates(layers, alternatives, cases)
     progress("economics")
     economics = estimate(layers, alternatives, hauls, assumptions=assumptions, outlets=takers)
@@ -91,7 +94,9 @@ def evaluate(
         dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, gates=barriers, outlets=takers, states=states,
         reality=compare_world(layers, assumptions=assumptions),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
-        warnings=list_warnings(layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on),
+        warnings=list_warnings(
+            layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on, touching=find_touching(dependency.exposure, scored.table)
+        ),
     ))  # fmt: skip
 
 

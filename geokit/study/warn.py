@@ -8,22 +8,38 @@ from collections.abc import Mapping
 import pandas as pd
 
 from geokit.catalog import Layers
-from geokit.core.codes import State
+from geokit.core.codes import State, Status
 from geokit.core.columns import split_ids
+from geokit.dependency.clauses import trace_states
 
 STALE_DAYS = 45
 """A clause verified longer ago than this is stale (model rule M10, controls dossier)."""
+PASSAGE_DAYS = 30
+"""What was last heard of a passage longer ago than this is stale; our choice: recorded states of sea passages last four to six weeks."""
+PRICE_DAYS = 90
+"""Prices whose newest observation is older than this are stale; our choice: the median price, of an annual log volatility of 0.25, moves by
+an eighth in this time."""
+NAMED = 3
+"""Instruments that a sentence names; the others are counted."""
+LONGEST = 40
+"""Signs of a title that stand for an instrument without a number."""
 
 
 def list_warnings(
-    layers: Layers, states: pd.DataFrame, hauls: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None
+    layers: Layers,
+    states: pd.DataFrame,
+    hauls: pd.DataFrame,
+    *,
+    on: dt.date,
+    known_on: dt.date | None = None,
+    touching: frozenset[str] | None = None,
 ) -> tuple[str, ...]:
     """Return the warnings of a study, most important first.
 
     Parameters
     ----------
     layers : Layers
-        Needs ``clauses``, ``status_events``.
+        Needs ``instruments``, ``status_events``, ``passages``, ``prices``.
     states : pandas.DataFrame
         The clauses on the date of the question.
     hauls : pandas.DataFrame
@@ -32,15 +48,47 @@ def list_warnings(
         Date of the question.
     known_on : datetime.date, optional
         Date of knowledge: events recorded later are not told; everything is when not given.
+    touching : frozenset of str, optional
+        The clauses that touch a ranked plant, as :func:`find_touching` returns; their age is told. That of all when not given.
 
     Returns
     -------
     tuple of str
         One sentence each.
     """
-    law = [_split_law(layers, states, on, known_on=known_on), _stale_law(layers, on)]
-    found = [_modified(layers), _other_day(layers, on), *law, _passages(hauls)]
+    aged = states if touching is None else states[states["clause_id"].isin(touching)]
+    law = [
+        _split_law(layers, states, on, known_on=known_on),
+        _passed_law(layers, aged, on, known_on=known_on),
+        _stale_law(layers, aged, on, whose="" if touching is None else " that touch ranked plants"),
+    ]
+    found = [_modified(layers), _other_day(layers, on), *law, _passages(layers, hauls, on), _prices(layers, on)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
+
+
+def find_touching(exposure: pd.DataFrame, rankings: pd.DataFrame) -> frozenset[str]:
+    """Return the clauses that touch a plant with a rank.
+
+    Parameters
+    ----------
+    exposure : pandas.DataFrame
+        ``case_id``, ``stage_id``, ``clause_ids``.
+    rankings : pandas.DataFrame
+        ``case_id``, ``stage_id``, ``rank``, ``status``.
+
+    Returns
+    -------
+    frozenset of str
+        Clauses of any issuer, in whatever state.
+    """
+    plants = rankings[rankings["rank"].notna() & (rankings["status"] != Status.BASELINE)]
+    rows = exposure.merge(plants[["case_id", "stage_id"]].drop_duplicates())
+    return frozenset(name for cell in rows["clause_ids"].unique() for name in split_ids(cell))
+
+
+def find_stale_limit(on: dt.date, days: int = STALE_DAYS) -> str:
+    """Return the first day (ISO) that is recent enough for a question on a date."""
+    return dt.date.fromordinal(max(on.toordinal() - days, dt.date.min.toordinal())).isoformat()
 
 
 def _other_day(layers: Layers, on: dt.date) -> str:
@@ -70,22 +118,61 @@ def _day_before(date: str) -> str:
     return f"{dt.date.fromisoformat(date) - dt.timedelta(days=1):%d %b %Y}"
 
 
-def _stale_law(layers: Mapping[str, pd.DataFrame], on: dt.date) -> str:
-    """Count the clauses whose last verification is blank or too old."""
-    verified = layers["clauses"]["last_verified"]
-    limit = dt.date.fromordinal(max(on.toordinal() - STALE_DAYS, dt.date.min.toordinal())).isoformat()
-    stale = int((verified < limit).sum())
+def _passed_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.date, *, known_on: dt.date | None) -> str:
+    """Name the instruments whose state was dated to change between their last verification and the date of the question."""
+    seen = states.loc[states["last_verified"] != "", ["clause_id", "last_verified"]]
+    spells = trace_states(layers["status_events"], known_on=known_on).merge(seen, on="clause_id")
+    passed = spells[(spells["day"] > spells["last_verified"]) & (spells["day"] <= on.isoformat())]
+    days = passed.groupby("clause_id")["day"].max()
+    return f"Dated changes passed that nobody has verified since: {_name(layers, states, days, newest=True)}." if len(days) else ""
+
+
+def _stale_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.date, *, whose: str) -> str:
+    """Count the clauses whose last verification is blank or too old, and name the oldest."""
+    verified = states.set_index("clause_id")["last_verified"]
+    stale = verified[verified < find_stale_limit(on)]
     return (
-        f"{stale} of {len(verified)} clauses were last verified more than {STALE_DAYS} days before {on:%d %b %Y}: check them."
-        if stale
+        f"{len(stale)} of {len(verified)} clauses{whose} were last verified more than {STALE_DAYS} days before {on:%d %b %Y}: check them, "
+        f"the oldest first: {_name(layers, states, stale)}."
+        if len(stale)
         else ""
     )
 
 
-def _passages(hauls: pd.DataFrame) -> str:
-    """Name the passages that routes take as open."""
+def _name(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, days: pd.Series[str], *, newest: bool = False) -> str:
+    """Name the first instruments of some clauses, each with its earliest day or, by ``newest``, its latest, and count the others."""
+    held = days.groupby(states.set_index("clause_id")["instrument_id"].reindex(days.index)).agg("max" if newest else "min")
+    titles = layers["instruments"].set_index("instrument_id")
+    labels = titles["number"].where(titles["number"] != "", titles["title"].str.slice(0, LONGEST).str.rstrip()).reindex(held.index)
+    told = pd.DataFrame({"day": held, "label": labels}).sort_values(["day", "label"], ascending=[not newest, True])
+    words = [f"{label} ({_day(day)})" for day, label in told.head(NAMED).to_numpy()]
+    rest = [f"{len(told) - NAMED} more"] if len(told) > NAMED else []
+    return " and ".join([", ".join(words), *rest])
+
+
+def _day(date: str) -> str:
+    """Return a date in words; one that is no full day as it stands, a blank one as such."""
+    return f"{dt.date.fromisoformat(date):%d %b %Y}" if len(date) == len("2026-11-22") else date or "no date"
+
+
+def _passages(layers: Mapping[str, pd.DataFrame], hauls: pd.DataFrame, on: dt.date) -> str:
+    """Name the passages that routes take as open, and how old the newest word on them is when it is too old."""
     named = sorted({name for cell in hauls["assumed_open"].unique() for name in split_ids(cell)})
-    return f"Routes assume these passages open: {', '.join(named)}." if named else ""
+    dates = layers["passages"].query("passage_or_site in @named")["source_date"]
+    age = f"; the newest source on them is of {_day(dates.max())}" if _is_old(dates, on, PASSAGE_DAYS) else ""
+    return f"Routes assume these passages open: {', '.join(named)}{age}." if named else ""
+
+
+def _prices(layers: Mapping[str, pd.DataFrame], on: dt.date) -> str:
+    """Say how old the newest price is when it is too old."""
+    dates = layers["prices"]["latest_date"]
+    return f"The newest price is of {_day(dates.max())}: look up today's prices." if _is_old(dates, on, PRICE_DAYS) else ""
+
+
+def _is_old(dates: pd.Series[str], on: dt.date, days: int) -> bool:
+    """Tell whether even the newest date is too old for a question; a month or year counts whole, and none at all is not old."""
+    newest = dates.max() if len(dates) else ""
+    return "" < newest < find_stale_limit(on, days)[: len(newest)]
 
 
 def _modified(layers: Layers) -> str:
@@ -94,5 +181,5 @@ def _modified(layers: Layers) -> str:
         return ""
     told = {change.table: str(change) for change in layers.changes}
     doubts = f"{len(layers.doubts)} {'doubt' if len(layers.doubts) == 1 else 'doubts'}"
-    told_doubts = f" They raise {doubts}, which geokit check lists." if layers.doubts else ""
-    return f"Modified layers: {', '.join(told.get(table, table) for table in layers.modified)}.{told_doubts}"
+    told_doubts = f"; they raise {doubts}, which geokit check lists" if layers.doubts else ""
+    return f"Modified layers: {', '.join(told.get(table, table) for table in layers.modified)}{told_doubts}."

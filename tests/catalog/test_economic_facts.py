@@ -69,6 +69,28 @@ def test_no_row_leans_on_the_word_same(layers, table):
             assert not layers[table][name].str.fullmatch("same|see .*", case=False).any(), (table, name)
 
 
+GRADED_BY_ROW = (*ROOM, "port_charges")
+OUR_WORK = "own work"
+
+
+@pytest.mark.parametrize("table", [table for table in GRADED_BY_ROW if any(column.name == "grade" for column in read_columns(table))])
+def test_what_counts_as_evidence_names_a_source_outside_this_study(layers, table):
+    """Grade E says that a source prints the figure; our dossiers, assumptions and derivations are no such source."""
+    frame = layers[table]
+    ours = set(layers["sources"].query("licence == @OUR_WORK")["source_id"])
+    rows = frame[frame["grade"] == "E"]
+    inside = rows[[set(split_ids(cell)) <= ours for cell in rows["source_id"]]]
+    assert inside.empty, inside.iloc[:, 0].tolist()
+
+
+@pytest.mark.parametrize("table", ["stages", "products", "deposits"])
+def test_notes_name_layers_and_columns_that_a_reader_has(layers, table):
+    for name in ("note", "price_note", "pack_note"):
+        if name in layers[table]:
+            stale = layers[table][name].str.contains(r"\btonnage_mt\b|\b(?:deposits|charges)\.csv\b")
+            assert not stale.any(), layers[table].loc[stale].iloc[:, 0].tolist()
+
+
 # Indices and cost factors
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from geokit.catalog.listing import OWN_KINDS
 from geokit.check.validate import read_folder
 from geokit.core.columns import split_ids
@@ -123,6 +125,55 @@ def test_historic_tonnages_are_called_so(layers):
     historic = deposits["resource_class"] == "historic"
     assert (deposits.loc[historic, "historical_estimate"] == "true").all()
     assert historic.sum() >= len(deposits) - 1
+
+
+def test_a_class_stands_for_a_code_and_says_what_the_code_covers(layers):
+    """The one coded figure is of a half; the tonnage is twice that, derived by us: 7.3 / 0.0048 x 2."""
+    deposits = layers["deposits"]
+    coded = deposits[~deposits["resource_class"].isin(["historic", "none"])]
+    assert (coded["historical_estimate"] == "false").all()
+    derived = coded["flags"].str.contains("derived_100pct")
+    assert coded.loc[derived, "tonnage_million_t_mode"].item() == pytest.approx(7.3 / 0.0048 * 2, rel=0.001)
+    assert (coded.loc[derived, "resource_class_note"] != "").all()
+    codes = next(column.allowed for column in read_columns("deposits") if column.name == "resource_class")
+    assert {"NI43-101", "JORC", "SAMREC", "PERC", "UNFC", "historic", "none"} <= set(codes)
+
+
+def test_a_grade_at_the_low_end_is_called_so_and_what_is_contained_follows_from_it(layers):
+    deposits = layers["deposits"]
+    low_end = deposits["grade_value"].eq(deposits["grade_low"]) & deposits["grade_high"].notna()
+    assert low_end.any()
+    assert deposits.loc[low_end, "flags"].str.contains("grade_is_low_end").all()
+    known = deposits[low_end & deposits["contained"].notna()]
+    derived = known["tonnage_million_t_mode"] * known["grade_value"] * 1e4
+    assert known["contained"].tolist() == pytest.approx(derived.tolist())
+
+
+def test_a_state_of_a_tonnage_is_told_where_there_is_a_tonnage_and_mining(layers):
+    deposits = layers["deposits"].set_index("deposit_id")
+    told = deposits[deposits["tonnage_state"] != ""]
+    assert told.loc["saindak", "tonnage_state"] == "before_mining"
+    assert told.filter(regex="^tonnage_million_t").notna().any(axis=1).all()
+    assert told["status_code"].isin(["operating", "past_producer"]).all()
+
+
+def test_every_figure_of_a_deposit_names_works_one_by_one(layers):
+    """A title with a semicolon bundles works that nobody can tell apart."""
+    deposits = layers["deposits"]
+    figures = deposits.filter(regex="^(tonnage_million_t|project_tonnage_million_t|grade_(low|value|high)|contained)")
+    figures = figures.select_dtypes("number").notna().any(axis=1)
+    assert figures.sum() > 39
+    titles = layers.sources.loc[[one for cell in deposits.loc[figures, "source_id"] for one in split_ids(cell)], "title"]
+    assert not titles.str.removesuffix("; percentiles computed by us").str.contains(";").any()
+
+
+def test_a_cited_work_has_its_own_date_and_says_that_it_was_not_read(layers):
+    cited = layers.sources[layers.sources["title"].str.contains(r"\d{4}, as .* cites it")]
+    assert len(cited) >= 3
+    assert all(row.date in row.title for row in cited.itertuples())
+    assert cited["note"].str.contains("not read").all()
+    antimony = layers["deposits"].set_index("deposit_id").loc["qila-abdullah-antimony"]
+    assert (antimony["date"], split_ids(antimony["source_id"])[0]) == ("1974", "dep-hussain-1974")
 
 
 def test_firm_power_is_known_once_and_captive(layers):

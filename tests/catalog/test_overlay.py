@@ -11,7 +11,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from geokit.catalog import read_layers
-from geokit.catalog.overlay import complete_rows, count_changes, stack_rows
+from geokit.catalog.overlay import compare_rows, complete_rows, stack_rows
 from geokit.core.columns import Column
 from geokit.core.errors import LayerError
 from geokit.io.dictionary import read_columns
@@ -56,7 +56,7 @@ def test_rows_are_changed_in_their_place_and_new_ones_come_last():
     rows = complete_rows(pd.DataFrame({"mine": ["new", "b"], "owner": ["n", "y"]}), BASE, COLUMNS)
     merged = stack_rows(BASE, rows, COLUMNS)
     assert merged.to_dict("list") == {"mine": ["a", "b", "c", "new"], "grade": ["1", "2", "", ""], "owner": ["x", "y", "z", "n"]}
-    assert count_changes(BASE, rows, COLUMNS) == (1, 1)
+    assert compare_rows(BASE, rows, COLUMNS).tolist() == ["added", "changed"]
 
 
 def test_any_layer_laid_over_itself_stays_as_it_was(layers):
@@ -64,7 +64,7 @@ def test_any_layer_laid_over_itself_stays_as_it_was(layers):
         columns = read_columns(table)
         key = [column.name for column in columns if column.key]
         rows = complete_rows(text[key].iloc[::-1].reset_index(drop=True), text, columns)
-        assert count_changes(text, rows, columns) == (0, 0), table
+        assert set(compare_rows(text, rows, columns)) == {"same"}, table
         assert_frame_equal(stack_rows(text, rows, columns), text.reset_index(drop=True), check_dtype=False)
 
 
@@ -75,11 +75,13 @@ def test_a_file_changes_its_rows_and_nothing_else(layers, write):
     was, now = layers["deposits"].set_index("deposit_id"), mine["deposits"].set_index("deposit_id")
     assert now.loc["muslim-bagh", "tonnage_million_t_mode"] == 3.5
     assert_frame_equal(now.drop("muslim-bagh"), was.drop("muslim-bagh"))
-    same = [name for name in now if name not in {"tonnage_million_t_mode", "tonnage_million_t_low"}]
+    same = [name for name in now if name not in {"tonnage_million_t_mode", "tonnage_million_t_low", "source_id"}]
+    # the figure is the user's now, the rest of the row still that of its sources
+    assert now.loc["muslim-bagh", "source_id"] == "user;" + was.loc["muslim-bagh", "source_id"]
     assert (now.loc["muslim-bagh", same].fillna("") == was.loc["muslim-bagh", same].fillna("")).all()
     assert mine.modified == (*layers.modified, "deposits")
     (change,) = mine.changes
-    assert (change.table, change.file, change.changed, change.added) == ("deposits", "tonnage.csv", 1, 0)
+    assert (change.table, change.file, change.changed, change.added) == ("deposits", "tonnage.csv", ("muslim-bagh",), ())
     assert change.sha256 == hashlib.sha256(before).hexdigest()
     assert str(change) == "deposits (1 row changed, 0 added by tonnage.csv)"
     assert path.read_bytes() == before
@@ -93,7 +95,7 @@ def test_files_may_refer_to_one_another(write):
                     "my-count,kech,district,attacks,4,attacks,own count,2026,my-audit")  # fmt: skip
     mine = read_layers(files={"hazards": hazards, "sources": sources})
     assert mine["hazards"].set_index("hazard_id").loc["my-count", "value"] == 4.0
-    assert {change.table: change.added for change in mine.changes} == {"hazards": 1, "sources": 1}
+    assert {change.table: change.added for change in mine.changes} == {"hazards": ("my-count",), "sources": ("my-audit",)}
     with pytest.raises(LayerError, match="my-audit"):
         read_layers(files={"hazards": hazards})
 
@@ -144,3 +146,14 @@ def test_a_complete_copy_laid_over_changes_nothing(layers, tmp_path, monkeypatch
     assert mine.changes == ()
     assert mine.modified == layers.modified
     assert all(np.array_equal(mine.texts[table], layers.texts[table]) for table in layers)
+
+
+def test_a_source_that_the_user_names_stays_alone(write):
+    path = write("d.csv", "deposit_id,operator,source_id", "muslim-bagh,me,user")
+    assert read_layers(files={"deposits": path})["deposits"].set_index("deposit_id").loc["muslim-bagh", "source_id"] == "user"
+
+
+def test_a_row_that_says_what_the_layer_says_keeps_its_sources(layers, write):
+    operator = layers["deposits"].set_index("deposit_id").loc["muslim-bagh", "province_id"]
+    path = write("d.csv", "deposit_id,province_id", f"muslim-bagh,{operator}")
+    assert_frame_equal(read_layers(files={"deposits": path})["deposits"], layers["deposits"])

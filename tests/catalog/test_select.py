@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geokit.catalog import select_rows
+from geokit.catalog.select import tell_others
 from geokit.core.errors import GeokitError, UnknownNameError
 
 HILLS = pd.DataFrame(
@@ -105,3 +106,61 @@ def test_the_parts_of_a_layer_add_up_to_it(layers):
     counts = [len(select_rows(layers, "sites", [f"kind_code={kind}"])) for kind in places]
     assert sum(counts) == len(layers["sites"])
     assert min(counts) > 0
+
+
+def name_deposits(layers, *conditions):
+    return select_rows(layers, "deposits", conditions)["deposit_id"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("alias", "meant"),
+    [
+        ("commodity=Sb", "commodity_id=antimony"), ("commodity=cr2o3 ", "commodity_id=chromite"),
+        ("commodity_id=CU", "commodity_id=copper"),
+        ("province=NWFP", "province_id=khyber-pakhtunkhwa"), ("province=Baluchistan", "province_id=balochistan"),
+        ("district=chaghai", "district_ids=chagai"), ("district_ids=Chaghai", "district_ids=chagai"),
+    ],
+)  # fmt: skip
+def test_other_names_of_ids_are_understood(layers, alias, meant):
+    assert name_deposits(layers, alias) == name_deposits(layers, meant) != []
+
+
+def test_a_name_of_several_ids_finds_the_rows_of_each(layers):
+    both = name_deposits(layers, "district_ids=Lower Chitral"), name_deposits(layers, "district_ids=upper-chitral")
+    known = set(layers["district_aliases"].set_index("alias").loc["Chitral", "district_ids"].split("|"))
+    assert known == {"lower-chitral", "upper-chitral"}
+    assert set(name_deposits(layers, "district_ids=Chitral")) == set(both[0]) | set(both[1])
+
+
+@pytest.mark.parametrize(
+    ("condition", "near"),
+    [("commodity=antimoni", "antimony"), ("province=Punjaab", "punjab"), ("district=Chagaii", "chagai"),
+        ("commodity=copper concentrat", "copper?"), ("status_code=prospekt", "prospect"),
+     ("commodity=zzyzx", "did you mean one of")],
+)  # fmt: skip
+def test_a_word_that_means_no_id_is_told_with_the_nearest(layers, condition, near):
+    with pytest.raises(UnknownNameError, match=near):
+        select_rows(layers, "deposits", [condition])
+
+
+def test_a_known_id_without_rows_and_words_in_other_columns_find_nothing(layers):
+    unused = sorted(set(layers["commodities"]["commodity_id"]) - set(layers["deposits"]["commodity_id"]))
+    assert name_deposits(layers, f"commodity={unused[0]}") == []
+    assert name_deposits(layers, "name=zzyzx") == []
+    assert name_deposits(layers, "province=sindh", "commodity=Sb") == []
+
+
+def test_rows_that_name_it_in_second_place_are_counted(layers):
+    deposits = layers["deposits"]
+    named = deposits["other_commodity_ids"].map(lambda cell: "gold" in cell.split("|")) & (deposits["commodity_id"] != "gold")
+    assert tell_others(layers, "deposits", ["commodity=Au"]) == [f"{named.sum()} more rows name gold among other_commodity_ids"]
+    here = (named & (deposits["province_id"] == "punjab")).sum()
+    told = tell_others(layers, "deposits", ["commodity=gold", "province=punjab"])
+    assert (len(told), here > 0) in {(0, False), (1, True)}
+    assert tell_others(layers, "deposits", ["province=punjab"]) == []
+    assert tell_others(layers, "sources", []) == []
+
+
+def test_one_row_in_second_place_is_told_as_one():
+    hills = {"hills": HILLS.assign(other_metal_ids=["", "antimony|gold", "", ""])}
+    assert tell_others(hills, "hills", ["metal=antimony"]) == ["1 more row names antimony among other_metal_ids"]

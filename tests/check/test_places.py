@@ -75,6 +75,15 @@ def test_the_exchange_is_seen_where_both_orders_lie_in_the_study_area():
     assert "swapped" in remedy
 
 
+@pytest.mark.parametrize(("word", "wrong"), [("West", True), ("Wst", True), ("old west", True), ("nowhere", False), ("", False)])
+def test_a_wrong_word_for_a_province_is_read_as_meant(word, wrong):
+    """The province is mended and the point stays outside it: both are told in one round."""
+    frame = pd.DataFrame([{**HERE, "lon": "66", "province_id": word}], dtype=str)
+    names = {"province_aliases.province_id": {"old west": "west"}}
+    found = list(find_misplaced(Rows(frame, "nodes"), Reference({}, {}, names, {"provinces": PROVINCES})))
+    assert ["99 km outside west" in finding.rule for finding in found] == [True] * wrong
+
+
 def test_half_a_point_and_nought_are_told():
     (half, nought) = tell({"lat": ""}, {"lat": "0", "lon": "0.0"})
     assert half[:2] == (0, "is blank while the other coordinate is given")

@@ -17,9 +17,10 @@ LIMITS = pd.DataFrame(
 )  # fmt: skip
 REFUSED = pd.DataFrame(
     {
-        "layer": ["deposits", "deposits", "sites"], "row_id": ["kakul", "kakul", "kakul"], "verdict": ["refused", "kept_aside", "refused"],
-        "column": ["tonnage_million_t_mode", "tonnage_million_t_high", "area_ha"], "value": ["1080", "9", "5"],
-        "reason": ["a slip of three digits"] * 3,
+        "layer": ["deposits", "deposits", "sites", "deposits", "deposits"], "row_id": ["kakul", "kakul", "kakul", "saindak", "krinj"],
+        "verdict": ["refused", "kept_aside", "refused", "refused", "refused"], "value": ["1080", "9", "5", "0.5", "600000"],
+        "column": ["tonnage_million_t_mode", "tonnage_million_t_high", "area_ha", "grade_value", "contained"],
+        "unit": ["million t", "million t", "ha", "g/t Ag", "t Sb"], "reason": ["a slip of three digits"] * 5,
     }
 )  # fmt: skip
 BASE = pd.DataFrame({"deposit_id": ["kakul"], "name": ["Kakul phosphate"]})
@@ -68,6 +69,24 @@ def test_a_refused_figure_is_an_error_by_the_key_or_the_name_of_its_row():
     assert [(row, column, doubt) for row, column, _, doubt in found] == [(0, "tonnage_million_t_mode", False),
         (1, "tonnage_million_t_mode", False)]
     assert all(rule == "was refused: a slip of three digits" for _, _, rule, _ in found)
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [("g/t Ag", True), ("G/T  ag", True), ("g/t", True), ("", True), ("% Cu", False), ("g/t Au", False), ("%", False)],
+)
+def test_a_refused_grade_is_refused_in_its_own_unit_only(unit, told):
+    found = find(find_refused, deposit_id=["saindak"], grade_value=["0.5"], grade_unit=[unit])
+    assert [column for _, column, *_ in found] == ["grade_value"] * told
+
+
+def test_each_figure_is_held_against_the_unit_of_its_own_column():
+    tonnes, derived = "t Sb", "t Sb (ore times 7 %, ours)"
+    found = find(find_refused, deposit_id=["krinj"] * 3, contained=["600000"] * 3, contained_unit=[tonnes, derived, "t ore"],
+        grade_unit=["% Sb"] * 3)
+    assert [(row, column) for row, column, *_ in found] == [(0, "contained"), (1, "contained")]
+    assert len(find(find_refused, deposit_id=["kakul"], tonnage_million_t_mode=["1080"], grade_unit=["% P2O5"])) == 1
+    assert len(find(find_refused, deposit_id=["saindak"], grade_value=["0.5"])) == 1
 
 
 @pytest.mark.parametrize(

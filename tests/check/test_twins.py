@@ -69,6 +69,12 @@ def test_the_other_names_of_a_row_count():
     assert [finding.row for finding in find_twins(Rows(frame, "deposits"), Reference({}, {}, ALIASES))] == [1]
 
 
+def test_other_names_may_stand_between_commas():
+    frame = pd.DataFrame({"deposit_id": ["a", "b"], "name": ["Sultan", "Old works"], "alt_names": ["", "Kohi, Sultan"], "parent_id": "",
+        "lat": "30", "lon": "66"})
+    assert [finding.row for finding in find_twins(Rows(frame, "deposits"), Reference({}, {}, ALIASES))] == [1]
+
+
 def test_parts_of_one_body_are_no_twins():
     assert find(("a", "Saindak", 0.0), ("b", "Saindak", 1.0, "a"), ("c", "Saindak", 2.0, "a"), ("d", "Saindak", 2.0, "c")) == []
 

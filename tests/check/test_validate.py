@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from geokit.catalog import check_layers, check_table, read_layers
+from geokit.check.finding import Rows
+from geokit.check.rules import find_disorder
 from geokit.check.validate import read_folder
 from geokit.core.errors import LayerError
 
@@ -111,7 +113,9 @@ def test_doubts_of_a_folder_are_looked_for_on_request(folder, edit):
     edit("deposits/deposits.csv", row, f"{row.replace('another-bagh', 'muslim-bagh', 1)}\n{row}")
     assert read_folder(folder).doubts == ()
     doubts = read_folder(folder, thorough=True).doubts
-    assert ["may be the same as" in problem.rule for problem in doubts] == [True]
+    assert [problem.column for problem in doubts] == ["name", "deposit_id"]
+    assert "may be the same as" in doubts[0].rule
+    assert "feeds no stage" in doubts[1].rule
 
 
 def test_unknown_and_absent_columns():
@@ -120,6 +124,14 @@ def test_unknown_and_absent_columns():
     assert [problem.value for problem in problems] == ["latt", "lat"]
     assert "did you mean lat" in problems[0].remedy
     assert "absent" in problems[1].rule
+
+
+def test_a_figure_of_the_layer_that_breaks_the_order_is_named():
+    cells = {"tonnage_million_t_low": ["3"], "tonnage_million_t_mode": ["1.5"], "tonnage_million_t_high": ["6"]}
+    rows = Rows(pd.DataFrame(cells), "deposits")
+    told = [finding.remedy for given in (None, set(cells), {"tonnage_million_t_mode"}) for finding in find_disorder(rows, given)]
+    kept = "tonnage_million_t_low 3 and tonnage_million_t_high 6"
+    assert told == ["sort the figures", "sort the figures", f"the layer's {kept} stay, give those columns too"]
 
 
 def test_a_foreign_key_into_a_table_that_was_not_read_goes_unchecked():

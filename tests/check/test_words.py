@@ -62,6 +62,23 @@ def test_utf8_read_as_windows_1252_is_told_with_what_was_meant(meant):
     assert repr(meant) in finding.remedy
 
 
+@pytest.mark.parametrize(
+    ("value", "rule", "remedy"),
+    [
+        ('=HYPERLINK("http://x.org/a","Alpha hill")', "begins like a formula", "write Alpha hill"),
+        ("=hyperlink( \"http://x.org\" ; \"Alpha hill\" )", "begins like a formula", "write Alpha hill"),
+        ('HYPERLINK("http://x.org","Alpha hill")', "link function", "write Alpha hill"),
+        ('see HYPERLINK("http://x.org","Alpha hill")', "link function", "write see Alpha hill"),
+        ('=HYPERLINK("http://x.org")', "begins like a formula", "write http://x.org"),
+        ("=HYPERLINK(A1)", "begins like a formula", "write the words alone"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_link_are_what_to_write(value, rule, remedy):
+    (finding,) = find(value)
+    assert rule in finding.rule
+    assert finding.remedy == remedy
+
+
 def test_a_word_of_the_vocabulary_passes_whatever_it_is():
     assert find("none", "kind_code") == []
     assert [finding.rule for finding in find("-", "name")] == ["is a word for a blank"]

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from geokit import cli
+from geokit.core.errors import LayerError
 
 STRANGER = """deposit_id,name,province_id,district,lat,lon,coord_kind,commodity_id,deposit_type,status_code,resource_class,\
 historical_estimate,tonnage_million_t_mode,grade_value,grade_unit,source_id,confidence
@@ -90,7 +91,28 @@ def test_a_run_with_rows_of_the_user_is_marked_everywhere(tmp_path):
     assert f"! {marked}" in told
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf8"))
     assert manifest["modified_layers"] == ["deposits"]
+    assert manifest["command"].endswith("--layer deposits=mine.csv")
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert manifest["layer_changes"] == [{"table": "deposits", "file": "mine.csv", "sha256": sha256, "changed": 1, "added": 0}]
+    change = {"table": "deposits", "file": "mine.csv", "sha256": sha256, "changed": ["muslim-bagh"], "added": []}
+    assert manifest["layer_changes"] == [change]
     for name in ("map.html", "report.html"):
         assert marked in (out / name).read_text(encoding="utf8")
+
+
+def test_a_mere_doubt_is_told_and_is_no_error(tmp_path):
+    path = tmp_path / "deposits.csv"
+    path.write_text("deposit_id,tonnage_million_t_low,tonnage_million_t_mode\nmuslim-bagh,3,4500000\n", encoding="utf8")
+    told = json.loads(call("check", str(path), "--json").stdout)
+    assert [(one["row"], one["column"], one["is_doubt"]) for one in told] == [(2, "tonnage_million_t_mode", True)]
+
+
+def test_a_vendor_list_is_read_named_in_the_manifest_and_refused_whole(tmp_path):
+    path, out = tmp_path / "vendors.csv", tmp_path / "out"
+    path.write_text("class_id,vendor,country,chosen\nWAPT,Alpha,AT,1\n", encoding="utf8")
+    call("run", "--partner", "saudi", "--out", str(out), "--vendors", str(path))
+    assert json.loads((out / "manifest.json").read_text(encoding="utf8"))["command"].endswith("--vendors vendors.csv")
+    path.write_text("class_id,vendor,country,share\nWAPX,Alpha,AT,2\n", encoding="utf8")
+    with pytest.raises(LayerError) as caught:
+        call("run", "--partner", "saudi", "--out", str(tmp_path / "other"), "--vendors", str(path))
+    assert {problem.column for problem in caught.value.problems} >= {"class_id", "share"}
+    assert not (tmp_path / "other").exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,3 +94,57 @@ def test_a_spread_holds_exactly_when_its_figures_are_ordered(figures):
     else:
         with pytest.raises(ValueError, match="does not hold"):
             Spread(low=low, mode=mode, high=high)
+
+
+@pytest.mark.parametrize("given_day", ["2027-06-01", dt.date(2027, 6, 1)])
+def test_the_day_of_the_decision_is_a_date_inside_and_a_text_outside(assumptions, given_day, tmp_path):
+    asked = assumptions.replace(fid_on=given_day)
+    assert asked.controls.fid_on == dt.date(2027, 6, 1)
+    assert dict(asked.leaves())["controls.fid_on"] == "2027-06-01"
+    assert asked.fingerprint() != assumptions.fingerprint()
+    path = tmp_path / "mine.yaml"
+    path.write_text(dump_assumptions(asked), encoding="utf8")
+    assert read_assumptions(path) == asked
+
+
+@pytest.mark.parametrize("wrong", [20, True, "", "soon", "2027-02-30", dt.datetime(2027, 1, 1, tzinfo=dt.UTC), 1.5, [1]])
+def test_what_is_no_day_is_refused_with_the_way_to_write_one(assumptions, wrong):
+    with pytest.raises(AssumptionError, match=r"controls\.fid_on.*write it as 2027-06-01"):
+        assumptions.replace(fid_on=wrong)
+
+
+def test_an_unknown_regime_is_refused_with_the_known_ones(assumptions):
+    with pytest.raises(AssumptionError, match=r"controls\.regime: 'peace'.*snapback.*mix"):
+        assumptions.replace(regime="peace")
+
+
+def test_all_problems_of_probabilities_are_told_at_once(assumptions):
+    with pytest.raises(AssumptionError, match=r"(?s)1 assumption.*'peace' is unknown.*snapback: 1\.5.*lifted: 'much'.*add up to 0\.25"):
+        assumptions.replace(regime_probabilities={"peace": 0.2, "snapback": 1.5, "lifted": "much", "renewed": 0.05})
+
+
+@pytest.mark.parametrize("wrong", [{"renewed": 0.5}, {"renewed": float("nan")}, {"renewed": True}, {"lifted": -0.1}, [1], 0.5, "renewed"])
+def test_probabilities_that_are_none_are_refused(assumptions, wrong):
+    with pytest.raises(AssumptionError, match=r"controls\.regime_probabilities"):
+        assumptions.replace(regime_probabilities=wrong)
+
+
+def test_probabilities_can_be_given_changed_and_taken_back(assumptions):
+    asked = assumptions.replace(regime_probabilities={"renewed": 0.6, "snapback": 0.4})
+    assert dict(asked.leaves())["controls.regime_probabilities.snapback"] == 0.4
+    other = asked.replace(regime_probabilities={"lifted": 1})
+    assert other.controls.regime_probabilities == {"lifted": 1.0}
+    assert other.replace(regime_probabilities={}) == assumptions
+
+
+@given(st.lists(st.integers(0, 1000), min_size=2, max_size=6).filter(any))
+def test_shares_of_a_whole_are_taken(assumptions, parts):
+    names = ["as_law_stands", "as_practised", "renewed", "snapback", "tightened", "lifted"]
+    shares = {name: part / sum(parts) for name, part in zip(names, parts, strict=False)}
+    assert assumptions.replace(regime_probabilities=shares).controls.regime_probabilities == shares
+
+
+def test_a_set_without_the_newer_fields_is_still_read(assumptions):
+    tree = assumptions.model_dump()
+    tree["controls"] = {name: tree["controls"][name] for name in tree["controls"] if "regime" not in name and name != "fid_on"}
+    assert type(assumptions).build(tree, "old.yaml") == assumptions

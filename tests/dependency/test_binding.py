@@ -9,14 +9,15 @@ import pytest
 
 from geokit.core.assumptions import Controls
 from geokit.core.codes import State, Track
-from geokit.dependency.binding import bind_blocks, date_ties, open_clauses, price_ties, settle_ties
+from geokit.dependency.binding import bind_blocks, date_ties, open_clauses, price_ties, settle_ties, sum_ties
 from geokit.dependency.licences import PROFILES
-from geokit.dependency.regime import SETTLED, Outcome
+from geokit.dependency.regime import SETTLED, Outcome, Ruling
+from geokit.dependency.windows import list_marks, list_stretches
 
-CALM = (Outcome(SETTLED, 1.0, None, frozenset()),)
+CALM = (Outcome(SETTLED, 1.0),)
 FORK = (
-    Outcome("hard", 0.25, State.IN_FORCE, frozenset({"a"})),
-    Outcome("soft", 0.75, State.SUSPENDED, frozenset({"a"})),
+    Outcome("hard", 0.25, (Ruling(State.IN_FORCE, frozenset({"a"})),)),
+    Outcome("soft", 0.75, (Ruling(State.SUSPENDED, frozenset({"a"})),)),
 )
 NOW = Controls(months_to_fid=0, months_fid_to_shipment=0, months_shipment_to_commissioning=12, samples=1)
 
@@ -24,7 +25,7 @@ NOW = Controls(months_to_fid=0, months_fid_to_shipment=0, months_shipment_to_com
 def ties(*rows):
     columns = ["clause_id", "kind", "state", "issuer", "counts"]
     table = pd.DataFrame(rows, columns=columns)
-    return table.assign(stage_id="smelt", block_id="FURN", item_id="i", link="direct")
+    return table.assign(stage_id="smelt", block_id="FURN", item_id="i", link="direct", stretch=0)
 
 
 def terms(p=0.6):
@@ -75,17 +76,55 @@ def test_an_open_clause_takes_the_state_of_each_outcome():
     assert bound(table, FORK, "soft")["b"] == pytest.approx(0.4)
 
 
-def test_a_clause_that_binds_after_the_end_of_an_outcome_is_in_force():
+RENEWED = Ruling(State.SUSPENDED, frozenset({"a"}), ends_on="2028-01-11")
+
+
+@pytest.mark.parametrize(
+    ("text", "state"), [("in_force", "in_force"), ("revoked", "revoked"), ("", "in_force"), ("unresolved", "in_force")]
+)
+def test_a_clause_that_binds_after_the_end_of_an_outcome_is_as_the_text_says(text, state):
     table = ties(("a", "equipment", "unresolved", "cn", True), ("a", "service", "unresolved", "cn", True))
-    table = table.assign(day=["2028-01-10", "2028-01-11"])
-    ended = (Outcome("over", 0.0, State.SUSPENDED, frozenset({"a"}), "2028-01-11"),)
-    assert settle_ties(table, ended)["state"].tolist() == ["suspended", "in_force"]
+    table = table.assign(day=["2028-01-10", "2028-01-11"], text=text)
+    ended = (Outcome("over", 0.0, (RENEWED,), goes_on=False),)
+    assert settle_ties(table, ended)["state"].tolist() == ["suspended", state]
+    assert settle_ties(table, (Outcome("again", 1.0, (RENEWED,)),))["state"].tolist() == ["suspended"] * 2
+
+
+def test_a_named_regime_settles_its_clauses_from_its_first_day_on_whatever_the_track_says():
+    rows = [("a", "equipment"), ("a", "service"), ("b", "service")]
+    table = ties(*((*row, "in_force", "cn", True) for row in rows))
+    table = table.assign(day=["2027-01-10", "2027-01-11", "2027-01-11"])
+    lifted = Outcome("lifted", 1.0, (Ruling(State.REVOKED, frozenset({"a"}), starts_on="2027-01-11"),), overrides=True)
+    assert settle_ties(table, (lifted,))["state"].tolist() == ["in_force", "revoked", "in_force"]
+
+
+def test_a_reading_of_the_law_starts_from_its_own_track():
+    table = ties(("a", "equipment", "unresolved", "cn", True)).assign(text="in_force", practice="unresolved")
+    read = (Outcome("as_law_stands", 1.0, reads=Track.TEXT),)
+    assert settle_ties(table, read)["state"].tolist() == ["in_force"]
 
 
 def test_a_tightened_clause_binds_harder():
-    harder = (Outcome("tight", 1.0, State.TIGHTENED, frozenset({"a"})),)
+    harder = (Outcome("tight", 1.0, (Ruling(State.TIGHTENED, frozenset({"a"})),)),)
     table = ties(("a", "equipment", "unresolved", "cn", True))
     assert bound(table, harder, "tight")["b"] == pytest.approx(1 - 0.3)
+
+
+def test_a_block_takes_the_chance_of_its_worst_year_and_not_the_sum_of_years():
+    """Two clauses in force in different years never bind together; what leaves once binds beside each."""
+    table = ties(
+        ("once", "equipment", "in_force", "cn", True), ("a", "service", "in_force", "cn", True),
+        ("once", "equipment", "in_force", "cn", True), ("b", "service", "in_force", "cn", True),
+        ("once", "equipment", "in_force", "cn", True),
+    )
+    assert bound(table.assign(stretch=[0, 0, 1, 1, 2]))["b"] == pytest.approx(1 - 0.6**2)
+
+
+def test_one_unknown_year_makes_the_worst_year_unknown():
+    table = ties(("a", "equipment", "in_force", "cn", True), ("a", "equipment", "unresolved", "cn", True))
+    found = bound(table.assign(stretch=[0, 1]))
+    assert pd.isna(found["b"])
+    assert found["b_high"] == 1.0
 
 
 def test_an_open_clause_that_nothing_decides_is_unknown_between_nothing_and_all():
@@ -119,6 +158,15 @@ def events():
     return table.assign(recorded_on="2026-01-01", source_id="s")
 
 
+ON = dt.date(2026, 6, 1)
+
+
+def dated(table, *, track=Track.TEXT, rows=None, years=1):
+    rows = events() if rows is None else rows
+    stretches = list_stretches(ON, NOW, years=years, marks=list_marks(rows))
+    return date_ties(table.drop(columns=["state", "stretch"]), rows, known_on=ON, track=track, stretches=stretches)
+
+
 @pytest.mark.parametrize(
     ("track", "kind", "state"),
     [
@@ -131,21 +179,49 @@ def events():
     ],
 )
 def test_each_kind_of_item_binds_on_its_own_day(track, kind, state):
-    table = ties(("a", kind, "", "cn", True)).drop(columns="state")
-    on = dt.date(2026, 6, 1)
-    dated = date_ties(table, events(), on=on, known_on=on, track=track, controls=NOW)
-    assert dated["state"].tolist() == [state]
+    assert dated(ties(("a", kind, "", "cn", True)), track=track)["state"].tolist() == [state]
 
 
 def test_the_day_that_binds_is_shown():
-    on = dt.date(2026, 6, 1)
-    table = ties(("a", "equipment", "", "cn", True), ("a", "service", "", "cn", True)).drop(columns="state")
-    dated = date_ties(table, events(), on=on, known_on=on, track=Track.TEXT, controls=NOW)
-    assert dated["day"].tolist() == ["2026-06-01", "2027-06-01"]
+    table = ties(("a", "equipment", "", "cn", True), ("a", "service", "", "cn", True))
+    assert dated(table)["day"].tolist() == ["2026-06-01", "2027-06-01"]
 
 
 def test_a_clause_nobody_recorded_has_no_state():
-    on = dt.date(2026, 6, 1)
-    table = ties(("ghost", "equipment", "", "cn", True)).drop(columns="state")
-    dated = date_ties(table, events(), on=on, known_on=on, track=Track.TEXT, controls=NOW)
-    assert dated["state"].tolist() == [""]
+    assert dated(ties(("ghost", "equipment", "", "cn", True)))["state"].tolist() == [""]
+
+
+def later(day):
+    """The events, but the text is suspended until a later day."""
+    return events().replace("2027-01-01", day)
+
+
+def test_every_yearly_fill_is_read():
+    """Fills from 2027-06-01 to 2030-06-01; in force from 2029 on: the last two of four bind, and the block with them."""
+    table = dated(ties(("a", "reagent", "", "cn", True)), rows=later("2029-01-01"), years=4)
+    assert table["state"].tolist() == ["suspended", "in_force"]
+    settled = settle_ties(table, CALM)
+    terms_of = terms().replace("service", "reagent")
+    assert bind_blocks(price_ties(settled, terms_of)).loc[(SETTLED, "B", "smelt", "FURN"), "b"] == pytest.approx(0.4)
+    (told,) = sum_ties(table, settled, CALM).to_dict("records")
+    assert (told["state"], told["day"], told["fills"], told["fills_bound"]) == ("in_force", "2029-06-01", 4, 2)
+
+
+def test_a_change_after_the_last_fill_binds_nothing():
+    table = dated(ties(("a", "reagent", "", "cn", True)), rows=later("2031-01-01"), years=4)
+    assert table["state"].tolist() == ["suspended"]
+    assert table["fills"].tolist() == [4]
+
+
+def test_what_leaves_once_is_told_once_and_binds_in_all_years():
+    table = dated(ties(("a", "equipment", "", "cn", True)), rows=later("2029-01-01"), years=4)
+    assert table["day"].tolist() == ["2026-06-01"] * 2
+    (told,) = sum_ties(table, settle_ties(table, CALM), CALM).to_dict("records")
+    assert (told["fills"], told["fills_bound"]) == (1, 0)
+
+
+def test_a_lone_regime_is_told_in_place_of_the_track():
+    table = dated(ties(("a", "service", "", "cn", True), ("a", "equipment", "", "us", True)))
+    lifted = (Outcome("lifted", 1.0, (Ruling(State.REVOKED, frozenset({"a"})),), overrides=True),)
+    told = sum_ties(table, settle_ties(table, lifted), lifted)
+    assert set(zip(told["issuer"], told["state"], strict=True)) <= {("cn", "revoked"), ("us", "suspended")}

@@ -7,21 +7,49 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from geokit.core.codes import Track
+from geokit.core.errors import UnknownNameError
 from geokit.dependency import resolve
-from geokit.dependency.clauses import states_on
+from geokit.dependency.clauses import list_issuers, states_on, trace_states
 from geokit.io.dictionary import read_columns
 
-PACKAGE = [
-    "cn-2025-55-goods",
-    "cn-2025-56-equipment",
-    "cn-2025-56-materials",
-    "cn-2025-57-goods",
-    "cn-2025-58-equipment",
-    "cn-2025-58-technology",
-    "cn-2025-61-a",
-    "cn-2025-61-b",
+DAYS = [
+    "2025-10-08", "2025-10-09", "2025-11-07", "2025-11-08", "2025-12-01", "2026-11-10", "2026-11-11", "2026-11-27", "2026-11-28",
+    "2027-01-10", "2027-01-11",
 ]
-OPERATED = ["cn-2025-61-c", "cn-2025-61-end-user", "cn-2025-62-technology", "cn-2025-62-service", "cn-2025-62-art-7"]
+STATE = {"-": "", "a": "announced", "f": "in_force", "s": "suspended", "u": "unresolved"}
+PACKAGE = [
+    "cn-2025-55-goods", "cn-2025-56-equipment", "cn-2025-56-materials", "cn-2025-56-declaration", "cn-2025-57-goods", "cn-2025-58-goods",
+    "cn-2025-58-equipment", "cn-2025-58-technology", "cn-2025-61-a", "cn-2025-61-b",
+]
+OPERATED = [
+    "cn-2025-61-c", "cn-2025-61-end-user", "cn-2025-62-technology", "cn-2025-62-service", "cn-2025-62-catch-all", "cn-2025-62-art-7",
+]
+STANDING = [
+    "cn-2023-23-goods", "cn-2023-39-goods", "cn-2024-33-goods", "cn-2024-33-technology", "cn-2025-10-goods", "cn-2025-10-technology",
+]
+ALWAYS = "fffffffffff"
+BY_HAND = {
+    # MOFCOM Nos.55-58 and limbs (a), (b) of No.61: issued 9 Oct 2025; No.70 para.1 suspends them on 7 Nov 2025, the day before Nos.55-58
+    # take effect, until 10 Nov 2026; by the readout of 28 Sep 2026, item 8, the arrangement runs to 10 Jan 2027.
+    "package": (PACKAGE, "-assssfffff", "-assssssssu"),
+    # No.61 limb (c) and end-user rules, No.62 Arts.1 and 7: effective on issue, 9 Oct 2025; suspended by No.70 like the others.
+    "operated": (OPERATED, "-fssssfffff", "-fssssssssu"),
+    # No.46/2024 Art.1 (military users): since 3 Dec 2024, never suspended.
+    "46 art 1": (["cn-2024-46-art-1"], ALWAYS, ALWAYS),
+    # No.46/2024 Art.2 (Ga, Ge, Sb, superhard): suspended by No.72 from 9 Nov 2025 until 27 Nov 2026.
+    "46 art 2": (["cn-2024-46-art-2"], "ffffssssfff", "ffffssssssu"),
+    # No.18/2025 (1C902-1C908): since 4 Apr 2025, not among those that No.70 suspends.
+    "18": (["cn-2025-18-goods"], ALWAYS, ALWAYS),
+    # No.57/2023, technology catalogue, prohibited and restricted parts: since 21 Dec 2023.
+    "57 of 2023": (["cn-2023-57-prohibited", "cn-2023-57-restricted"], ALWAYS, ALWAYS),
+    # No.28/2025, adjustment of the catalogue (252604X and non-ferrous entries): since 15 Jul 2025.
+    "28": (["cn-2025-28-restricted"], ALWAYS, ALWAYS),
+    # Nos.23/2023, 39/2023, 33/2024, 10/2025: older than the package and untouched by it.
+    "older": (STANDING, ALWAYS, ALWAYS),
+    # 15 CFR 742.6(a)(12), 89 FR 93164: effective 26 Dec 2024, printed in the issue of 23 Jul 2026.
+    "us rule": (["us-ear-pakistan-2024-rs"], ALWAYS, ALWAYS),
+}
 
 
 def state(layers, clause_id, on, *, known_on=None):
@@ -30,71 +58,30 @@ def state(layers, clause_id, on, *, known_on=None):
     return row["state_as_law_stands"], row["state_as_practised"]
 
 
-@pytest.mark.parametrize("clause_id", PACKAGE)
+@pytest.mark.parametrize("family", BY_HAND)
+@pytest.mark.parametrize("day", DAYS)
+def test_every_family_of_clauses_on_the_days_that_matter(layers, family, day):
+    clauses, text, practice = BY_HAND[family]
+    at = DAYS.index(day)
+    table = resolve(layers, on=dt.date.fromisoformat(day)).set_index("clause_id").loc[clauses]
+    assert set(table["state_as_law_stands"]) == {STATE[text[at]]}
+    assert set(table["state_as_practised"]) == {STATE[practice[at]]}
+
+
 @pytest.mark.parametrize(
-    ("on", "text", "practice"),
+    ("clause_id", "on", "text", "practice"),
     [
-        ("2025-10-08", "", ""),
-        ("2025-10-09", "announced", "announced"),
-        ("2025-11-06", "announced", "announced"),
-        ("2025-11-07", "suspended", "suspended"),
-        ("2025-11-08", "suspended", "suspended"),
-        ("2025-12-01", "suspended", "suspended"),
-        ("2026-11-10", "suspended", "suspended"),
-        ("2026-11-11", "in_force", "suspended"),
-        ("2026-11-22", "in_force", "suspended"),
-        ("2026-11-27", "in_force", "suspended"),
-        ("2026-11-28", "in_force", "suspended"),
-        ("2027-01-10", "in_force", "suspended"),
-        ("2027-01-11", "in_force", "unresolved"),
-        ("2028-11-22", "in_force", "unresolved"),
+        ("cn-2025-56-equipment", "2025-11-06", "announced", "announced"),
+        ("cn-2025-56-equipment", "2028-11-22", "in_force", "unresolved"),
+        ("cn-2025-62-service", "2025-11-06", "in_force", "in_force"),
+        ("cn-2024-46-art-2", "2024-12-02", "", ""),
+        ("cn-2024-46-art-2", "2024-12-03", "in_force", "in_force"),
+        ("cn-2024-46-art-2", "2025-11-09", "suspended", "suspended"),
+        ("cn-2023-57-prohibited", "2030-01-01", "in_force", "in_force"),
     ],
 )
-def test_the_october_2025_package(layers, clause_id, on, text, practice):
+def test_the_days_beside_them(layers, clause_id, on, text, practice):
     assert state(layers, clause_id, on) == (text, practice)
-
-
-@pytest.mark.parametrize("clause_id", OPERATED)
-@pytest.mark.parametrize(
-    ("on", "text", "practice"),
-    [
-        ("2025-10-08", "", ""),
-        ("2025-10-09", "in_force", "in_force"),
-        ("2025-11-06", "in_force", "in_force"),
-        ("2025-11-07", "suspended", "suspended"),
-        ("2026-11-11", "in_force", "suspended"),
-        ("2027-01-11", "in_force", "unresolved"),
-    ],
-)
-def test_the_limbs_that_operated_for_a_month(layers, clause_id, on, text, practice):
-    assert state(layers, clause_id, on) == (text, practice)
-
-
-@pytest.mark.parametrize(
-    ("on", "text", "practice"),
-    [
-        ("2024-12-02", "", ""),
-        ("2024-12-03", "in_force", "in_force"),
-        ("2025-11-07", "in_force", "in_force"),
-        ("2025-11-08", "in_force", "in_force"),
-        ("2025-11-09", "suspended", "suspended"),
-        ("2025-12-01", "suspended", "suspended"),
-        ("2026-11-10", "suspended", "suspended"),
-        ("2026-11-22", "suspended", "suspended"),
-        ("2026-11-27", "suspended", "suspended"),
-        ("2026-11-28", "in_force", "suspended"),
-        ("2027-01-10", "in_force", "suspended"),
-        ("2027-01-11", "in_force", "unresolved"),
-    ],
-)
-def test_article_2_of_number_46(layers, on, text, practice):
-    assert state(layers, "cn-2024-46-art-2", on) == (text, practice)
-
-
-@pytest.mark.parametrize("on", ["2025-10-08", "2025-11-08", "2026-11-10", "2026-11-22", "2027-01-11", "2030-01-01"])
-@pytest.mark.parametrize("clause_id", ["cn-2025-18-goods", "cn-2023-57-prohibited", "cn-2023-57-restricted"])
-def test_what_was_never_suspended_stays_in_force(layers, clause_id, on):
-    assert state(layers, clause_id, on) == ("in_force", "in_force")
 
 
 @pytest.mark.parametrize(("on", "expected"), [("2025-04-03", ""), ("2025-04-04", "in_force")])
@@ -186,3 +173,112 @@ def test_of_two_rows_that_cover_the_day_the_one_recorded_last_holds():
 def test_a_row_without_a_date_of_record_was_always_known():
     table = events(("c", "text", "announced", "", "", "", "s"))
     assert states_on(table, on=dt.date(2020, 1, 1), known_on=dt.date(1999, 1, 1)).loc[("c", "text"), "state"] == "announced"
+
+
+ON = dt.date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("on", "clause_id", "day", "text", "practice"),
+    [
+        ("2025-10-08", "cn-2025-56-equipment", "2025-10-09", "announced", "announced"),
+        ("2025-10-09", "cn-2025-56-equipment", "2025-11-07", "suspended", "suspended"),
+        ("2025-12-01", "cn-2025-56-equipment", "2026-11-11", "in_force", "suspended"),
+        ("2026-11-22", "cn-2025-56-equipment", "2027-01-11", "in_force", "unresolved"),
+        ("2026-11-22", "cn-2024-46-art-2", "2026-11-28", "in_force", "suspended"),
+        ("2026-11-28", "cn-2024-46-art-2", "2027-01-11", "in_force", "unresolved"),
+        ("2026-11-22", "us-dfars-7052-test", "2027-01-01", "in_force", "in_force"),
+        ("2027-01-11", "cn-2025-56-equipment", "", "", ""),
+        ("2026-11-22", "cn-2025-18-goods", "", "", ""),
+    ],
+)
+def test_the_next_change_is_the_first_later_day_on_which_a_state_differs(layers, on, clause_id, day, text, practice):
+    row = resolve(layers, on=dt.date.fromisoformat(on)).set_index("clause_id").loc[clause_id]
+    assert (row["next_change"], row["next_as_law_stands"], row["next_as_practised"]) == (day, text, practice)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", *DAYS])
+def test_nothing_moves_before_the_next_change_and_something_on_it(layers, day):
+    both = ["state_as_law_stands", "state_as_practised"]
+    now = resolve(layers, on=dt.date.fromisoformat(day)).set_index("clause_id")
+    for then in sorted(set(now["next_change"]) - {""}):
+        before, after = (
+            resolve(layers, on=dt.date.fromisoformat(then) - dt.timedelta(days=days)).set_index("clause_id") for days in (1, 0)
+        )
+        due = now["next_change"] == then
+        assert before.loc[due, both].equals(now.loc[due, both])
+        assert (after.loc[due, both].to_numpy() == now.loc[due, ["next_as_law_stands", "next_as_practised"]].to_numpy()).all()
+        assert (after.loc[due, both] != now.loc[due, both]).any(axis=1).all()
+
+
+def test_one_reading_alone_has_its_own_next_change_and_no_column_of_the_other(layers):
+    text, practice = (resolve(layers, on=dt.date(2025, 12, 1), track=track).set_index("clause_id") for track in Track)
+    assert not {"state_as_practised", "practised_from", "next_as_practised"} & set(text.columns)
+    assert not {"state_as_law_stands", "valid_from", "next_as_law_stands"} & set(practice.columns)
+    assert text.loc["cn-2025-56-equipment", "next_change"] == "2026-11-11"
+    assert practice.loc["cn-2025-56-equipment", "next_change"] == "2027-01-11"
+
+
+def test_a_state_holds_since_its_first_day_though_its_basis_changed(layers):
+    row = resolve(layers, on=ON).set_index("clause_id").loc["cn-2025-56-equipment"]
+    assert (row["valid_from"], row["practised_from"]) == ("2026-11-11", "2025-11-07")
+
+
+def test_a_clause_carries_its_instrument_scope_and_research_status(layers):
+    row = resolve(layers, on=ON).set_index("clause_id").loc["cn-2024-46-art-1"]
+    assert (row["instrument_number"], row["ref"], row["effect"]) == ("No.46/2024", "Art.1", "ban")
+    assert (row["destination_scope"], row["enduser_scope"]) == ("United States", "US military users or US military use")
+    assert (row["last_verified"], row["research_status"]) == ("2025-11-09", "researched")
+    assert row["instrument_title"].startswith("Strengthened dual-use control")
+
+
+def test_a_check_or_a_record_made_after_the_date_of_knowledge_is_hidden(layers):
+    """No.46 Art.2 was last verified on 9 Oct 2026, Art.1 on 9 Nov 2025; nothing of No.56 was recorded before 9 Oct 2025."""
+    known = resolve(layers, on=ON, known_on=dt.date(2025, 11, 9)).set_index("clause_id")["last_verified"]
+    assert (known["cn-2024-46-art-2"], known["cn-2024-46-art-1"]) == ("", "2025-11-09")
+    early = resolve(layers, on=ON, known_on=dt.date(2025, 10, 8)).set_index("clause_id").loc["cn-2025-56-equipment"]
+    assert early["ever_operated"] is None
+    assert (early["state_as_law_stands"], early["next_change"], early["source_ids"]) == ("", "", "mofcom-2025-56")
+
+
+def test_what_comes_next_is_only_what_was_known_to_come(layers):
+    """The readout that carries practice to 10 Jan 2027 is of 28 Sep 2026."""
+    row = {
+        known: resolve(layers, on=dt.date(2026, 9, 1), known_on=known).set_index("clause_id").loc["cn-2025-56-equipment"]
+        for known in (dt.date(2026, 9, 27), dt.date(2026, 9, 28))
+    }
+    assert [one["next_as_practised"] for one in row.values()] == ["unresolved", "suspended"]
+    assert {one["next_change"] for one in row.values()} == {"2026-11-11"}
+
+
+def test_issuers_are_picked_by_code_or_label_in_any_case(layers):
+    table = resolve(layers, on=ON, issuers=["US", "Japan"])
+    assert set(table["issuer"]) == {"us", "jp"}
+    whole = resolve(layers, on=ON)
+    pd.testing.assert_frame_equal(table, whole[whole["issuer"].isin(["us", "jp"])].reset_index(drop=True))
+    assert resolve(layers, on=ON, issuers=["ca"])["research_status"].tolist() == ["not_researched"]
+
+
+def test_an_unknown_issuer_is_refused_with_the_nearest_and_several_at_once(layers):
+    with pytest.raises(UnknownNameError, match="no issuer called 'usa'; did you mean one of: us"):
+        resolve(layers, on=ON, issuers=["usa", "cn"])
+    with pytest.raises(UnknownNameError, match="'usa, xx'"):
+        list_issuers(layers, ["usa", "cn", "xx"])
+
+
+def test_what_was_searched_is_listed_in_the_order_of_print(layers):
+    assert list_issuers(layers)["issuer"].tolist() == layers["issuers"].sort_values("print_order")["issuer"].tolist()
+    assert list_issuers(layers, ["ca", "cn"])[["issuer", "research_status"]].to_numpy().tolist() == [
+        ["cn", "researched"],
+        ["ca", "not_researched"],
+    ]
+
+
+def test_states_follow_each_other_and_each_is_what_a_question_of_its_day_finds(layers):
+    events = layers["status_events"]
+    spells = trace_states(events)
+    assert not spells.duplicated(["clause_id", "track", "day"]).any()
+    assert (spells["state"] != spells.groupby(["clause_id", "track"])["state"].shift()).all()
+    for day, rows in spells[spells["day"] != ""].groupby("day"):
+        found = states_on(events, on=dt.date.fromisoformat(day))["state"]
+        assert found[pd.MultiIndex.from_frame(rows[["clause_id", "track"]])].tolist() == rows["state"].tolist()

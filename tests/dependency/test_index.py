@@ -80,3 +80,9 @@ def test_licences_combine(refused, expected):
 
 def test_an_unknown_licence_makes_the_block_unknown():
     assert np.isnan(combine_licences([0.5, np.nan]))
+
+
+def test_the_chance_of_each_block_in_each_state_is_kept():
+    found = measure_dependency([[1.0, 0.5], [0.0, 0.5]], [0.4, 0.8], [0.0, 0.5], probability=[0.5, 0.5])
+    assert found.q == pytest.approx(np.array([[0.4, 0.2], [0.0, 0.2]]))
+    assert found.exposure == pytest.approx([0.2, 0.2])

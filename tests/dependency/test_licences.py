@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pandas as pd
 import pytest
 
 from geokit.core.errors import UnknownNameError
-from geokit.dependency.licences import CHANCES, PROFILES, TIMES, read_terms
+from geokit.dependency.licences import CHANCES, PREMIUMS, PROFILES, TIMES, read_premiums, read_terms
 from geokit.dependency.profile import profile_alternatives
 
 
@@ -112,3 +114,38 @@ def test_partners_are_asked_once(layers, plants):
     twice = profile_alternatives(layers, plants, ["us", "us", "eu"])
     assert len(twice) == 2 * len(plants)
     assert isinstance(twice, pd.DataFrame)
+
+
+@pytest.fixture(scope="module")
+def premiums(layers):
+    return read_premiums(layers["licence_params"]).set_index(["state", "kind", "profile"])[PREMIUMS]
+
+
+@pytest.mark.parametrize(
+    ("state", "kind", "figures"),
+    [
+        ("in_force", "equipment", (1.02, 1.10, 1.30)),
+        ("suspended", "equipment", (1.0, 1.03, 1.15)),
+        ("suspended", "material", (1.0, 1.03, 1.15)),
+        ("revoked", "reagent", (1.0, 1.0, 1.05)),
+        ("in_force", "material", (1.1, 2.0, 4.0)),
+        ("tightened", "material", (1.13, 2.3, 4.9)),
+        ("tightened", "equipment", (1.026, 1.13, 1.39)),
+    ],
+)
+def test_premiums_of_the_controls_dossier(premiums, state, kind, figures):
+    assert tuple(premiums.loc[(state, kind, "B")]) == pytest.approx(figures)
+
+
+def test_the_regime_is_also_the_price(premiums):
+    """Model rule M13: lifted <= suspended <= in force <= tightened, for every kind, profile and corner."""
+    ladder = [premiums.xs(state, level="state").sort_index() for state in ("revoked", "suspended", "in_force", "tightened")]
+    for kinder, harsher in itertools.pairwise(ladder):
+        assert kinder.index.equals(harsher.index)
+        assert (kinder <= harsher + 1e-12).all().all()
+
+
+def test_every_kind_has_a_premium_in_every_state(premiums):
+    assert premiums.notna().all().all()
+    assert len(premiums) == 4 * 6 * len(PROFILES)
+    assert premiums.index.is_unique

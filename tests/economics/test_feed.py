@@ -22,6 +22,19 @@ def test_a_historical_tonnage_is_labelled(world, assumptions):
     assert (row["historical"], row["note"]) == ("yes", "historical estimate, not a mineral resource")
 
 
+def test_a_tonnage_that_we_scaled_up_is_not_called_published(world, change, assumptions):
+    scaled = change(world.layers, "deposits", "deposit_id", "pit", historical_estimate="false", flags="other|derived_100pct")
+    assert set(deposit_stock(scaled, assumptions=assumptions)["note"].str[:42]) == {"derived by us from an attributable figure,"}
+    plain = change(world.layers, "deposits", "deposit_id", "pit", historical_estimate="false", flags="derived_100pct_not")
+    assert set(deposit_stock(plain, assumptions=assumptions)["note"]) == {"resource as published"}
+
+
+def test_the_tonnage_of_reko_diq_is_ours(layers, assumptions):
+    stock = deposit_stock(layers, assumptions=assumptions).query("deposit_id == 'reko-diq'")
+    assert stock["product_t"].notna().any()
+    assert stock.loc[stock["product_t"].notna(), "note"].str.startswith("derived by us from an attributable figure").all()
+
+
 @pytest.mark.parametrize(
     ("table", "key", "cells", "word"),
     [

@@ -57,3 +57,21 @@ def test_a_band_that_is_wide_enough_stays():
 def test_the_own_market_a_world_price_and_an_unknown_quote_change_nothing(changes):
     found = row(**changes)
     assert (found["usd_per_t_low"], found["outlet_unquoted"]) == (900.0, False)
+
+
+@pytest.mark.parametrize(("table", "column"), [("products", "alt_price_ids"), ("prices", "vat_included")])
+def test_without_any_inside_quote_every_product_is_blank(world, assumptions, table, column):
+    emptied = {**world.layers, table: world.layers[table].assign(**{column: ""})}
+    found = inside(emptied, assumptions)
+    assert list(found.index) == ["ore", "conc", "metal"]
+    assert found["domestic_usd_per_t"].isna().all()
+    assert not found["domestic_controlled"].any()
+
+
+@pytest.mark.parametrize(("table", "column"), [("products", "alt_price_ids"), ("prices", "vat_included")])
+def test_without_any_inside_quote_of_the_real_layers_every_product_is_blank(layers, assumptions, table, column):
+    emptied = {**layers, table: layers[table].assign(**{column: ""})}
+    content = pd.Series(1.0, index=layers["products"]["product_id"])
+    found = inside_quotes(emptied, quote_prices(emptied, assumptions=assumptions), content)
+    assert len(found) == len(layers["products"])
+    assert found["domestic_usd_per_t"].isna().all()

@@ -328,6 +328,38 @@ def test_json_that_is_no_map_is_told(write, content, rule):
     assert rule in complain(write("mines.geojson", content)).rule
 
 
+def write_features(*properties):
+    """Return a GeoJSON of features without a place."""
+    features = [{"type": "Feature", "geometry": None, "properties": one} for one in properties]
+    return json.dumps({"type": "FeatureCollection", "features": features})
+
+
+def test_a_property_that_a_feature_lacks_is_told_and_not_read_as_a_blank(write):
+    whole = {"id": "a", "tonnage_million_t_mode": 2.5, "grade_value": None}
+    problem = complain(write("mines.geojson", write_features(whole, {"id": "b", "grade_value": 1})))
+    assert (problem.value, problem.row) == ("tonnage_million_t_mode", 3)
+    assert "feature 2" in problem.rule
+    assert "null" in problem.remedy
+    assert read(write("mines.geojson", write_features(whole, {**whole, "id": "b"})))["grade_value"].tolist() == ["", ""]
+
+
+@pytest.mark.parametrize("lacking", [{}, None])
+def test_a_feature_without_any_property_lacks_them_all(write, lacking):
+    assert complain(write("mines.geojson", write_features(lacking, {"id": "a", "word": "x"}))).value == "id, word"
+
+
+def test_of_many_features_that_lack_a_property_the_first_are_told_and_the_rest_counted(write):
+    found = read_foreign(write("mines.geojson", write_features({"id": "a", "word": "x"}, *[{"id": "b"}] * 30)), WANTED)
+    assert len(found.problems) == 21
+    assert found.problems[-1].value == "10"
+
+
+def test_a_literal_that_is_no_json_stays_for_the_check_to_refuse(write):
+    path = write("mines.geojson", write_features({"id": "a", "figure": float("nan")}, {"id": "b", "figure": 1.5}))
+    assert "NaN" in path.read_text(encoding="utf8")
+    assert read(path)["figure"].tolist() == ["NaN", "1.5"]
+
+
 def test_a_folder_a_missing_file_and_a_strange_ending_are_told(tmp_path, write):
     (tmp_path / "mines.csv").mkdir()
     assert "folder" in complain(tmp_path / "mines.csv").rule

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from geokit.catalog import list_layers
+from geokit.catalog.check_file import check_file
 from geokit.io.dictionary import read_columns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,8 +70,53 @@ def test_every_figure_stands_in_the_section_of_its_layer(layers, sections):
 def test_counts_of_filled_cells_are_those_of_the_table(layers, sections):
     tonnage = next(line for line in sections["deposits"].splitlines() if line.startswith("| `tonnage_million_t`"))
     table = layers["deposits"]
-    counts = " / ".join(str(table[f"tonnage_million_t_{side}"].notna().sum()) for side in ("low", "mode", "high"))
-    assert f"| {counts} of {len(table)} |" in tonnage
+    filled = table[[f"tonnage_million_t_{side}" for side in ("low", "mode", "high")]].notna().any(axis=1).sum()
+    assert f"| {filled} of {len(table)} |" in tonnage
+    planned = table["status_code"].isin(["feasibility", "construction"]).sum()
+    assert f" of {planned} planned |" in next(line for line in sections["deposits"].splitlines() if line.startswith("| `first_ore_year`"))
+
+
+def test_the_page_says_in_words_how_little_is_known(layers, page):
+    table = layers["deposits"]
+    tonnage = table.filter(regex="^tonnage_million_t_").notna().any(axis=1)
+    high, both = table["confidence"] == "high", tonnage & table["grade_value"].notna()
+    for words in (
+        f"Of {len(table)} deposits {tonnage.sum()} have a tonnage of any kind, and {both.sum()} a tonnage and a grade",
+        f"Of {high.sum()} rows of high confidence {(high & ~tonnage).sum()} have no tonnage",
+        f"{(table['coord_kind'] == 'town_proxy').sum()} of the latitudes and longitudes are those of a town near by",
+    ):
+        assert words in page
+
+
+def test_the_sentence_on_our_own_word_counts_the_rows(recipe, layers, page):
+    shares = [recipe.rest_on_us(layers, name) for name in layers]
+    own, sourced = sum(int(share.sum()) for share in shares), sum(map(len, shares))
+    assert f"{own:,} of the {sourced:,} rows that name sources rest on nothing else" in page
+
+
+def test_every_table_names_its_required_columns_and_its_vocabularies(layers, sections):
+    for name in layers:
+        for column in read_columns(name):
+            if column.required or column.key or column.allowed:
+                words = f"`{column.name}` ({', '.join(column.allowed)})" if column.allowed else f"`{column.name}`"
+                assert words in sections[name], (name, column.name)
+
+
+@pytest.mark.parametrize("name", ["deposits", "deposit_feeds", "sites", "prices"])
+def test_a_template_passes_the_check_of_a_stranger_s_file(recipe, layers, sections, tmp_path, name):
+    path = tmp_path / f"{name}.csv"
+    path.write_text(recipe.TEMPLATES[name].strip() + "\n", encoding="utf8")
+    assert path.read_text(encoding="utf8") in sections[name]
+    problems = [problem for problem in check_file(path, layers, table=name).problems if not problem.is_doubt]
+    assert problems == []
+
+
+def test_a_conflict_names_the_column_of_each_figure(page):
+    line = next(line for line in page.splitlines() if line.startswith("| gunga tonnage |"))
+    assert "`project_tonnage_million_t` 69 million t;" in line
+    assert "`tonnage_million_t_mode` 69 million t (project ore" in line
+    line = next(line for line in page.splitlines() if line.startswith("| reko diq tonnage |"))
+    assert "`tonnage_million_t_mode` 3,040 million t (derived by us" in line
 
 
 def test_figures_of_several_units_are_not_thrown_together(sections):

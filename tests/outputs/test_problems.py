@@ -54,6 +54,16 @@ def test_of_many_rows_alike_the_first_are_shown_and_the_rest_counted(show):
     assert len(json.loads(show(*rows, as_json=True))) == 100
 
 
+def test_a_row_that_wants_another_remedy_is_never_hidden(show):
+    rows = [problem(row, remedy=f"write {row % 20}") for row in range(2, 102)]
+    told = " ".join(show(*rows, problem(102, remedy="write itself")).split())
+    assert all(f"-> write {one} " in f"{told} " for one in range(20))
+    assert "-> write itself" in told
+    many = show(*[problem(row) for row in range(2, 12)], *[problem(row, remedy="other") for row in range(12, 24)])
+    assert "and 5 more rows like these in column lat (mend it)" in many
+    assert "and 7 more rows like these in column lat (other)" in many
+
+
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_are_printed_and_not_obeyed(show, words):
     told = show(problem(column=words, value=words, rule=words, remedy=words, file=words))

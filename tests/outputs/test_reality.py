@@ -31,7 +31,12 @@ def test_what_is_not_known_is_called_unknown(view):
     rows = {row["commodity"]: row for row in list_comparisons(view)["rows"]}
     chromite = next(row for name, row in rows.items() if "chromite" in name)
     assert chromite["counted"] == "491 (export, 2013)"
-    assert "9.2" in chromite["remark"]
+    assert (chromite["free"], chromite["span"]) == ("225", "150 to 225")
+    assert "PRC" in chromite["remark"]
+    antimony = next(row for name, row in rows.items() if "antimony" in name)
+    assert (antimony["counted"], antimony["span"]) == ("unknown", "none stated")
+    zinc = next(row for name, row in rows.items() if "zinc" in name)
+    assert zinc["counted"] == "500 (production capacity, 2019)"
     barite = next(row for name, row in rows.items() if "barite" in name)
     assert (barite["all"], barite["span"]) == ("unknown", "")
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from geokit.core.assumptions import Controls
 from geokit.core.codes import State, Track
 from geokit.dependency.clauses import read_track, resolve, states_on
-from geokit.dependency.regime import export_dates
+from geokit.dependency.windows import export_dates, list_stretches
 
 FIRST = dt.date(2025, 1, 1)
 TOLD = [state.value for state in State if state is not State.UNRESOLVED]
@@ -110,3 +110,25 @@ def test_a_month_after_the_last_of_january_is_the_last_of_february():
     plan = Controls(months_to_fid=1, months_fid_to_shipment=0, months_shipment_to_commissioning=12, samples=1)
     assert export_dates(dt.date(2027, 1, 31), plan)["equipment"] == dt.date(2027, 2, 28)
     assert export_dates(dt.date(2028, 1, 31), plan)["equipment"] == dt.date(2028, 2, 29)
+
+
+@given(day, months, months, st.integers(0, 10_000))
+def test_a_later_decision_never_ships_earlier(on, ship, commission, wait):
+    def plan(fid_on):
+        return Controls(
+            months_to_fid=0, months_fid_to_shipment=ship, months_shipment_to_commissioning=commission, fid_on=fid_on, samples=1
+        )
+
+    early, late = (export_dates(on, plan(fid_on)) for fid_on in (on, on + dt.timedelta(days=wait)))
+    assert all(early[kind] <= late[kind] for kind in early)
+
+
+@given(day, st.integers(1, 60), st.lists(day.map(dt.date.isoformat), max_size=6))
+def test_stretches_hold_every_fill_once_and_in_order(on, years, marks):
+    plan = Controls(months_to_fid=0, months_fid_to_shipment=0, months_shipment_to_commissioning=0, samples=1)
+    found = list_stretches(on, plan, years=years, marks=sorted(marks))
+    assert sum(one.fills for one in found) == years
+    begins = [one.days["reagent"] for one in found]
+    assert begins == sorted(set(begins))
+    assert begins[0] == on
+    assert all(one.days["equipment"] == on for one in found)

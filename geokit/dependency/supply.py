@@ -1,0 +1,52 @@
+"""The chance that a supply is Chinese by a user's vendor list, in the place of the market's (model rule M12)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from geokit.dependency.market import is_home
+
+PLACE = ["stage_id", "class_id"]
+WHOLE = 1e-9
+"""Shares that miss 1 by less than this are whole."""
+
+
+def name_vendors(operations: pd.DataFrame, vendors: pd.DataFrame) -> pd.DataFrame:
+    r"""Return the operations with the shares of a vendor list in the place of market shares.
+
+    .. math:: u = \sum_{i \text{ Chinese}} a_i, \quad s = u + \Bigl( 1 - \sum_i a_i \Bigr) s_{market}
+
+    Parameters
+    ----------
+    operations : pandas.DataFrame
+        The layer ``operations``.
+    vendors : pandas.DataFrame
+        As :func:`geokit.dependency.vendors.read_vendors` returns. Rows of a stage go before rows of every stage; of several chosen
+        vendors of a class all are needed, so one Chinese among them makes the supply Chinese.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``chinese_share_low``, ``_mode`` and ``_high`` replaced where the list names a vendor of the class; what it leaves open is
+        anything from none to all, and the market's share in the middle. ``is_named`` is whether it leaves nothing open.
+    """
+    sums = _sum_shares(vendors)
+    own = sums.reindex(pd.MultiIndex.from_frame(operations[PLACE])).to_numpy()
+    common = sums.reindex(pd.MultiIndex.from_frame(operations[PLACE].assign(stage_id=""))).to_numpy()
+    chinese, rest = np.where(np.isnan(own), common, own).T
+    market = operations["chinese_share_mode"].to_numpy()
+    is_listed, is_open = ~np.isnan(chinese), rest > WHOLE
+    mode = chinese + np.where(is_open, rest * market, 0.0)
+    shares = {"chinese_share_low": chinese, "chinese_share_mode": mode, "chinese_share_high": chinese + rest}
+    replaced = {name: operations[name].mask(is_listed, pd.Series(figures, operations.index)) for name, figures in shares.items()}
+    return operations.assign(**replaced, is_named=is_listed & ~is_open)
+
+
+def _sum_shares(vendors: pd.DataFrame) -> pd.DataFrame:
+    """Return the Chinese share of each stage and class of a vendor list, and the share that it leaves open."""
+    part = vendors["share"].fillna(vendors["chosen"])
+    rows = vendors[PLACE].assign(chinese=part.where(vendors["country"].map(is_home), 0.0), total=part)
+    sums = rows.groupby(PLACE)[["chinese", "total"]].sum()
+    rest = (1.0 - sums["total"]).clip(lower=0.0)
+    return pd.DataFrame({"chinese": sums["chinese"].clip(upper=1.0), "rest": rest.where(rest > WHOLE, 0.0)})

@@ -1,0 +1,53 @@
+"""Deposits that count for nothing: no stage that they feed; and tonnages without a code that are not marked as historical."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from geokit.check.deposits import find_unclassed, find_unfed
+from geokit.check.finding import Rows
+from geokit.check.reference import Reference
+
+FEEDS = pd.DataFrame({"feed_id": ["a:x", "b:none"], "deposit_id": ["a", "b"], "stage_id": ["x", ""], "note": ["", ""]})
+
+
+def find_fed(*ids, free=None, table="deposits", feeds=FEEDS):
+    frame = pd.DataFrame({"deposit_id": list(ids), **({"feed_available": free} if free else {})})
+    return list(find_unfed(Rows(frame, table), Reference({"deposit_feeds": feeds} if feeds is not None else {}, {})))
+
+
+def test_a_deposit_that_no_row_pairs_with_a_stage_is_doubted():
+    (finding,) = find_fed("a", "b", "c", "", free=["", "", "free", ""])
+    assert (finding.row, finding.column, finding.is_doubt) == (2, "deposit_id", True)
+    assert finding.rule == "feeds no stage, so it changes no ranking"
+    assert finding.remedy == "hand in rows for deposit_feeds too (feed_id, deposit_id, stage_id)"
+
+
+def test_a_blank_availability_is_told_in_the_same_doubt():
+    remedies = [finding.remedy for finding in find_fed("c", "d", free=["captive", " "])]
+    assert ["a blank feed_available is not counted as free" in remedy for remedy in remedies] == [False, True]
+
+
+def test_other_tables_and_folders_without_pairs_are_passed_over():
+    assert find_fed("c", table="figure_conflicts") == []
+    assert find_fed("c", feeds=None) == []
+
+
+@pytest.mark.parametrize(
+    ("tonnage", "kind", "historical", "odd"),
+    [
+        ("5", "none", "false", True), ("5", "historic", "false", True), ("5", "JORC", "false", False), ("5", "none", "true", False),
+        ("", "none", "false", False), ("0", "none", "false", False), ("9999", "none", "false", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("column", ["tonnage_million_t_low", "tonnage_million_t_mode", "tonnage_million_t_high"])
+def test_a_tonnage_without_a_code_is_a_historical_estimate(tonnage, kind, historical, odd, column):
+    frame = pd.DataFrame({column: [tonnage], "resource_class": [kind], "historical_estimate": [historical]})
+    found = list(find_unclassed(Rows(frame, "deposits")))
+    assert [(finding.column, finding.is_doubt) for finding in found] == [("historical_estimate", True)] * odd
+
+
+def test_every_packaged_deposit_is_paired_and_classed(layers):
+    rows = Rows(layers.texts["deposits"], "deposits")
+    assert [*find_unfed(rows, Reference(layers.texts, {})), *find_unclassed(rows)] == []
