@@ -17,7 +17,7 @@ NO_CODE = frozenset({"none", "historic"})
 
 
 def find_unfed(rows: Rows, reference: Reference) -> Iterator[Finding]:
-    """Yield every deposit that is drawn on the map and feeds nothing, because no row pairs it with a stage.
+    """Yield the first deposit that is drawn on the map and feeds nothing, because no row pairs it with a stage, and count the others.
 
     Parameters
     ----------
@@ -29,17 +29,19 @@ def find_unfed(rows: Rows, reference: Reference) -> Iterator[Finding]:
     Yields
     ------
     Finding
-        Doubts.
+        One doubt a file.
     """
     feeds = reference.frames.get(FEEDS)
     if rows.table != TABLE or feeds is None or "deposit_id" not in feeds or not rows.holds("deposit_id"):
         return
     fed = set(feeds["deposit_id"])
-    columns = ", ".join(name for name in feeds.columns if name not in {"date", "note"})
-    for row, deposit in enumerate(rows.cells["deposit_id"]):
-        if deposit and deposit not in fed:
-            rule, remedy = "feeds no stage, so it changes no ranking", f"hand in rows for {FEEDS} too ({columns}){_tell_silence(rows, row)}"
-            yield Finding(row, "deposit_id", deposit, rule, remedy, is_doubt=True)
+    unfed = [row for row, deposit in enumerate(rows.cells["deposit_id"]) if deposit and deposit not in fed]
+    if unfed:
+        columns = ", ".join(name for name in feeds.columns if name not in {"date", "note"})
+        more = f"and {len(unfed) - 1} more feed no stage, so they change no ranking"
+        rule = more if len(unfed) > 1 else "feeds no stage, so it changes no ranking"
+        remedy = f"hand in rows for {FEEDS} too ({columns}){_tell_silence(rows, unfed[0])}"
+        yield Finding(unfed[0], "deposit_id", rows.cells["deposit_id"][unfed[0]], rule, remedy, is_doubt=True)
 
 
 def find_unclassed(rows: Rows) -> Iterator[Finding]:

@@ -25,8 +25,14 @@ def test_a_deposit_that_no_row_pairs_with_a_stage_is_doubted():
 
 
 def test_a_blank_availability_is_told_in_the_same_doubt():
-    remedies = [finding.remedy for finding in find_fed("c", "d", free=["captive", " "])]
+    remedies = [find_fed("c", free=[word])[0].remedy for word in ("captive", " ")]
     assert ["a blank feed_available is not counted as free" in remedy for remedy in remedies] == [False, True]
+
+
+def test_many_are_counted_in_one_doubt():
+    (finding,) = find_fed("a", "c", "d", "e", free=["free"] * 4)
+    assert (finding.row, finding.value) == (1, "c")
+    assert finding.rule == "and 2 more feed no stage, so they change no ranking"
 
 
 def test_other_tables_and_folders_without_pairs_are_passed_over():
