@@ -12,6 +12,8 @@ from geokit.check.reference import Reference
 
 TABLE, FEEDS = "deposits", "deposit_feeds"
 TONNAGES = ("tonnage_million_t_low", "tonnage_million_t_mode", "tonnage_million_t_high")
+PARTS = ("sub_body", "same_body")
+"""How a body may lie inside another: its tonnage is already in that one."""
 NO_CODE = frozenset({"none", "historic"})
 """Classes of a tonnage that no reporting code stands behind."""
 
@@ -42,6 +44,30 @@ def find_unfed(rows: Rows, reference: Reference) -> Iterator[Finding]:
         rule = more if len(unfed) > 1 else "feeds no stage, so it changes no ranking"
         remedy = f"hand in rows for {FEEDS} too ({columns}){_tell_silence(rows, unfed[0])}"
         yield Finding(unfed[0], "deposit_id", rows.cells["deposit_id"][unfed[0]], rule, remedy, is_doubt=True)
+
+
+def find_double(rows: Rows, reference: Reference) -> Iterator[Finding]:
+    """Yield every part of a deposit that is to be counted beside the whole.
+
+    Parameters
+    ----------
+    rows : Rows
+        The pairs of deposit and stage, as text.
+    reference : Reference
+        The layers, with the deposits that are handed in beside the pairs.
+
+    Yields
+    ------
+    Finding
+        Errors: a sub-body never adds to its parent (model rule M6).
+    """
+    deposits = reference.frames.get(TABLE)
+    if rows.table != FEEDS or deposits is None or not rows.holds("deposit_id", "aggregate") or "parent_kind" not in deposits:
+        return
+    parts = set(deposits.loc[deposits["parent_kind"].isin(PARTS), "deposit_id"])
+    for row, (deposit, counted) in enumerate(zip(rows.cells["deposit_id"], rows.cells["aggregate"], strict=True)):
+        if counted == "yes" and deposit in parts:
+            yield Finding(row, "aggregate", counted, f"counts {deposit}, a part of another deposit, beside the whole", "write no")
 
 
 def find_unclassed(rows: Rows) -> Iterator[Finding]:

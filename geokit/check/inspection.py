@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from itertools import chain
 
-from geokit.check.deposits import find_unclassed, find_unfed
+from geokit.check.deposits import find_double, find_unclassed, find_unfed
 from geokit.check.districts import find_strange_districts
 from geokit.check.finding import Finding, Rows
 from geokit.check.magnitudes import find_fractions, find_leaps, find_oversized
@@ -77,6 +77,7 @@ def _find_all(rows: Rows, reference: Reference, given: Collection[str] | None, *
         find_blanks(rows),
         find_unitless(rows, reference),
         *(_find_doubts(rows, reference) if thorough else ()),
+        find_double(rows, reference),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geokit.check.deposits import find_unclassed, find_unfed
+from geokit.check.deposits import find_double, find_unclassed, find_unfed
 from geokit.check.finding import Rows
 from geokit.check.reference import Reference
 
@@ -57,3 +57,15 @@ def test_a_tonnage_without_a_code_is_a_historical_estimate(tonnage, kind, histor
 def test_every_packaged_deposit_is_paired_and_classed(layers):
     rows = Rows(layers.texts["deposits"], "deposits")
     assert [*find_unfed(rows, Reference(layers.texts, {})), *find_unclassed(rows)] == []
+
+
+def test_a_part_never_adds_to_its_whole():
+    deposits = pd.DataFrame({"deposit_id": ["whole", "part", "same", "near"], "parent_kind": ["", "sub_body", "same_body", "may_overlap"]})
+    pairs = pd.DataFrame({"deposit_id": ["whole", "part", "part", "same", "near"], "aggregate": ["yes", "yes", "no", "yes", "yes"]})
+    found = list(find_double(Rows(pairs, "deposit_feeds"), Reference({"deposits": deposits}, {})))
+    assert [(one.row, one.column, one.is_doubt) for one in found] == [(1, "aggregate", False), (3, "aggregate", False)]
+    assert list(find_double(Rows(pairs, "deposit_feeds"), Reference({}, {}))) == []
+
+
+def test_no_part_is_counted_in_our_layers(layers):
+    assert list(find_double(Rows(layers.texts["deposit_feeds"], "deposit_feeds"), Reference(layers.texts, {}))) == []
