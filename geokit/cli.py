@@ -127,8 +127,8 @@ def check(
         found = read_folder(path, thorough=True)
         problems, sound = [*found.problems, *found.doubts], f"{len(found.frames)} layers"
     else:
-        checked = check_file(path, _layers(layers, layer), table=table)
-        problems, sound = list(checked.problems), f"{len(checked.frame)} rows of {checked.table}"
+        checked = check_file(path, _layers(layers, layer, skip=path), table=table)
+        problems, sound = list(checked.problems), f"{len(checked.frame)} {'row' if len(checked.frame) == 1 else 'rows'} of {checked.table}"
     if problems or as_json:
         print_problems(problems, as_json=as_json)
     else:
@@ -237,11 +237,11 @@ def main() -> None:
         sys.exit(INTERRUPTED)
 
 
-def _layers(folder: Path | None, files: list[str] | None, *, tell: bool = True) -> Layers:
+def _layers(folder: Path | None, files: list[str] | None, *, tell: bool = True, skip: Path | None = None) -> Layers:
     """Read the layers, lay the user's rows over them and say beside the answer what they changed."""
     from geokit.catalog import read_layers  # noqa: PLC0415
 
-    facts = read_layers(folder, _files(files or []))
+    facts = read_layers(folder, _files(files or []), skip=skip)
     if tell and facts.changes:
         typer.echo(f"! Modified layers: {', '.join(map(str, facts.changes))}.", err=True)
     return facts

@@ -21,7 +21,7 @@ VARIABLE = "GEOKIT_LAYERS"
 """Environment variable that names a folder of the user's own rows."""
 
 
-def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = None) -> Layers:
+def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = None, *, skip: Path | None = None) -> Layers:
     """Read and check every table of the layers folder and lay the user's rows over them.
 
     Files named in ``files`` count after those in the folder that the variable ``GEOKIT_LAYERS`` names. A row with a known key changes
@@ -33,6 +33,8 @@ def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = Non
         A complete set of layers; the packaged ones when not given.
     files : mapping of str to pathlib.Path, optional
         A table name to the file of rows for it: CSV, GeoJSON, GPKG, XLSX or Parquet in the columns of that table.
+    skip : pathlib.Path, optional
+        A file in the folder of the environment that is not laid over: the one that is about to be checked.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = Non
     if found.problems:
         raise LayerError(found.problems)
     layers = build_layers(found)
-    for several in (_list_files(os.environ.get(VARIABLE, "")), files or {}):
+    for several in (_list_files(os.environ.get(VARIABLE, ""), folder, skip=skip), files or {}):
         layers = lay_over(layers, several)
     return layers
 
@@ -81,13 +83,13 @@ def lay_over(layers: Layers, files: Mapping[str, Path]) -> Layers:
     read = {path: read_rows(path, layers, table=table) for table, path in files.items()}
     odd = [problem for one in read.values() for problem in one.problems]
     _refuse(odd)
-    read = {path: _credit(one, layers) for path, one in read.items()}
-    stacked = {one.table: stack_rows(layers.texts[one.table], one.frame, read_columns(one.table)) for one in read.values()}
+    settled = {path: _settle(path, one, layers) for path, one in read.items()}
+    stacked = {one.table: stack_rows(layers.texts[one.table], one.frame, read_columns(one.table)) for one, _ in settled.values()}
     joined = replace(layers, texts={**layers.texts, **stacked})
-    told = (check_rows(one.frame, one.table, joined, place=path.name, before=layers) for path, one in read.items())
+    told = (check_rows(one.frame, one.table, joined, place=path.name, before=layers) for path, (one, _) in settled.items())
     problems = [*odd, *chain.from_iterable(told)]
     _refuse(problems)
-    return _mark(replace(joined, tables=type_tables(joined.texts)), [_describe(path, one, layers) for path, one in read.items()], problems)
+    return _mark(replace(joined, tables=type_tables(joined.texts)), [change for _, change in settled.values()], problems)
 
 
 def _mark(layers: Layers, changes: Iterable[Change], doubts: Iterable[Problem]) -> Layers:
@@ -97,19 +99,13 @@ def _mark(layers: Layers, changes: Iterable[Change], doubts: Iterable[Problem]) 
     return replace(layers, modified=modified, changes=(*layers.changes, *real), doubts=(*layers.doubts, *doubts))
 
 
-def _describe(path: Path, checked: CheckedFile, layers: Layers) -> Change:
-    """Return what a file changes."""
+def _settle(path: Path, checked: CheckedFile, layers: Layers) -> tuple[CheckedFile, Change]:
+    """Return the rows of a file with the user among the sources of those that it changes, and what it changes."""
     columns = read_columns(checked.table)
     kinds = compare_rows(layers.texts[checked.table], checked.frame, columns)
     changed, added = (tuple(name_rows(checked.frame[kinds == kind], columns)) for kind in ("changed", "added"))
-    return Change(checked.table, path.name, digest(path), changed, added)
-
-
-def _credit(checked: CheckedFile, layers: Layers) -> CheckedFile:
-    """Name the user among the sources of the rows that a file changes."""
-    columns = read_columns(checked.table)
-    kinds = compare_rows(layers.texts[checked.table], checked.frame, columns)
-    return replace(checked, frame=credit_user(checked.frame, kinds, columns, given=checked.given))
+    credited = replace(checked, frame=credit_user(checked.frame, kinds, columns, given=checked.given))
+    return credited, Change(checked.table, path.name, digest(path), changed, added)
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
@@ -119,14 +115,17 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise LayerError(found)
 
 
-def _list_files(folder: str) -> dict[str, Path]:
-    """Return the files of rows in the folder that the environment names, one folder down included."""
+def _list_files(folder: str, root: Path, *, skip: Path | None) -> dict[str, Path]:
+    """Return the files of rows in the folder that the environment names, one folder down included; files of the layers are no rows."""
     if not folder:
         return {}
     if not Path(folder).is_dir():
         raise LayerError([Problem(VARIABLE, folder, "is no folder", "name a folder with files of rows, or unset the variable")])
     paths = [path for path in sorted([*Path(folder).glob("*"), *Path(folder).glob("*/*")]) if path.suffix.lower() in FORMATS]
-    declared = set(list_dictionary())
-    strange = [path for path in paths if path.stem not in declared and path.suffix.lower() != ".geojson"]
+    declared, found = set(list_dictionary()), {path.stem: path for path in paths}
+    strange = [path for path in paths if path.stem not in declared and not (root / path.relative_to(folder)).exists()]
+    twice = [path for path in paths if path.stem in declared and found[path.stem] != path]
     _refuse([Problem(path.name, path.stem, "is no layer", "name the file after a layer, as deposits.csv") for path in strange])
-    return {path.stem: path for path in paths if path.stem in declared}
+    _refuse([Problem(path.name, found[path.stem].name, "holds rows for the same layer", "put the rows into one file") for path in twice])
+    left_out = skip.resolve() if skip else None
+    return {name: path for name, path in found.items() if name in declared and path.resolve() != left_out}

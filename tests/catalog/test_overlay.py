@@ -157,3 +157,21 @@ def test_a_row_that_says_what_the_layer_says_keeps_its_sources(layers, write):
     operator = layers["deposits"].set_index("deposit_id").loc["muslim-bagh", "province_id"]
     path = write("d.csv", "deposit_id,province_id", f"muslim-bagh,{operator}")
     assert_frame_equal(read_layers(files={"deposits": path})["deposits"], layers["deposits"])
+
+
+@pytest.mark.parametrize("name", ["my_deposits.geojson", "old/deposits.csv"])
+def test_no_file_of_the_folder_is_passed_over_in_silence(write, monkeypatch, name):
+    folder = write("deposits.csv", "deposit_id,operator", "muslim-bagh,me").parent
+    (folder / "old").mkdir()
+    (folder / name).write_text("deposit_id,operator\nmuslim-bagh,you\n", encoding="utf8")
+    monkeypatch.setenv("GEOKIT_LAYERS", str(folder))
+    with pytest.raises(LayerError, match=r"my_deposits|same layer"):
+        read_layers()
+
+
+def test_the_file_that_is_about_to_be_checked_is_not_laid_over(layers, write, monkeypatch):
+    bad = write("deposits.csv", "deposit_id,tonnage_million_t_mode", "muslim-bagh,many")
+    monkeypatch.setenv("GEOKIT_LAYERS", str(bad.parent))
+    with pytest.raises(LayerError, match="many"):
+        read_layers()
+    assert read_layers(skip=bad).modified == layers.modified

@@ -55,7 +55,7 @@ def test_check_prints_a_table_that_a_person_can_read(stranger):
 def test_check_of_sound_rows_says_how_many(tmp_path):
     path = tmp_path / "deposits.csv"
     path.write_text("deposit_id,operator\nmuslim-bagh,me\n", encoding="utf8")
-    assert call("check", str(path)).stdout == "1 rows of deposits, no problem found\n"
+    assert call("check", str(path)).stdout == "1 row of deposits, no problem found\n"
     assert json.loads(call("check", str(path), "--json").stdout) == []
 
 
