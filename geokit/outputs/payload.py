@@ -98,6 +98,7 @@ def _meta(view: View) -> dict[str, Any]:
         "place": view.place,
         "words": list(WORDS),
         "warnings": [format_words(words) for words in view.warnings],
+        "turns": [list(turn) for turn in view.turns],
         "modified": sorted(str(name) for name in view.manifest.get("modified", ())),
         "mode": view.assumptions.scoring.mode,
     }

@@ -42,6 +42,8 @@ class View:
         The honest first line of each case.
     warnings : tuple of str
         What a reader must know before the rest.
+    turns : tuple of tuple of str
+        Days (ISO) from which on the study is out of date, each with what to tell then.
     manifest : mapping of str to Any
         ``version``, ``on``, ``fingerprint``, ``data_version``, ``verified_on``, ``modified``: whatever the study states.
     joined : Joined or None
@@ -56,6 +58,7 @@ class View:
     headlines: Mapping[str, str] = field(repr=False)
     remarks: Mapping[str, str] = field(repr=False)
     warnings: tuple[str, ...]
+    turns: tuple[tuple[str, str], ...]
     manifest: Mapping[str, Any] = field(repr=False)
     joined: Any = field(default=None, repr=False)
 
@@ -185,6 +188,7 @@ def view_study(study: Any) -> View:  # noqa: ANN401  any object with the attribu
         headlines=dict(study.headlines),
         remarks=dict(getattr(study, "remarks", {})),
         warnings=tuple(getattr(study, "warnings", ())),
+        turns=tuple(getattr(study, "turns", ())),
         manifest=_manifest(study),
         joined=getattr(getattr(study, "scored", None), "joined", None),
     )

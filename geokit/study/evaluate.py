@@ -20,7 +20,7 @@ from geokit.study.cases import build_cases
 from geokit.study.ranked import tell
 from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.study import Study
-from geokit.study.warn import find_touching, list_warnings
+from geokit.study.warn import find_touching, list_turns, list_warnings
 
 STEPS = ("layers", "alternatives", "freight", "controls", "economics", "scoring", "ranking")
 """The steps that :func:`evaluate` reports, in order."""
@@ -89,14 +89,14 @@ def evaluate(
         matrix, alternatives, cases, weights, profiles=profiles, statuses=standing, assumptions=assumptions, contributions_top=None
     )  # fmt: skip
     states = resolve(layers, on=cases[0].on, known_on=cases[0].known_on)
+    touching = find_touching(dependency.exposure, scored.table)
     return tell(Study(
         layers=layers, assumptions=assumptions, cases=cases, alternatives=alternatives, hauls=hauls, exposure=dependency.exposure,
         dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, gates=barriers, outlets=takers, states=states,
         reality=compare_world(layers, assumptions=assumptions),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
-        warnings=list_warnings(
-            layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on, touching=find_touching(dependency.exposure, scored.table)
-        ),
+        warnings=list_warnings(layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on, touching=touching),
+        turns=list_turns(states, verified_on=layers.verified_on, touching=touching),
     ))  # fmt: skip
 
 

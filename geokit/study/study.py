@@ -65,6 +65,8 @@ class Study:
         What else bears on a whole case: how many plants have a value, what does not separate the leaders.
     warnings : tuple of str
         What a reader must know before the rest.
+    turns : tuple of tuple of str
+        Days (ISO) from which on the study is out of date, each with what to tell then.
     """
 
     layers: Layers
@@ -88,6 +90,7 @@ class Study:
     headlines: Mapping[str, str] = field(repr=False)
     remarks: Mapping[str, str] = field(repr=False)
     warnings: tuple[str, ...] = ()
+    turns: tuple[tuple[str, str], ...] = ()
 
     @property
     def contributions(self) -> pd.DataFrame:

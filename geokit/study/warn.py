@@ -61,6 +61,7 @@ def list_warnings(
         _split_law(layers, states, on, known_on=known_on),
         _passed_law(layers, aged, on, known_on=known_on),
         _stale_law(layers, aged, on, whose="" if touching is None else " that touch ranked plants"),
+        _next_law(layers, aged),
     ]
     found = [_modified(layers), _other_day(layers, on), *law, _passages(layers, hauls, on), _prices(layers, on)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
@@ -137,6 +138,39 @@ def _stale_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.
         if len(stale)
         else ""
     )
+
+
+def _next_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame) -> str:
+    """Name the instruments of which a clause is dated to change, the soonest first."""
+    days = states.loc[states["next_change"] != ""].set_index("clause_id")["next_change"]
+    return f"Dated to change next: {_name(layers, states, days)}." if len(days) else ""
+
+
+def list_turns(states: pd.DataFrame, *, verified_on: dt.date, touching: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Return the days from which on a finished study is out of date, for a reader who opens it later (model rule M10).
+
+    Parameters
+    ----------
+    states : pandas.DataFrame
+        The clauses on the date of the question.
+    verified_on : datetime.date
+        Day on which the layers were verified.
+    touching : frozenset of str
+        The clauses that touch a ranked plant, as :func:`find_touching` returns.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Day (ISO) and what to tell from that day on, in order of time.
+    """
+    coming = states[states["clause_id"].isin(touching) & (states["next_change"] != "")]
+    turns = [
+        (str(day), f"{count} {'clause' if count == 1 else 'clauses'} that touch ranked plants were dated to change on {_day(str(day))}")
+        for day, count in coming.groupby("next_change").size().items()
+    ]
+    stale = verified_on + dt.timedelta(days=STALE_DAYS + 1)
+    told = f"the layers were verified on {verified_on:%d %b %Y}, more than {STALE_DAYS} days ago"
+    return tuple(sorted([*turns, (stale.isoformat(), told)]))
 
 
 def _name(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, days: pd.Series[str], *, newest: bool = False) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -235,3 +236,21 @@ def test_hostile_names_are_shown_as_text(opened):
     page.locator(".deposit").first.evaluate("node => node.dispatchEvent(new MouseEvent('click', {bubbles: true}))")
     page.locator(".leaflet-popup .card").wait_for()
     assert "</script><script>" in page.locator(".leaflet-popup .card").text_content()
+
+
+@pytest.mark.parametrize(("day", "told"), [("2099-12-31", []), ("2100-01-02", [0]), ("2100-03-01", [0, 1])])
+@pytest.mark.parametrize("name", ["plain", "hostile"])
+def test_the_readers_own_clock_says_when_the_page_is_out_of_date(browser, pages, name, day, told):
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.clock.install(time=dt.datetime.fromisoformat(f"{day}T12:00:00"))
+    page.goto(pages[name].as_uri())
+    page.wait_for_selector("body[data-ready=yes]")
+    turns = [words for _, words in page.evaluate("() => JSON.parse(document.getElementById('data').textContent).meta.turns")]
+    said = page.locator("#guard").text_content()
+    assert page.locator("#guard").is_visible() == bool(told)
+    assert [at for at, words in enumerate(turns) if words in said] == told
+    if not told:
+        page.clock.fast_forward(dt.timedelta(days=2).total_seconds() * 1000)
+        assert page.locator("#guard").is_visible()
+    context.close()

@@ -88,6 +88,7 @@ def build_sample(layers, alternatives, assumptions, *, hostile=False, layers_cla
             "prices are nine months old",
             HOSTILE[0] if hostile else "Hormuz is assumed open",
         ),
+        turns=(("2100-01-01", "the layers were verified on 22 Nov 2026"), ("2100-03-01", HOSTILE[1] if hostile else "2 clauses changed")),
         sources=pd.DataFrame(
             {
                 "source_id": ["s1", "s2"],

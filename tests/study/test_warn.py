@@ -10,7 +10,7 @@ import pytest
 
 from geokit.catalog.overlay import Change
 from geokit.core.errors import Problem
-from geokit.study.warn import find_touching, list_warnings
+from geokit.study.warn import find_touching, list_turns, list_warnings
 
 ON = dt.date(2026, 11, 22)
 
@@ -42,7 +42,7 @@ def states(practice="suspended", verified="2026-11-12"):
     return pd.DataFrame(
         {
             "clause_id": ["a", "b"], "instrument_id": ["A", "B"], "state_as_law_stands": ["in_force", "in_force"],
-            "state_as_practised": [practice, "in_force"], "last_verified": [verified, "2026-11-20"],
+            "state_as_practised": [practice, "in_force"], "last_verified": [verified, "2026-11-20"], "next_change": ["", ""],
         }
     )
 
@@ -111,7 +111,7 @@ def test_three_instruments_are_named_and_the_others_counted():
     table = pd.DataFrame(
         {
             "clause_id": names, "instrument_id": names, "state_as_law_stands": "in_force", "state_as_practised": "in_force",
-            "last_verified": ["2025-05-01", "2025-04-01", "2025-03-01", "2025-02-01", "2025-01-01"],
+            "last_verified": ["2025-05-01", "2025-04-01", "2025-03-01", "2025-02-01", "2025-01-01"], "next_change": "",
         }
     )
     known = facts()
@@ -207,3 +207,18 @@ def test_another_day_than_that_of_the_facts_is_told_first():
     told = list_warnings(facts(), states(), hauls(), on=dt.date(2027, 3, 1))[0]
     assert told.startswith("Only the law is read on 01 Mar 2027")
     assert "as of 22 Nov 2026" in told
+
+
+def test_a_study_names_the_days_from_which_on_it_is_out_of_date():
+    table = pd.DataFrame({"clause_id": ["a", "b", "c", "d"], "next_change": ["2026-11-28", "2026-11-28", "", "2026-12-01"]})
+    told = list_turns(table, verified_on=ON, touching=frozenset("abc"))
+    assert [day for day, _ in told] == ["2026-11-28", "2027-01-07"]
+    assert told[0][1].startswith("2 clauses")
+    assert told[1][1] == "the layers were verified on 22 Nov 2026, more than 45 days ago"
+    assert [day for day, _ in list_turns(table, verified_on=ON, touching=frozenset())] == ["2027-01-07"]
+
+
+def test_the_next_dated_change_is_named_before_it_comes(study):
+    first = min(day for day, words in study.turns if "dated to change" in words)
+    line = next(line for line in study.warnings if line.startswith("Dated to change next"))
+    assert f"({dt.date.fromisoformat(first):%d %b %Y})" in line.split(", ")[0]

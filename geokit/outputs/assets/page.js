@@ -53,6 +53,15 @@ function drawHeader() {
   put(byId("notice-rest"), [...DATA.meta.warnings.slice(1), ...weights].map((words) => el("li", null, sentence(words))));
 }
 
+/* What the reader's own clock says of the law and the data read here; a page that stays open is asked again every hour. */
+function guardClock() {
+  const now = new Date();
+  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  const passed = DATA.meta.turns.filter(([day]) => day <= today).map(([, words]) => words);
+  byId("guard").hidden = !passed.length;
+  byId("guard").textContent = passed.length ? sentence("Out of date by your clock (" + today + "): " + passed.join("; ")) + " Make this page again." : "";
+}
+
 /* On a phone the first line is cut after three lines until it is asked for. */
 function unfoldHeader(open) {
   const more = byId("more");
@@ -109,6 +118,8 @@ function start() {
   drawChoices();
   drawTabs();
   drawFooter();
+  guardClock();
+  window.setInterval(guardClock, 3600000);
   drawLegend();
   const map = makeMap();
   startPlaces(map);
