@@ -45,6 +45,7 @@ wheel: .venv/project ## Build the wheel and the source archive into dist/
 bench: .venv/dev .venv/project ## Time start-up and the main job against named peers
 	@$(PY) benchmarks/startup.py
 	@$(PY) benchmarks/routing.py
+	@$(PY) benchmarks/controls.py
 	@$(PY) benchmarks/run.py
 
 lock: ## Pin the newest releases again (needs uv and a network); fails if a platform lacks a wheel

@@ -93,14 +93,14 @@ def show_layers(
 ) -> None:
     """List the layers with rows, coverage, age and confidence, or print the rows of one."""
     from geokit.catalog import list_layers, list_sources, nest_sources, select_rows, tell_others  # noqa: PLC0415  as above
-    from geokit.outputs.terminal import print_frame, print_listing, print_rows  # noqa: PLC0415
+    from geokit.outputs.terminal import print_answer, print_listing, print_rows  # noqa: PLC0415
 
     if where and not table:
         _refuse("--where picks rows of one layer; name it: geokit layers deposits --where commodity=antimony")
     facts = _layers(layers, layer)
     rows = select_rows(facts, table, where or []) if table else list_layers(facts)
     if as_json:
-        print_frame(nest_sources(facts, rows, table) if table else rows, as_json=True)
+        print_answer(nest_sources(facts, rows, table) if table else rows, facts)
     elif table:
         print_rows(rows, list_sources(facts, rows, table))
         for line in tell_others(facts, table, where or []):
@@ -121,16 +121,20 @@ def check(
     """Check rows of your own, or a folder of layers, and tell every problem at once; exit 1 when one is an error, not a mere doubt."""
     from geokit.catalog import check_file  # noqa: PLC0415
     from geokit.check.validate import read_folder  # noqa: PLC0415
-    from geokit.outputs.terminal import print_problems  # noqa: PLC0415
+    from geokit.outputs.terminal import print_answer, print_problems  # noqa: PLC0415
 
+    facts = None
     if path.is_dir():
         found = read_folder(path, thorough=True)
         problems, sound = [*found.problems, *found.doubts], f"{len(found.frames)} layers"
     else:
-        checked = check_file(path, _layers(layers, layer, skip=path), table=table)
+        facts = _layers(layers, layer, skip=path)
+        checked = check_file(path, facts, table=table)
         problems, sound = list(checked.problems), f"{len(checked.frame)} {'row' if len(checked.frame) == 1 else 'rows'} of {checked.table}"
-    if problems or as_json:
-        print_problems(problems, as_json=as_json)
+    if as_json:
+        print_answer([problem.as_dict() for problem in problems], facts)
+    elif problems:
+        print_problems(problems)
     else:
         typer.echo(f"{sound}, no problem found")
     if any(not problem.is_doubt for problem in problems):
@@ -152,7 +156,7 @@ def controls(
     """List the clauses with their state on a date, by their text and as practised, or what changed between two dates."""
     from geokit.dependency import compare_states, list_issuers, resolve  # noqa: PLC0415
     from geokit.outputs.controls_text import print_changes, print_controls  # noqa: PLC0415
-    from geokit.outputs.terminal import print_frame  # noqa: PLC0415
+    from geokit.outputs.terminal import print_answer  # noqa: PLC0415
 
     if diff and on:
         _refuse("--diff names both dates; leave --on out")
@@ -162,11 +166,11 @@ def controls(
         first, second = (_date(day) or facts.verified_on for day in diff)
         frame = compare_states(facts, first, second, known_on=known, issuers=asked)
         frame = frame[frame["track"] == reading] if reading else frame
-        print_frame(frame, as_json=True) if as_json else print_changes(frame, searched, days=(first, second), known_on=known)
+        print_answer(frame, facts) if as_json else print_changes(frame, searched, days=(first, second), known_on=known)
         return
     day = _date(on) or facts.verified_on
     frame = resolve(facts, on=day, known_on=known, issuers=asked, track=reading)
-    print_frame(frame, as_json=True) if as_json else print_controls(frame, searched, on=day, known_on=known)
+    print_answer(frame, facts) if as_json else print_controls(frame, searched, on=day, known_on=known)
 
 
 @app.command("route")
@@ -182,10 +186,11 @@ def show_route(
 ) -> None:
     """Print the cheapest route between two places, leg by leg."""
     from geokit.network import find_route  # noqa: PLC0415
-    from geokit.outputs.terminal import print_route  # noqa: PLC0415
+    from geokit.outputs.terminal import print_answer, print_route  # noqa: PLC0415
 
-    found = find_route(_layers(layers, layer), origin, destination, assumptions=_assumptions(None, settings), product_id=product)
-    print_route(found, as_json=as_json)
+    facts = _layers(layers, layer)
+    found = find_route(facts, origin, destination, assumptions=_assumptions(None, settings), product_id=product)
+    print_answer(found.as_dict(), facts) if as_json else print_route(found)
 
 
 @app.command()
@@ -204,7 +209,7 @@ def explain(  # noqa: PLR0913  one parameter an option
     layer: LayerFiles = None,
 ) -> None:
     """Print everything behind one alternative, down to the sources."""
-    from geokit.outputs.terminal import print_explanation  # noqa: PLC0415
+    from geokit.outputs.terminal import print_answer, print_explanation  # noqa: PLC0415
     from geokit.study.cases import build_cases  # noqa: PLC0415
     from geokit.study.evaluate import evaluate  # noqa: PLC0415
 
@@ -212,7 +217,8 @@ def explain(  # noqa: PLR0913  one parameter an option
     reading = _track(track)
     cases = build_cases(facts, on=_date(on) or facts.verified_on, partners=[partner], tracks=[reading])
     study = evaluate(_assumptions(assumptions, settings, fid=fid, regime=regime), cases=cases, layers=facts)
-    print_explanation(study.explain(alternative, cases[0].partner, track=track), as_json=as_json)
+    tree = study.explain(alternative, cases[0].partner, track=track)
+    print_answer(tree, facts) if as_json else print_explanation(tree)
 
 
 @app.command("assumptions")

@@ -20,6 +20,7 @@ import pandas as pd
 from geokit.check.terms import check_resources
 from geokit.core.columns import Column, split_ids
 from geokit.io.dictionary import list_dictionary, read_columns, read_themes
+from geokit.io.folder import list_files
 
 LAYERS = Path(__file__).resolve().parents[1] / "layers"
 VERSION = "2026.11.22"
@@ -122,13 +123,14 @@ def describe_bytes(path: Path) -> dict[str, Any]:
 def describe_package() -> dict[str, Any]:
     """Return the whole descriptor."""
     declared = set(list_dictionary())
-    csv_files = sorted([*LAYERS.glob("*.csv"), *LAYERS.glob("*/*.csv")])
+    files = list_files(LAYERS, read_themes()).values()
+    csv_files = sorted(path for path in files if path.suffix == ".csv")
     strangers = [path.name for path in csv_files if path.stem not in declared or path.stem not in read_themes()]
     if strangers:
         msg = f"{strangers} have no data dictionary or stand not in themes.csv; declare them in geokit/core/"
         raise SystemExit(msg)
     tables = [path.stem for path in csv_files]
-    others = sorted(path for path in LAYERS.glob("*/*") if path.suffix in MEDIA)
+    others = sorted(path for path in files if path.suffix != ".csv")
     terms, sources = read_rows("resources", "layer"), read_rows("sources", "source_id")
     refuse_unlicensed(terms, [*csv_files, *others])
     resources = [describe_table(path, tables) | describe_terms(terms[path.stem], sources) for path in csv_files]

@@ -7,9 +7,8 @@ from geokit.catalog.listing import list_layers
 from geokit.catalog.open import read_layers
 from geokit.catalog.select import select_rows, tell_others
 from geokit.catalog.site_facts import site_facts
-from geokit.check.validate import check_layers, check_table
 
 __all__ = [
-    "CheckedFile", "Layers", "check_file", "check_layers", "check_table", "find_layers", "list_attributions", "list_layers", "list_sources",
+    "CheckedFile", "Layers", "check_file", "find_layers", "list_attributions", "list_layers", "list_sources",
     "nest_sources", "read_layers", "select_rows", "site_facts", "tell_others",
 ]

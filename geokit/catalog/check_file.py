@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from geokit.catalog.layers import Layers
-from geokit.catalog.overlay import complete_rows
+from geokit.catalog.overlay import adopt_writing, complete_rows
 from geokit.check.absent import describe_absent, find_mistyped, list_absent
 from geokit.check.finding import Rows
 from geokit.check.headings import name_column
@@ -162,6 +162,7 @@ def _complete(foreign: Foreign, table: str, layers: Layers, *, place: str) -> Ch
     columns = read_columns(table)
     declared, key = {column.name for column in columns}, [column.name for column in columns if column.key]
     frame = foreign.frame.drop(columns=[name for name in foreign.placed if name not in declared])
+    frame = adopt_writing(frame, layers.texts[table], columns)
     problems = [*foreign.problems, *check_names(frame, columns, place)]
     mistyped = find_mistyped(frame, layers.texts[table], columns)
     problems += [Problem(place, frame[key[0]][row], MISTYPED, f"did you mean {meant}?", row + 2, key[0]) for row, meant in mistyped.items()]

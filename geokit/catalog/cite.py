@@ -9,9 +9,11 @@ import pandas as pd
 
 from geokit.check.rules import SOURCES
 from geokit.check.terms import TABLE
-from geokit.core.columns import split_ids
-from geokit.io.dictionary import read_columns
+from geokit.core.columns import Column, split_ids
+from geokit.io.dictionary import read_columns, read_themes
 
+OF_MAPS = ("source_id", "source_ids")
+"""Columns that name the sources of map layers."""
 CITED = ["title", "publisher", "date", "url", "licence"]
 
 
@@ -23,14 +25,15 @@ def count_sources(rows: pd.DataFrame, table: str) -> Counter[str]:
     rows : pandas.DataFrame
         Rows of the layer.
     table : str
-        The layer; its dictionary says which columns name sources.
+        The layer; its dictionary says which columns name sources. A map layer has none: there ``source_id`` and ``source_ids`` do.
 
     Returns
     -------
     collections.Counter
         Source id to number of rows.
     """
-    columns = [column.name for column in read_columns(table) if column.refers_to == SOURCES and column.name in rows]
+    declared = read_columns(table) if table in read_themes() else tuple(Column(name, refers_to=SOURCES) for name in OF_MAPS)
+    columns = [column.name for column in declared if column.refers_to == SOURCES and column.name in rows]
     cells = rows[columns].itertuples(index=False)
     return Counter(one for row in cells for one in dict.fromkeys(part for cell in row for part in split_ids(cell)))
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from geokit.catalog.check_file import CheckedFile, check_rows, read_rows
 from geokit.catalog.layers import Layers, build_layers, find_layers, type_tables
 from geokit.catalog.overlay import Change, compare_rows, credit_user, name_rows, stack_rows
+from geokit.catalog.rows_folder import find_rows
 from geokit.check.validate import read_folder
 from geokit.core.errors import LayerError, Problem
-from geokit.io.dictionary import list_dictionary, read_columns
+from geokit.io.dictionary import read_columns
 from geokit.io.digest import digest
-from geokit.io.foreign import FORMATS
 
 VARIABLE = "GEOKIT_LAYERS"
 """Environment variable that names a folder of the user's own rows."""
@@ -25,7 +25,8 @@ def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = Non
     """Read and check every table of the layers folder and lay the user's rows over them.
 
     Files named in ``files`` count after those in the folder that the variable ``GEOKIT_LAYERS`` names. A row with a known key changes
-    that row, in the columns that the file has; a row with a new key is added; nothing is removed.
+    that row, in the columns that the file has; a row with a new key is added; nothing is removed. A cell that says what the layer says,
+    however it is written, changes nothing.
 
     Parameters
     ----------
@@ -53,9 +54,8 @@ def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = Non
     if found.problems:
         raise LayerError(found.problems)
     layers = build_layers(found)
-    for several in (_list_files(os.environ.get(VARIABLE, ""), folder, skip=skip), files or {}):
-        layers = lay_over(layers, several)
-    return layers
+    layers = lay_over(layers, _list_rows(os.environ.get(VARIABLE, ""), layers, skip=skip))
+    return lay_over(layers, files or {})
 
 
 def lay_over(layers: Layers, files: Mapping[str, Path]) -> Layers:
@@ -115,17 +115,10 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise LayerError(found)
 
 
-def _list_files(folder: str, root: Path, *, skip: Path | None) -> dict[str, Path]:
-    """Return the files of rows in the folder that the environment names, one folder down included; files of the layers are no rows."""
+def _list_rows(folder: str, layers: Layers, *, skip: Path | None) -> dict[str, Path]:
+    """Return the files of rows in the folder that the environment names."""
     if not folder:
         return {}
     if not Path(folder).is_dir():
         raise LayerError([Problem(VARIABLE, folder, "is no folder", "name a folder with files of rows, or unset the variable")])
-    paths = [path for path in sorted([*Path(folder).glob("*"), *Path(folder).glob("*/*")]) if path.suffix.lower() in FORMATS]
-    declared, found = set(list_dictionary()), {path.stem: path for path in paths}
-    strange = [path for path in paths if path.stem not in declared and not (root / path.relative_to(folder)).exists()]
-    twice = [path for path in paths if path.stem in declared and found[path.stem] != path]
-    _refuse([Problem(path.name, path.stem, "is no layer", "name the file after a layer, as deposits.csv") for path in strange])
-    _refuse([Problem(path.name, found[path.stem].name, "holds rows for the same layer", "put the rows into one file") for path in twice])
-    left_out = skip.resolve() if skip else None
-    return {name: path for name, path in found.items() if name in declared and path.resolve() != left_out}
+    return find_rows(Path(folder), layers, layers.sha256, skip=skip)

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
+from geokit.catalog.layers import Layers
+from geokit.catalog.maps import describe_map, find_maps, read_map
 from geokit.check.aliases import fold, index_aliases, list_near
 from geokit.core.columns import Column, split_ids
 from geokit.core.errors import GeokitError, UnknownNameError
@@ -21,7 +23,8 @@ def select_rows(layers: Mapping[str, pd.DataFrame], table: str, conditions: Sequ
     layers : mapping of str to pandas.DataFrame
         The layers.
     table : str
-        Name of a layer.
+        Name of a layer. Of a map layer there is one row, as :func:`geokit.catalog.maps.describe_map` returns it, and with conditions the
+        properties of the features that meet them.
     conditions : sequence of str
         ``column=value`` each; a column without its ``_id`` ending will do, one of several ids in a cell is enough, and so is another
         name of an id: ``commodity=Sb`` finds antimony.
@@ -36,10 +39,10 @@ def select_rows(layers: Mapping[str, pd.DataFrame], table: str, conditions: Sequ
     UnknownNameError
         If there is no such layer or column, or a value that is no id, no other name of one and stands nowhere in its column of ids.
     GeokitError
-        If a condition has no ``=``.
+        If a condition has no ``=``, or is put to a grid or a picture.
     """
     if table not in layers:
-        raise UnknownNameError("layer", table, list(layers))
+        return _select_map(layers, table, conditions)
     rows = layers[table]
     for condition in conditions:
         column, words = _read_condition(layers, table, condition)
@@ -70,7 +73,7 @@ def tell_others(layers: Mapping[str, pd.DataFrame], table: str, conditions: Sequ
         As :func:`select_rows` does.
     """
     told = []
-    for place, condition in enumerate(conditions):
+    for place, condition in enumerate(conditions if table in layers else ()):
         column, words = _read_condition(layers, table, condition)
         other = f"other_{column}s"
         if other in layers[table]:
@@ -78,6 +81,15 @@ def tell_others(layers: Mapping[str, pd.DataFrame], table: str, conditions: Sequ
             more = int((_meets(rest[other], words) & ~_meets(rest[column], words)).sum())
             told += [f"{more} more row{'s name' if more > 1 else ' names'} {' or '.join(words)} among {other}"] if more else []
     return told
+
+
+def _select_map(layers: Mapping[str, pd.DataFrame], name: str, conditions: Sequence[str]) -> pd.DataFrame:
+    """Return what is known of a map layer, or the features that meet every condition."""
+    maps = find_maps(layers) if isinstance(layers, Layers) else {}
+    maps = find_maps(layers) if isinstance(layers, Layers) else {}
+    if not isinstance(layers, Layers) or name not in maps:
+        raise UnknownNameError("layer", name, [*layers, *maps])
+    return select_rows({**layers, name: read_map(layers, name)}, name, conditions) if conditions else describe_map(layers, name)
 
 
 def _read_condition(layers: Mapping[str, pd.DataFrame], table: str, condition: str) -> tuple[str, tuple[str, ...]]:

@@ -41,6 +41,17 @@ def list_names(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     return [tuple(dict.fromkeys(name for name in names if name)) for names in told]
 
 
+def index_ids(frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[Column]]) -> dict[str, frozenset[str]]:
+    """Return the ids that tables may refer to, as :func:`index_aliases` returns their other names: ``table.column`` to ids."""
+    several = {f"{table}.{column.name}" for table in frames for column in columns[table] if column.type == "ids"}
+    return {
+        target: frozenset(
+            one for cell in frames[table][name].unique() for one in (split_ids(cell) if target in several else (cell,)) if one
+        )
+        for target, table, name in _list_targets(frames, columns)
+    }
+
+
 def index_aliases(frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[Column]]) -> dict[str, dict[str, str]]:
     """Return the other names of the ids that tables may refer to.
 
@@ -56,9 +67,7 @@ def index_aliases(frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequ
     dict of str to dict of str to str
         ``table.column`` to folded name to id; a name that means two ids is left out.
     """
-    targets = {column.refers_to for table in frames for column in columns[table] if column.refers_to}
-    split = [(target, *target.split(".")) for target in sorted(targets)]
-    return {target: _index_table(frames[table], column) for target, table, column in split if table in frames and column in frames[table]}
+    return {target: _index_table(frames[table], column) for target, table, column in _list_targets(frames, columns)}
 
 
 def name_id(word: str, known: Collection[str], aliases: Mapping[str, str]) -> str:
@@ -110,6 +119,13 @@ def suggest_id(word: str, known: Collection[str], aliases: Mapping[str, str]) ->
     if near:
         return f"did you mean {' or '.join(near)}?"
     return f"valid are: {', '.join(sorted(known)[:12])}{', ...' if len(known) > 12 else ''}"
+
+
+def _list_targets(frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[Column]]) -> list[tuple[str, str, str]]:
+    """Return every column that a table refers to and that stands in one of the tables, sorted: whole name, table and column."""
+    targets = {column.refers_to for table in frames for column in columns[table] if column.refers_to}
+    split = [(target, *target.split(".")) for target in sorted(targets)]
+    return [(target, table, name) for target, table, name in split if table in frames and name in frames[table]]
 
 
 def _index_table(frame: pd.DataFrame, column: str) -> dict[str, str]:

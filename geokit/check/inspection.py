@@ -10,13 +10,15 @@ from geokit.check.districts import find_strange_districts
 from geokit.check.finding import Finding, Rows
 from geokit.check.magnitudes import find_fractions, find_leaps, find_oversized
 from geokit.check.neighbours import find_neighbours
+from geokit.check.parents import find_wrong_parents
 from geokit.check.places import find_misplaced
 from geokit.check.plausible import find_blanks, find_impossible, find_refused
 from geokit.check.reference import Reference
-from geokit.check.rules import NO_ALIASES, find_disorder, find_in_column, find_repeats
+from geokit.check.rules import NO_ALIASES, find_disorder, find_headless, find_in_column, find_repeats, find_slipped_keys
 from geokit.check.slips import find_slips
+from geokit.check.spans import find_backward
 from geokit.check.twins import find_twins
-from geokit.check.units import find_strange_units, find_unitless
+from geokit.check.units import find_misspelt_units, find_strange_units, find_unitless
 from geokit.check.words import CONTROL, find_hostile, guess_bytes
 from geokit.core.errors import Problem
 
@@ -62,6 +64,7 @@ def _find_all(rows: Rows, reference: Reference, given: Collection[str] | None, *
     declared = [column for column in rows.columns if rows.holds(column.name) and (given is None or column.name in given)]
     return chain(
         *([find_hostile(rows)] if thorough else []),
+        find_slipped_keys(rows, reference.frames.get(rows.table, rows.frame)),
         *(
             find_in_column(
                 rows.cells[column.name], column, reference.known.get(column.refers_to),
@@ -71,6 +74,10 @@ def _find_all(rows: Rows, reference: Reference, given: Collection[str] | None, *
         ),
         find_repeats(rows),
         find_disorder(rows, given),
+        find_backward(rows),
+        find_headless(rows),
+        find_wrong_parents(rows, reference),
+        find_misspelt_units(rows, reference),
         find_misplaced(rows, reference),
         find_impossible(rows, reference),
         find_refused(rows, reference),

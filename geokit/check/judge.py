@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Collection
 
+from geokit.check.aliases import fold
 from geokit.check.figures import LEAVE_BLANK, read_figure, suggest_figure
 from geokit.core.columns import Column, split_ids
 
@@ -17,6 +18,13 @@ OTHER_DATE = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 SOURCES = "sources.source_id"
 CODES_FOR_BLANK = frozenset({-99.0, -999.0, -9999.0, -99999.0})
 """What older files write for a blank. Their positive sisters can be figures and are left to the rules of plausibility."""
+QUARTER = 90.0
+"""Degrees from the equator to a pole: more can be a longitude only."""
+FORMS = {
+    "slug": (re.compile(r"[a-z0-9]+(?:[-_:][a-z0-9]+)*"), "lower-case letters and digits"),
+    "code": (re.compile(r"[A-Za-z0-9]+(?:[-_:][A-Za-z0-9]+)*"), "letters and digits"),
+}
+"""What an id is made of, by the type of its column: parts joined by one sign each."""
 TRUTHS = {"yes": "true", "y": "true", "1": "true", "no": "false", "n": "false", "0": "false", "true": "true", "false": "false"}
 
 
@@ -47,7 +55,8 @@ def judge_cell(value: str, column: Column, allowed: Collection[str] | None, sugg
         return _judge_truth(value)
     if column.type == "date":
         return _judge_date(value)
-    return None if allowed is None else _judge_word(value, column, allowed, suggest)
+    wrong = _judge_form(value, column) if column.type in FORMS else None
+    return wrong if wrong or allowed is None else _judge_word(value, column, allowed, suggest)
 
 
 def _judge_blank(column: Column) -> Verdict | None:
@@ -77,7 +86,9 @@ def _judge_size(figure: float, column: Column) -> Verdict | None:
     if is_inside:
         return None
     low, high = ("..." if bound is None else f"{bound:g}" for bound in (column.minimum, column.maximum))
-    return f"is outside {low} to {high}{f' {column.unit}' if column.unit else ''}", "correct the figure or its unit"
+    is_turned = column.unit == "deg" and QUARTER < abs(figure) <= 2 * QUARTER
+    remedy = "exchange lat and lon if they are swapped, or correct the figure" if is_turned else "correct the figure or its unit"
+    return f"is outside {low} to {high}{f' {column.unit}' if column.unit else ''}", remedy
 
 
 def _judge_truth(value: str) -> Verdict | None:
@@ -104,6 +115,16 @@ def _is_date(year: str, month: str, day: str) -> bool:
         return bool(dt.date(int(year), int(month), int(day)))
     except ValueError:
         return False
+
+
+def _judge_form(value: str, column: Column) -> Verdict | None:
+    """Return whether an id has blanks or signs that no id of its column has."""
+    form, letters = FORMS[column.type]
+    if form.fullmatch(value):
+        return None
+    plain = "-".join(fold(value).split())
+    meant = f"write {plain}" if form.fullmatch(plain) else f"write {letters}"
+    return f"is no id: {letters}, parts joined by -, _ or :", meant
 
 
 def _judge_word(value: str, column: Column, allowed: Collection[str], suggest: Callable[[str], str]) -> Verdict | None:  # noqa: PLR0917

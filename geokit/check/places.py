@@ -9,17 +9,15 @@ import numpy as np
 import pandas as pd
 
 from geokit.check.aliases import guess_ids
+from geokit.check.exchanged import EXCHANGE, find_exchanged
 from geokit.check.figures import LEAVE_BLANK
 from geokit.check.finding import Finding, Rows
-from geokit.check.points import PLACE, Points, find_steps, lies_in, list_districts, measure_distances, name_areas, read_points
+from geokit.check.points import PLACE, Points, find_steps, lies_in, lies_in_box, list_districts, measure_distances, name_areas, read_points
 from geokit.check.reference import Reference
 from geokit.io.areas import Areas
 
-MARGIN_DEG = 0.25
-"""The study area is the box round its provinces, wider by this on each side."""
 BOUNDARY_KM = 5.0
 """Boundaries are drawn for a map of 1:10 million and simplified: a point this close to one may lie on either side."""
-EXCHANGE = "lat and lon look swapped: exchange them"
 
 
 def find_misplaced(rows: Rows, reference: Reference) -> Iterator[Finding]:
@@ -42,10 +40,12 @@ def find_misplaced(rows: Rows, reference: Reference) -> Iterator[Finding]:
     is_nought = (points.lat == 0) & (points.lon == 0)
     for row in points.rows[is_nought].tolist():
         yield Finding(row, PLACE, rows.show_point(row), "seems to stand for a blank: the point lies in the open sea", LEAVE_BLANK)
+    points = points.keep(~is_nought)
+    if not rows.holds("province_id"):
+        yield from find_exchanged(rows, points, reference)
     if provinces is None or not rows.holds("province_id"):
         return
-    points = points.keep(~is_nought)
-    is_inside = _lies_in_box(points, provinces)
+    is_inside = lies_in_box(points, provinces)
     yield from _find_outside_area(rows, points.keep(~is_inside), provinces)
     yield from _find_outside_province(rows, points.keep(is_inside), reference)
 
@@ -63,8 +63,8 @@ def _find_outside_area(rows: Rows, points: Points, provinces: Areas) -> Iterator
     """Yield points that lie outside the study area, and say whether they are exchanged or lost their sign."""
     west, south, east, north = provinces.bounds
     rule = f"lies outside the study area ({south:.1f} to {north:.1f} N, {west:.1f} to {east:.1f} E)"
-    is_swapped = _lies_in_box(points.swap(), provinces)
-    is_negative = _lies_in_box(replace(points, lat=np.abs(points.lat), lon=np.abs(points.lon)), provinces)
+    is_swapped = lies_in_box(points.swap(), provinces)
+    is_negative = lies_in_box(replace(points, lat=np.abs(points.lat), lon=np.abs(points.lon)), provinces)
     for row, swapped, negative in zip(points.rows.tolist(), is_swapped, is_negative, strict=True):
         remedy = EXCHANGE if swapped else "remove the minus sign" if negative else "correct the point, or leave it blank"
         yield Finding(row, PLACE, rows.show_point(row), rule, remedy)
@@ -97,13 +97,3 @@ def _suggest(frame: pd.DataFrame, points: Points, stated: Sequence[tuple[str, ..
         EXCHANGE if exchange else f" (with {slip or other} it would lie inside)" if slip or other else ""
         for exchange, slip, other in zip(swapped, slips, coarse, strict=True)
     ]
-
-
-def _lies_in_box(points: Points, areas: Areas) -> np.ndarray:
-    """Return whether points lie in the box round some areas, margin included."""
-    west, south, east, north = areas.bounds
-    is_between_lat = (points.lat >= south - MARGIN_DEG) & (points.lat <= north + MARGIN_DEG)
-    is_between_lon = (points.lon >= west - MARGIN_DEG) & (points.lon <= east + MARGIN_DEG)
-    return np.asarray(is_between_lat & is_between_lon)
-
-

@@ -4,23 +4,43 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from geokit.check.aliases import fold
 from geokit.check.figures import LEAVE_BLANK, read_figure
 from geokit.check.finding import Finding, Rows
 from geokit.check.reference import Reference
-from geokit.check.units import OF_GRADE, SEE, squeeze
+from geokit.check.rules import USER
+from geokit.check.units import SEE, list_grades, squeeze
+from geokit.core.columns import split_ids
+from geokit.core.grades import read_grade_unit
 
 LIMITS = "grade_limits"
-REFUSED = "figure_conflicts"
+TINY = 1e-9
+"""Share by which a figure may be above its limit for having been computed in another unit."""
+LARGE = 1000.0
+"""Figures from which all digits are shown."""
+SOURCED = "compare your source with the reason; leave it if the source holds"
 MATTER = re.compile(r"million t|see (grade|contained|capacity)_unit")
 """Units of what a row exists for: a deposit without ore, a grade of nothing or a plant that makes nothing is no row. Nought is an error."""
 MEASURES = re.compile(r"MW|ha|t|t/y.*|kt/y|kt|.*\bUSD\b.*")
 """Units in which nought is possible and rare: power, land, mass, capacity and money. Nought is a doubt. In other units (points, shares,
 days, distances) nought is an answer, and nothing is said."""
+
+
+class Limit(NamedTuple):
+    """The richest ore of something: its share by mass, the mineral that sets it and the formula of that mineral."""
+
+    share: float
+    mineral: str
+    formula: str
+
+
+BARE = Limit(1.0, "the whole ore", "")
+"""What holds where nothing else is known."""
 NINES = frozenset({9999.0, 99999.0, 999999.0})
 """What older files write for a blank, and what can be a figure."""
 
@@ -38,17 +58,20 @@ def find_impossible(rows: Rows, reference: Reference) -> Iterator[Finding]:
     Yields
     ------
     Finding
-        An error where a formula sets the limit, a doubt where we assume it.
+        An error where a formula or the whole sets the limit, a doubt where we assume it.
     """
-    by_unit = _index_limits(rows, reference)
-    units = [squeeze(cell) for cell in rows.cells.get("grade_unit", ()) if by_unit]
-    most = np.array([read_figure(by_unit[unit]["maximum"]) if unit in by_unit else np.nan for unit in units])
-    for name in (column.name for column in rows.columns if units and column.unit == OF_GRADE and rows.holds(column.name)):
-        for row in np.flatnonzero(rows.figures(name) > most).tolist():
-            limit = by_unit[units[row]]
-            holder = f"{limit['mineral']} ({limit['formula']})" if limit["formula"] else limit["mineral"]
-            rule = f"is more than {holder} can hold: {float(limit['maximum']):.3g} {limit['grade_unit']}"
-            yield Finding(row, name, rows.cells[name][row], rule, "correct the grade or its unit", is_doubt=not limit["formula"])
+    names, cells = list_grades(rows)
+    limits = _index_limits(reference) if names else {}
+    units = [read_grade_unit(cell) for cell in cells if names]
+    richest = [limits.get(unit.analyte, BARE) if unit else BARE for unit in units]
+    most = np.array([unit.whole * one.share if unit else np.nan for unit, one in zip(units, richest, strict=True)])
+    for name in names:
+        for row in np.flatnonzero(rows.figures(name) > most * (1 + TINY)).tolist():
+            limit = richest[row]
+            holder = f"{limit.mineral} ({limit.formula})" if limit.formula else limit.mineral
+            rule = f"is more than {holder} can hold: {_show(most[row])} {units[row]}"
+            is_doubt = limit is not BARE and not limit.formula
+            yield Finding(row, name, rows.cells[name][row], rule, "correct the grade or its unit", is_doubt=is_doubt)
 
 
 def find_refused(rows: Rows, reference: Reference) -> Iterator[Finding]:
@@ -64,17 +87,19 @@ def find_refused(rows: Rows, reference: Reference) -> Iterator[Finding]:
     Yields
     ------
     Finding
-        Errors.
+        Errors; a doubt where the row names a source of its own, neither that of the refused figure nor one of the layer's row.
     """
-    refused = _list_refused(rows, reference)
+    refused = reference.refused.get(rows.table, []) if rows.key and rows.holds(rows.key) else []
     base = reference.frames.get(rows.table)
     names = dict(zip(base[rows.key], base["name"].map(fold), strict=True)) if refused and base is not None and "name" in base else {}
-    for one in refused:
+    for one in (one for one in refused if rows.holds(one["column"])):
         name, ids, words = names.get(one["row_id"], "\0"), rows.cells[rows.key], rows.cells.get("name", rows.cells[rows.key])
         for row in np.flatnonzero(rows.figures(one["column"]) == read_figure(one["value"])).tolist():
             if (ids[row] == one["row_id"] or fold(words[row]) == name) and _is_unit(rows, row, one):
-                remedy = "give another figure with its source, or leave it blank"
-                yield Finding(row, one["column"], rows.cells[one["column"]][row], f"was refused: {one['reason']}", remedy)
+                is_sourced = _has_own_source(rows, row, one, base=base)
+                remedy = SOURCED if is_sourced else "give another figure with its source, or leave it blank"
+                rule = f"was refused: {one['reason']}"
+                yield Finding(row, one["column"], rows.cells[one["column"]][row], rule, remedy, is_doubt=is_sourced)
 
 
 def find_blanks(rows: Rows) -> Iterator[Finding]:
@@ -101,21 +126,27 @@ def find_blanks(rows: Rows) -> Iterator[Finding]:
                 yield Finding(row, column.name, cells[row], "looks like a code for a blank", LEAVE_BLANK, is_doubt=True)
 
 
-def _index_limits(rows: Rows, reference: Reference) -> dict[str, dict[Any, Any]]:
-    """Return the limits of grades by their unit; none for a table without grades."""
+def _index_limits(reference: Reference) -> dict[str, Limit]:
+    """Return the limits of grades by what they count; none for layers without such a table."""
     limits = reference.frames.get(LIMITS)
-    if limits is None or not rows.holds("grade_unit") or not {"grade_unit", "maximum", "mineral", "formula"} <= set(limits.columns):
+    if limits is None or not {"grade_unit", "maximum", "mineral", "formula"} <= set(limits.columns):
         return {}
-    return {squeeze(limit["grade_unit"]): limit for limit in limits.to_dict("records")}
+    units = [(read_grade_unit(limit["grade_unit"]), limit) for limit in limits.to_dict("records")]
+    return {
+        unit.analyte: Limit(read_figure(limit["maximum"]) / unit.whole, limit["mineral"], limit["formula"]) for unit, limit in units if unit
+    }
 
 
-def _list_refused(rows: Rows, reference: Reference) -> list[dict[Any, Any]]:
-    """Return the refused figures of columns that a table has."""
-    conflicts = reference.frames.get(REFUSED)
-    if conflicts is None or not rows.key or not rows.holds(rows.key):
-        return []
-    mine = conflicts[(conflicts["layer"] == rows.table) & (conflicts["verdict"] == "refused")]
-    return [one for one in mine.to_dict("records") if rows.holds(one["column"])]
+def _show(figure: float) -> str:
+    """Return a figure in words, the large ones without a power of ten."""
+    return f"{figure:.3g}" if figure < LARGE else f"{figure:,.0f}"
+
+
+def _has_own_source(rows: Rows, row: int, refused: Mapping[Any, Any], *, base: pd.DataFrame | None) -> bool:
+    """Return whether a row names a source that is neither that of a refused figure, nor one of the layer's row, nor the user."""
+    stated = set(split_ids(rows.cells["source_id"][row])) if rows.holds("source_id") else set()
+    packaged = base.loc[base[rows.key] == refused["row_id"], "source_id"] if base is not None and "source_id" in base else ()
+    return bool(stated.difference(*map(split_ids, packaged), split_ids(refused.get("source_id", "")), {USER}))
 
 
 def _is_unit(rows: Rows, row: int, refused: Mapping[Any, Any]) -> bool:

@@ -19,6 +19,8 @@ from geokit.io.areas import Areas
 GEOD = Geod(ellps="WGS84")
 PLACE = "lat, lon"
 """The two columns of a point, as findings name them."""
+MARGIN_DEG = 0.25
+"""The study area is the box round its provinces, wider by this on each side."""
 STEPS = ((1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0))
 """Slips of one digit: latitude or longitude wrong by one degree."""
 
@@ -81,6 +83,14 @@ def lies_in(points: Points, stated: Sequence[tuple[str, ...]], areas: Areas) -> 
             here = members[name].to_numpy()
             found[here] |= shapely.intersects_xy(shape, points.lon[here], points.lat[here])
     return found
+
+
+def lies_in_box(points: Points, areas: Areas) -> np.ndarray:
+    """Return whether points lie in the box round some areas, margin included."""
+    west, south, east, north = areas.bounds
+    is_between_lat = (points.lat >= south - MARGIN_DEG) & (points.lat <= north + MARGIN_DEG)
+    is_between_lon = (points.lon >= west - MARGIN_DEG) & (points.lon <= east + MARGIN_DEG)
+    return np.asarray(is_between_lat & is_between_lon)
 
 
 def list_districts(frame: pd.DataFrame, points: Points, reference: Reference) -> list[tuple[str, ...]]:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from geokit.check.aliases import Aliases, index_aliases
-from geokit.check.rules import index_ids
+from geokit.check.aliases import Aliases, index_aliases, index_ids
 from geokit.core.errors import LayerError, Problem
 from geokit.io.areas import Areas, read_areas
 from geokit.io.dictionary import read_columns
 
+REFUSED = "figure_conflicts"
 BOUNDARIES = {"provinces": "province_id", "districts": "district_id"}
 """Files of boundaries that a folder may have, and the property that holds their ids."""
+
+UNPLACED = "is absent: whether points lie in their province and in the study area was not checked"
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,14 @@ class Reference:
     known: Mapping[str, frozenset[str]]
     aliases: Aliases = field(default_factory=dict)
     areas: Mapping[str, Areas] = field(default_factory=dict)
+
+    @cached_property
+    def refused(self) -> dict[str, list[dict[Any, Any]]]:
+        """Return the figures that were looked at and refused, by their table; none for layers without conflicts of figures."""
+        conflicts, by_table = self.frames.get(REFUSED), dict[str, list[dict[Any, Any]]]()
+        for one in [] if conflicts is None else conflicts[conflicts["verdict"] == "refused"].to_dict("records"):
+            by_table.setdefault(one["layer"], []).append(one)
+        return by_table
 
 
 def build_reference(frames: Mapping[str, pd.DataFrame], root: Path) -> tuple[Reference, list[Problem]]:
@@ -65,4 +77,7 @@ def build_reference(frames: Mapping[str, pd.DataFrame], root: Path) -> tuple[Ref
             problems += error.problems
         else:
             areas |= {name: found} if found else {}
+    if not areas.get("provinces") and not problems:
+        remedy = "put the file there, or take that of the packaged layers"
+        problems.append(Problem("boundaries/provinces.geojson", "", UNPLACED, remedy, is_doubt=True))
     return Reference(frames, index_ids(frames, columns), index_aliases(frames, columns), areas), problems

@@ -9,14 +9,22 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from geokit.check.aliases import MOST_HINTS, suggest_id
+from geokit.check.aliases import MOST_HINTS, fold, index_ids, suggest_id
 from geokit.check.finding import Finding, Rows
-from geokit.check.judge import SOURCES, judge_cell
-from geokit.core.columns import Column, split_ids
+from geokit.check.judge import FORMS, SOURCES, judge_cell
+from geokit.core.columns import Column
 
-__all__ = ["NO_ALIASES", "SOURCES", "USER", "find_disorder", "find_in_column", "find_repeats", "index_ids"]
+__all__ = [
+    "NO_ALIASES", "SOURCES", "USER", "find_disorder", "find_headless", "find_in_column", "find_repeats", "find_slipped_keys", "index_ids",
+]  # fmt: skip
 USER = "user"
 """The source that a row can name whose facts nobody has verified."""
+QUOTED = frozenset({"charges", "cost_quotes", "other_grades", "products", "royalties_taxes"})
+"""Tables that keep a range as a source prints it, with no figure between its ends."""
+BOUNDED = frozenset({"cost_models", "deposits"})
+"""Tables in which one end alone is a bound: at least so much. Elsewhere it is half a range."""
+WHOLE = 3
+"""Columns of a range with its mode."""
 NO_ALIASES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -63,6 +71,54 @@ def find_repeats(rows: Rows) -> Iterator[Finding]:
         first.setdefault(values, row)
 
 
+def find_slipped_keys(rows: Rows, base: pd.DataFrame) -> Iterator[Finding]:
+    """Yield every id that the layer does not have and that differs from one it has by case, blanks or signs only.
+
+    Parameters
+    ----------
+    rows : Rows
+        The table as text; one whose key is no id of one column is passed over.
+    base : pandas.DataFrame
+        The layer as text.
+
+    Yields
+    ------
+    Finding
+        Errors: such a row would be a second one beside the row that it means.
+    """
+    key, types = rows.key, {column.name: column.type for column in rows.columns}
+    if base is rows.frame or types.get(key) not in FORMS or key not in base or not rows.holds(key):
+        return
+    known = set(base[key])
+    meant = {fold(one): one for one in known}
+    strangers = [(row, one) for row, one in enumerate(rows.cells[key]) if one not in known]
+    for row, one in strangers:
+        if other := meant.get(fold(one)):
+            yield Finding(row, key, one, f"is {other} but for case, blanks or signs, and would be a second row", f"write {other}")
+
+
+def find_headless(rows: Rows) -> Iterator[Finding]:
+    """Yield every range that lacks the most plausible figure between its ends, without which nothing can be drawn from it.
+
+    Parameters
+    ----------
+    rows : Rows
+        The table as text. A table that quotes the ranges of its sources is passed over.
+
+    Yields
+    ------
+    Finding
+        Errors.
+    """
+    least = 2 if rows.table in BOUNDED else 1
+    for names in [] if rows.table in QUOTED else [names for names in _list_families(rows) if len(names) == WHOLE]:
+        low, mode, high = (np.array([bool(cell.strip()) for cell in rows.cells[name]], dtype=int) for name in names)
+        for row in np.flatnonzero((mode == 0) & (low + high >= least)).tolist():
+            shown = " <= ".join(rows.cells[name][row] or "?" for name in names)
+            rule = f"has {names[0]} or {names[2]} and no {names[1]} between them"
+            yield Finding(row, names[1], shown, rule, f"give {names[1]} too, or leave all three blank and put the range into note")
+
+
 def find_disorder(rows: Rows, given: Collection[str] | None = None) -> Iterator[Finding]:
     """Yield every row in which low <= mode <= high does not hold for one of its uncertain figures.
 
@@ -78,38 +134,13 @@ def find_disorder(rows: Rows, given: Collection[str] | None = None) -> Iterator[
     Finding
         Errors; the remedy names the figures that the layer holds and the file does not.
     """
-    figures = {column.name for column in rows.columns if column.type in {"number", "integer"} and rows.holds(column.name)}
-    for names in sorted({_family(name, figures) for name in figures if re.search(r"(low|high)$", name)}):
+    for names in _list_families(rows):
         known = np.array([rows.figures(name) for name in names])
         lowest = np.fmin.accumulate(known[::-1])[::-1]  # the least figure from here to the right, blanks passed over
         for row in np.flatnonzero((known > lowest).any(axis=0)).tolist():
             shown = " <= ".join(rows.cells[name][row] or "?" for name in names)
             remedy = _suggest_order(_list_kept(rows, row, names, given=given))
             yield Finding(row, names[0], shown, f"is out of order: {' <= '.join(names)}", remedy)
-
-
-def index_ids(frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[Column]]) -> dict[str, frozenset[str]]:
-    """Return the ids that other tables may refer to.
-
-    Parameters
-    ----------
-    frames : mapping of str to pandas.DataFrame
-        Tables as text.
-    columns : mapping of str to sequence of Column
-        Their declarations.
-
-    Returns
-    -------
-    dict of str to frozenset of str
-        ``table.column`` to the ids that stand in it.
-    """
-    types = {f"{table}.{column.name}": column.type for table in frames for column in columns[table]}
-    targets = {column.refers_to for table in frames for column in columns[table] if column.refers_to in types}
-    cells = {target: frames[target.split(".")[0]].get(target.split(".")[1], pd.Series(dtype=str)) for target in targets}
-    return {
-        target: frozenset(one for cell in series.unique() for one in (split_ids(cell) if types[target] == "ids" else (cell,)) if one)
-        for target, series in cells.items()
-    }
 
 
 def _limit_hints(column: Column, allowed: Collection[str], aliases: Mapping[str, str]) -> Callable[[str], str]:
@@ -139,6 +170,12 @@ def _suggest_order(kept: Sequence[str]) -> str:
         return "sort the figures"
     verb, columns = ("stays", "that column") if len(kept) == 1 else ("stay", "those columns")
     return f"the layer's {' and '.join(kept)} {verb}, give {columns} too"
+
+
+def _list_families(rows: Rows) -> list[tuple[str, ...]]:
+    """Return the columns of each uncertain figure of a table: low, mode and high as far as they exist."""
+    figures = {column.name for column in rows.columns if column.type in {"number", "integer"} and rows.holds(column.name)}
+    return sorted({_family(name, figures) for name in figures if re.search(r"(low|high)$", name)})
 
 
 def _family(name: str, figures: set[str]) -> tuple[str, ...]:

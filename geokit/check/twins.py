@@ -1,4 +1,4 @@
-"""Two rows that may be one: names alike, within 25 km, and neither said to be a part of the other."""
+"""Two rows that may be one, in any table of points: names alike, within 25 km, and neither said to be a part of the other."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ STEM = 4
 NEIGHBOURS = 8
 """Nearest rows with a word in common that are compared."""
 Name = tuple[str, tuple[str, ...]]
+GAZETTEER = "places"
+"""The towns, of which neighbours have one name."""
 PART_WORDS = frozenset({
     "north", "south", "east", "west", "northern", "southern", "eastern", "western", "upper", "lower", "central", "new", "old",
 })  # fmt: skip
@@ -39,7 +41,7 @@ def find_twins(rows: Rows, reference: Reference) -> Iterator[Finding]:
     Parameters
     ----------
     rows : Rows
-        The table. One without a point, a name and a column for the parent among their own rows is passed over.
+        The table. One without a point and a name is passed over, and so is a whole gazetteer, whose namesakes are for its editors.
     reference : Reference
         The layers; rows that the frame replaces do not count.
 
@@ -50,12 +52,13 @@ def find_twins(rows: Rows, reference: Reference) -> Iterator[Finding]:
     """
     frame, key = rows.frame, rows.key
     parent = next((column.name for column in rows.columns if key and column.refers_to == f"{rows.table}.{key}"), "")
-    if not parent or not rows.holds(key, parent, "name", "lat", "lon"):
-        return
     base = reference.frames.get(rows.table, frame)
+    if not key or not rows.holds(key, *([parent] if parent else []), "name", "lat", "lon") or (base is frame and rows.table == GAZETTEER):
+        return
     both = pd.concat([frame, base[~base[key].isin(set(frame[key]))]], ignore_index=True).fillna("")
     ids, names, told = both[key].tolist(), both["name"].tolist(), set[int]()
-    roots = find_roots(dict(zip(ids, both[parent], strict=True)))
+    roots = find_roots(dict(zip(ids, both[parent] if parent else [""] * len(ids), strict=True)))
+    part = f", or set {parent} if one is a part of the other" if parent else ""
     points = read_points(both)
     for one, two in _pair(points, len(frame), _simplify_names(both, reference)):
         row, other = int(points.rows[one]), int(points.rows[two])
@@ -64,8 +67,7 @@ def find_twins(rows: Rows, reference: Reference) -> Iterator[Finding]:
             km = GEOD.inv(points.lon[one], points.lat[one], points.lon[two], points.lat[two])[2] / 1000
             there = f"row {other + 2}" if other < len(frame) else f"the packaged row {ids[other]}"
             rule = f"may be the same as {there} ({names[other][:60]}), {km:.1f} km away"
-            remedy = f"use its {key}, or set {parent} if one is a part of the other; else leave it"
-            yield Finding(row, "name", names[row], rule, remedy, is_doubt=True)
+            yield Finding(row, "name", names[row], rule, f"use its {key}{part}; else leave it", is_doubt=True)
 
 
 def _simplify_names(rows: pd.DataFrame, reference: Reference) -> list[list[Name]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterator
 
+from geokit.check.aliases import MOST_HINTS
 from geokit.check.finding import Finding, Rows
 from geokit.check.reference import Reference
 from geokit.core.columns import split_ids
+from geokit.core.grades import LONGEST, WHOLE, read_grade_unit
 
 SEE = re.compile(r"see (\w+)")
 """The unit of a column whose rows state it in another column."""
@@ -34,16 +37,51 @@ def find_unitless(rows: Rows, reference: Reference) -> Iterator[Finding]:
     Finding
         Errors, at most one a row and unit.
     """
-    told = set[tuple[int, str]]()
+    told, units = set[tuple[int, str]](), _tell_units(rows, reference)
     for column in rows.columns:
         found = SEE.fullmatch(column.unit)
         if found and rows.holds(column.name, found[1]):
             for row, (figure, unit) in enumerate(zip(rows.cells[column.name], rows.cells[found[1]], strict=True)):
                 if figure.strip() and not unit.strip() and (row, found[1]) not in told:
                     told.add((row, found[1]))
-                    words = _list_units(rows, row, reference) if column.unit == OF_GRADE else ""
+                    words = units[row] if column.unit == OF_GRADE else ""
                     remedy = f"write the unit{f', as {words}' if words else ' with what it counts'}, or leave both blank"
                     yield Finding(row, found[1], "", f"is blank, and {column.name} {figure} needs it", remedy)
+
+
+def list_grades(rows: Rows) -> tuple[list[str], list[str]]:
+    """Return the columns of a table that hold grades, and the unit of each row with what it counts, also where that stands apart."""
+    if rows.holds("grade_unit"):
+        return [column.name for column in rows.columns if column.unit == OF_GRADE and rows.holds(column.name)], rows.cells["grade_unit"]
+    if not rows.holds("constituent", "unit"):
+        return [], []
+    names = [column.name for column in rows.columns if column.name.startswith("grade_") and rows.holds(column.name)]
+    return names, [f"{unit} {one}" for unit, one in zip(rows.cells["unit"], rows.cells["constituent"], strict=True)]
+
+
+def find_misspelt_units(rows: Rows, reference: Reference) -> Iterator[Finding]:
+    """Yield every unit of a grade that is not a known unit, a blank and what it counts: its limits could not be looked up.
+
+    Parameters
+    ----------
+    rows : Rows
+        The table as text.
+    reference : Reference
+        The layers, for the units that suit the commodity.
+
+    Yields
+    ------
+    Finding
+        Errors; the remedy is the accepted spelling, or the nearest ones.
+    """
+    cells, units = rows.cells.get("grade_unit", []), _tell_units(rows, reference)
+    wrong = {cell for cell in set(cells) if cell.strip() and not _is_accepted(cell)}
+    near = {cell: _list_nearest(cell, reference) for cell in sorted(wrong)[:MOST_HINTS]}
+    for row, cell in enumerate(cells) if wrong else ():
+        if cell in wrong:
+            meant = near.get(cell) or units[row] or "% and a chemical formula, as % Sb"
+            rule = f"is no unit of a grade: one of {', '.join(WHOLE)}, a blank, and what it counts"
+            yield Finding(row, "grade_unit", cell, rule, f"write {meant}")
 
 
 def find_strange_units(rows: Rows, reference: Reference) -> Iterator[Finding]:
@@ -63,38 +101,58 @@ def find_strange_units(rows: Rows, reference: Reference) -> Iterator[Finding]:
     """
     if not rows.holds("grade_unit", "commodity_id"):
         return
-    counted, same = _index_constituents(reference), _index_same(reference)
-    stated = [(row, unit) for row, unit in enumerate(rows.cells["grade_unit"]) if counted and unit.strip()]
-    for row, unit in stated:
-        one = _name_constituent(unit)
-        mine = set[str]().union(*(counted.get(commodity, ()) for commodity in _list_commodities(rows, row, reference)))
+    counted, same, kin = _index_constituents(reference), _index_same(reference), _index_kin(reference)
+    others = rows.cells["other_commodity_ids"] if rows.holds("other_commodity_ids") else [""] * len(rows.frame)
+    stated = list(zip(rows.cells["grade_unit"], rows.cells["commodity_id"], others, strict=True))
+    strange = set[tuple[str, str, str]]()
+    for unit, main, more in set(stated) if counted else ():
+        one, named = _name_constituent(unit), {main, *split_ids(more)}
+        mine = set[str]().union(*(counted.get(other, ()) for name in named for other in (name, *kin.get(name, ()))))
         known = bool(mine) or any(one in constituents for constituents in counted.values())
-        if known and not {one, *same.get(one, ())} & mine:
-            yield _describe_strange(rows, row, _list_units(rows, row, reference))
+        if unit.strip() and known and not {one, *same.get(one, ())} & mine:
+            strange.add((unit, main, more))
+    words = {main: _list_units(main, reference) for _, main, _ in strange}
+    yield from (_describe_strange(rows, row, words[cells[1]]) for row, cells in enumerate(stated) if cells in strange)
 
 
 def _describe_strange(rows: Rows, row: int, words: str) -> Finding:
     """Return the doubt about a unit that counts nothing of its row; the words are the units that would."""
     unit, main = rows.cells["grade_unit"][row], rows.cells["commodity_id"][row]
-    last = unit.split()[-1] if _name_constituent(unit) else ""
-    rule = f"counts {last}, by which {main} is not measured" if last else f"does not say what it counts in {main}"
+    meant = read_grade_unit(unit)
+    rule = f"counts {meant.analyte}, by which {main} is not measured" if meant else f"does not say what it counts in {main}"
     remedy = f"write {words}" if words else "correct the unit"
     return Finding(row, "grade_unit", unit, rule, f"{remedy}, or name the other commodity in other_commodity_ids", is_doubt=True)
 
 
 def _name_constituent(unit: str) -> str:
     """Return what a unit counts, folded: ``cr2o3`` of ``% Cr2O3``; blank for a bare ``%``."""
-    words = re.findall(r"[^\s%]+", unit)
-    return words[-1].casefold() if words and "/" not in words[-1] and words[-1].casefold() not in {"ppm", "ppb"} else ""
+    meant = read_grade_unit(unit)
+    return meant.analyte.casefold() if meant else ""
 
 
-def _list_commodities(rows: Rows, row: int, reference: Reference) -> list[str]:
-    """Return the commodities of a row, with those that they comprise or are a part of."""
-    others = rows.cells["other_commodity_ids"][row] if rows.holds("other_commodity_ids") else ""
-    mine = {rows.cells["commodity_id"][row], *split_ids(others)}
-    table = reference.frames.get("commodities")
-    links = [] if table is None or "parent_id" not in table else list(zip(table["commodity_id"], table["parent_id"], strict=True))
-    return [*mine, *(one for pair in links if pair[1] for one, other in (pair, pair[::-1]) if other in mine)]
+def _is_accepted(unit: str) -> bool:
+    """Return whether a unit of a grade is spelt in the one accepted way and counts something known."""
+    meant = read_grade_unit(unit)
+    return meant is not None and meant.is_known and str(meant) == unit
+
+
+def _list_nearest(unit: str, reference: Reference) -> str:
+    """Return the accepted spelling of a unit, or the units of the layers that are spelt nearly like it, in words; blank for none."""
+    meant = read_grade_unit(unit)
+    if meant and meant.is_known:
+        return str(meant)
+    limits = reference.frames.get("grade_limits")
+    known = [] if limits is None else sorted(set(limits["grade_unit"]))
+    return " or ".join(difflib.get_close_matches(unit[:LONGEST], known, n=2, cutoff=0.75))
+
+
+def _index_kin(reference: Reference) -> dict[str, set[str]]:
+    """Return the commodities that each comprises or is a part of."""
+    table, kin = reference.frames.get("commodities"), dict[str, set[str]]()
+    links = [] if table is None or "parent_id" not in table else zip(table["commodity_id"], table["parent_id"], strict=True)
+    for one, other in (turned for pair in links if pair[1] for turned in (pair, pair[::-1])):
+        kin.setdefault(one, set()).add(other)
+    return kin
 
 
 def _index_constituents(reference: Reference) -> dict[str, set[str]]:
@@ -118,9 +176,14 @@ def _index_same(reference: Reference) -> dict[str, set[str]]:
     return same
 
 
-def _list_units(rows: Rows, row: int, reference: Reference) -> str:
-    """Return the units in which the main commodity of a row is graded, in words."""
+def _tell_units(rows: Rows, reference: Reference) -> list[str]:
+    """Return for each row the units in which its main commodity is graded, in words; blanks where it states none."""
+    mains = rows.cells["commodity_id"] if rows.holds("commodity_id") else [""] * len(rows.frame)
+    words = {main: _list_units(main, reference) for main in set(mains)}
+    return [words[main] for main in mains]
+
+
+def _list_units(commodity: str, reference: Reference) -> str:
+    """Return the units in which a commodity is graded, in words."""
     limits = reference.frames.get("grade_limits")
-    if limits is None or not rows.holds("commodity_id"):
-        return ""
-    return " or ".join(limits.loc[limits["commodity_id"] == rows.cells["commodity_id"][row], "grade_unit"])
+    return "" if limits is None else " or ".join(limits.loc[limits["commodity_id"] == commodity, "grade_unit"])

@@ -12,11 +12,12 @@ import pandas as pd
 from geokit.check.finding import Rows
 from geokit.check.headings import suggest_column
 from geokit.check.inspection import inspect_rows
-from geokit.check.reference import Reference, build_reference
-from geokit.check.terms import check_resources
+from geokit.check.reference import build_reference
+from geokit.check.terms import check_resources, find_homes
 from geokit.core.columns import Column
-from geokit.core.errors import LayerError, Problem
-from geokit.io.dictionary import list_dictionary, read_columns, read_themes
+from geokit.core.errors import Problem
+from geokit.io.dictionary import read_columns, read_themes
+from geokit.io.folder import list_files
 from geokit.io.read import hash_bytes, read_package
 from geokit.io.table import parse_table, read_bytes
 
@@ -49,57 +50,11 @@ class Folder:
     doubts: tuple[Problem, ...] = ()
 
 
-def check_table(frame: pd.DataFrame, table: str, *, place: str, known_ids: Mapping[str, frozenset[str]]) -> list[Problem]:
-    """Check one table against the data dictionary.
-
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The table as text, rows in the order of the file.
-    table : str
-        Its name in the data dictionary.
-    place : str
-        The file's name in messages.
-    known_ids : mapping of str to frozenset of str
-        ``table.column`` to the ids that stand there; a foreign key into a column that is not in it goes unchecked.
-
-    Returns
-    -------
-    list of Problem
-        Every problem; rows are counted as in a spreadsheet, the header being row 1.
-    """
-    return [*_check_form(frame, table, place), *inspect_rows(Rows(frame, table), Reference({}, known_ids), place=place)]
-
-
 def check_names(frame: pd.DataFrame, columns: Sequence[Column], place: str) -> list[Problem]:
     """Return the columns of a table that the dictionary does not declare, with what to write instead."""
     declared, header = [column.name for column in columns], list(frame.columns)
     strange = {name: suggest_column(name, declared, header) for name in header if name not in declared}
     return [Problem(place, name, "is no column of this table", remedy, 1, name) for name, remedy in strange.items()]
-
-
-def check_layers(folder: Path) -> tuple[Problem, ...]:
-    """Check every layer of a folder.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        A complete set of layers: one folder a theme, and ``sources.csv``.
-
-    Returns
-    -------
-    tuple of Problem
-        Doubts: what no rule forbids and only a person can tell.
-
-    Raises
-    ------
-    LayerError
-        One error with every problem of every file.
-    """
-    found = read_folder(folder, thorough=True)
-    if found.problems:
-        raise LayerError(found.problems)
-    return found.doubts
 
 
 def read_folder(folder: Path, *, thorough: bool = False) -> Folder:
@@ -118,8 +73,7 @@ def read_folder(folder: Path, *, thorough: bool = False) -> Folder:
         The tables and everything that is wrong with them; nothing is raised.
     """
     paths, problems = _find_tables(folder)
-    files = {str(path.relative_to(folder).as_posix()): path for path in sorted(folder.glob("**/*")) if _is_layer(path, folder)}
-    data = {name: read_bytes(path, name) for name, path in files.items()}
+    data = {name: read_bytes(folder / name, name) for name in sorted({*list_files(folder, read_themes()), *paths.values()})}
     frames, broken = _parse_tables(paths, data)
     reference, undrawn = build_reference(frames, folder)
     package, unreadable = read_package(folder / "datapackage.json")
@@ -156,21 +110,13 @@ def _check_form(frame: pd.DataFrame, table: str, place: str) -> list[Problem]:
     return [*empty, *check_names(frame, columns, place), *missing]
 
 
-def _is_layer(path: Path, folder: Path) -> bool:
-    """Return whether a path is a data file of the folder, at its top or one folder down."""
-    return path.suffix in {".csv", ".geojson", ".tif", ".png", ".json"} and path.parent in {folder, *folder.glob("*")} and (
-        path.name != "datapackage.json"
-    )
-
-
 def _find_tables(folder: Path) -> tuple[dict[str, str], list[Problem]]:
-    """Return the path of every declared table below the folder, and the tables that are missing."""
-    themes, declared = read_themes(), set(list_dictionary())
-    found = {path.stem: path for path in sorted([*folder.glob("*.csv"), *folder.glob("*/*.csv")]) if path.stem in declared}
+    """Return the path of every table that lies at its one place in the folder, and the tables that do not."""
+    homes = dict(sorted(find_homes().items(), key=lambda item: item[1]))
     missing = [
-        Problem(f"{theme}/{table}.csv".lstrip("/"), str(folder), "lacks this table: a layers folder is a complete set",
+        Problem(home, str(folder), "lacks this table: a layers folder is a complete set",
                 "start from a copy of the whole packaged folder and change what you need")
-        for table, (theme, _) in themes.items()
-        if table not in found
+        for home in homes.values()
+        if not (folder / home).exists()
     ]
-    return {table: path.relative_to(folder).as_posix() for table, path in found.items()}, missing
+    return {table: home for table, home in homes.items() if (folder / home).exists()}, missing

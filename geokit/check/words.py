@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from geokit.check.figures import BLANK_WORDS, LEAVE_BLANK
 from geokit.check.finding import Finding, Rows
+from geokit.check.judge import FORMS
 from geokit.core.columns import Column
 from geokit.io.sheet import BYTE_MARK
 
@@ -50,13 +51,13 @@ def find_hostile(rows: Rows) -> Iterator[Finding]:
     declared = {column.name: column for column in rows.columns}
     for name, cells in rows.cells.items():
         column = declared.get(name, Column(name))
-        if column.type in {"text", "ids"}:
+        if column.type in {"text", "ids", *FORMS}:
             yield from _find_in_column(cells, column)
 
 
 def _find_in_column(cells: Sequence[str], column: Column) -> Iterator[Finding]:
     """Yield the faults of one column."""
-    longest = LONGEST_NAME if column.name in NAMES or (column.key and column.type == "text") else LONGEST_TEXT
+    longest = LONGEST_NAME if column.name in NAMES or (column.key and column.type != "ids") else LONGEST_TEXT
     verdicts = {value: _judge(value, longest) for value in _list_suspects(set(cells).difference(column.allowed), longest)}
     wrong = {value: verdict for value, verdict in verdicts.items() if verdict}
     if wrong:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -50,6 +51,17 @@ def _read_shares(value: object) -> object:
     return dict(value)
 
 
+def _read_years(value: object) -> object:
+    """Return a mapping of years with the years as text; refuse what is no year."""
+    if not isinstance(value, Mapping):
+        msg = "is no mapping of years to shares; write {2030: 0.25}"
+        raise ValueError(msg)  # noqa: TRY004 - pydantic gathers only this kind
+    wrong = [f"{year!r} is no year" for year in value if not re.fullmatch(r"(19|20|21)\d\d", str(year))]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return {str(year): share for year, share in value.items()}
+
+
 def _is_share(value: object) -> bool:
     """Tell whether a value is a number from 0 to 1."""
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
@@ -57,6 +69,7 @@ def _is_share(value: object) -> bool:
 
 Day = Annotated[dt.date, BeforeValidator(_read_day), PlainSerializer(dt.date.isoformat)]
 Shares = Annotated[Mapping[Regime, float], BeforeValidator(_read_shares)]
+Years = Annotated[Mapping[str, Share], BeforeValidator(_read_years)]
 
 
 class Section(BaseModel):
@@ -82,6 +95,17 @@ class Spread(Section):
             msg = f"low {self.low} <= mode {self.mode} <= high {self.high} does not hold"
             raise ValueError(msg)
         return self
+
+
+class ShareSpread(Spread):
+    """An uncertain share, 0-1."""
+
+    low: Share
+    """Least plausible share."""
+    mode: Share
+    """Most plausible share."""
+    high: Share
+    """Largest plausible share."""
 
 
 class Transport(Section):
@@ -136,7 +160,45 @@ class Controls(Section):
     regime_probabilities: Shares = {}
     """Probabilities that ``mix`` gives to regimes on both legal tracks, 0-1, sum 1; none = the priors of the layer of regimes."""
     samples: Count
-    """Draws of licence delays per flowsheet and profile."""
+    """Draws of licence delays and premiums per flowsheet."""
+    float_months: Months = 0.0
+    """Float of the schedule: every order may come so much later without delaying the plant, months."""
+    supplier_refused: ShareSpread | None = None
+    """Chance that a supplier's own country refuses its licence, 0-1; null = unknown (no source gives one): it moves the bounds alone."""
+    second_tier_share: ShareSpread | None = None
+    """Share of other vendors' own purchases that is Chinese, 0-1; null = unknown (no vendor publishes it) and left out of the figures."""
+    power_exponent: Positive = 2.0
+    """Exponent of the power mean of the exposures: 1 = their average, the larger the nearer to the weakest block."""
+
+
+class Procurement(Section):
+    """Buying elsewhere: what it costs, and what waiting costs."""
+
+    equipment_share_frac: ShareSpread
+    """Share of equipment in the capital cost of a plant, 0-1; two projects give the ends, the middle is ours."""
+    pv_over_capex: Positive = 1.5
+    """Present value of operations over the capital cost of the plant, dimensionless; an illustration of the dossier, not a finding."""
+    stock_months: Months | None = None
+    """Months that the plant runs on its stock of controlled reagents; null = unknown, no source gives a figure."""
+
+
+class Gates(Section):
+    """What the tests of partners leave to the user; what is not set leaves a test unknown."""
+
+    technology_means: Literal["open", "know_how", "know_how_and_machines"] = "open"
+    """Whether a test of technology looks at machines besides know-how; ``open`` = not settled."""
+    technology_country: Mapping[str, str] = {}
+    """Country whose know-how a stage would use, by stage, as ``{ree-magnets: Japan}``."""
+    refused_offtake_frac: Mapping[str, Share] = {}
+    """Share of the output sold to buyers of a country that a lender refuses, by stage, 0-1."""
+    prohibited_cost_frac: Mapping[str, Share] = {}
+    """Y / X: share of the direct material cost that goes to prohibited foreign entities, by stage, 0-1."""
+    least_cost_ratio_frac: Years = {}
+    """Least (X - Y) / X that passes, by the first year for which it holds, as ``{"2030": 0.25}``, 0-1."""
+    listed_content_frac: Mapping[str, Share] = {}
+    """Share of listed items of another country in the value of the product, by stage, 0-1."""
+    travel_level_limits: Mapping[str, NotNegative] = {}
+    """Highest travel level, on the partner's own scale of numbers, at which staff may go, by partner."""
 
 
 class Finance(Section):
@@ -190,6 +252,10 @@ class Assumptions(Section):
     """Ore and concentrate."""
     controls: Controls
     """Export windows and licences."""
+    procurement: Procurement
+    """Buying elsewhere."""
+    gates: Gates = Gates()
+    """What the tests of partners leave to the user."""
     finance: Finance
     """Money."""
     scoring: Scoring

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+GENERAL_KNOWLEDGE = "GK"
+"""Source of what is known to us in general and was looked up nowhere."""
+
 
 class Track(StrEnum):
     """Which reading of the law holds: what the texts say or what the issuers are doing."""

@@ -11,12 +11,15 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.core.cells import CELL_COLUMNS, CELL_KEYS
-from geokit.core.codes import Grade, Kind
+from geokit.core.codes import Grade, Kind, Track
 from geokit.core.columns import join_ids
 from geokit.dependency.binding import ISSUER
 from geokit.dependency.fit import fit_cells
 from geokit.dependency.flowsheet import touch_blocks
-from geokit.dependency.market import list_remaining
+from geokit.dependency.frontier import list_frontiers
+from geokit.dependency.market import USER, count_vendors
+from geokit.dependency.outage import weigh_outages
+from geokit.dependency.procure import plan_procurement
 from geokit.dependency.profile import BUYS_NOTHING, profile_alternatives
 from geokit.dependency.solve import Solved, solve_track
 from geokit.dependency.supply import name_vendors
@@ -25,14 +28,31 @@ from geokit.dependency.words import ask_host, describe_blocks, name_regimes
 EXPOSURE = [
     "case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "b", "s", "sigma", "e", "b_low", "b_high", "note",
     "b_common", "birnbaum", "d_rel_if_fixed", "fix_rank", "is_probability",
-    "vendors_left", "vendors_sourced", "vendor_countries_left", "hhi_low",
+    "vendors_left", "vendors_sourced", "vendor_countries_left", "hhi_low", "sigma_low", "sigma_high",
 ]
 FIGURES = [
     "d_avg", "d_max", "d_rel", "delay_months_p10", "delay_months_p50", "delay_months_p80",
 ]
 BANDS = ["d_rel_low", "d_rel_high"]
 BOUNDS = ["d_avg_low", "d_avg_high", "d_rel_common"]
-DEPENDENCY = ["case_id", "alternative", "profile", *FIGURES, "regimes_searched", "note", *BANDS, *BOUNDS, "is_probability"]
+MORE = ["d_rel_high_granted", "d_power", "d_rel_look_through", "delay_months_p90", "delay_months_mean"]
+CAPEX = ["capex_factor_p10", "capex_factor_p50", "capex_factor_p90", "capex_factor_low", "capex_factor_high"]
+DEPENDENCY = [
+    "case_id", "alternative", "profile", *FIGURES, "regimes_searched", "note", *BANDS, *BOUNDS, "is_probability", *MORE, *CAPEX,
+]
+TIES = [
+    "track", "stage_id", "block_id", "clause_id", "item_id", "link", "condition", "code", "kind", "effect", "issuer", "instrument",
+    "counts", "state", "day", "fills", "fills_bound", "scope", "scope_note", "source_id",
+]
+PROCUREMENT = [
+    "case_id", "stage_id", "profile", "block_id", "choice", "choices", "b", "b_star", "omega_star_low", "omega_star", "omega_star_high",
+    "delay_months_saved", "premium", "note", "source_ids",
+]
+FRONTIER = ["case_id", "stage_id", "profile", "step", "blocks_elsewhere", "capex_premium_frac", "d_rel", "is_exact", "note"]
+OUTAGES = [
+    "case_id", "stage_id", "profile", "block_id", "outage_months_p50", "outage_months_p80", "break_even_stock_months", "stock_months",
+    "uncovered_months_p50", "uncovered_months_p80",
+]
 
 
 @dataclass(frozen=True)
@@ -43,15 +63,27 @@ class Dependency:
     ----------
     exposure : pandas.DataFrame
         One row a case, stage, profile and block.
+    ties : pandas.DataFrame
+        One row a track, stage, block, clause, item and link: whatever touches a plant, with its state on the day it binds.
     dependency : pandas.DataFrame
         One row a case and alternative.
     cells : pandas.DataFrame
         Criteria D1, D2, D3, P1 and P2, each at its own grain.
+    procurement : pandas.DataFrame
+        One row a case, stage, profile and block that something may bind: what can be done about it.
+    frontier : pandas.DataFrame
+        One row a case, stage, profile and step: which blocks to buy elsewhere, at what price, for which chance of a blocked line.
+    outages : pandas.DataFrame
+        One row a case, stage, profile and reagent that some clause may bind.
     """
 
     exposure: pd.DataFrame
+    ties: pd.DataFrame
     dependency: pd.DataFrame
     cells: pd.DataFrame
+    procurement: pd.DataFrame
+    frontier: pd.DataFrame
+    outages: pd.DataFrame
 
 
 def assess(
@@ -76,7 +108,7 @@ def assess(
     cases : sequence of Case
         Partners and tracks; all of one date, for cells carry none.
     assumptions : Assumptions
-        Export windows, draws and seed.
+        Export windows, draws and seed; what waiting and buying elsewhere cost.
     vendors : pandas.DataFrame, optional
         As :func:`geokit.dependency.vendors.read_vendors` returns; market shares stand in for vendors when not given, and the figures
         are an index of exposure, no probability (model rule M12).
@@ -93,80 +125,132 @@ def assess(
     UnknownNameError
         If a partner has no profile.
     """
-    dates = {(case.on, case.known_on) for case in cases}
-    if len(dates) > 1:
-        msg = f"cases of {len(dates)} dates {sorted(dates)}: assess one date at a time"
-        raise ValueError(msg)
+    _check_dates(cases)
     if vendors is not None:
         layers = {**layers, "operations": name_vendors(layers["operations"], vendors)}
     partners = [case.partner for case in cases]
     profiles = profile_alternatives(layers, alternatives, partners)
     places = alternatives[["alternative", "kind", "site_id", "stage_id"]].merge(ask_host(layers["site_profiles"]), how="left")
     rows = places.fillna({"host": ""}).merge(profiles, on="alternative")
-    ties = touch_blocks(layers)
+    ties = touch_blocks(layers, vendors)
     asked = {case.track: case for case in cases}
     facts = {
-        track: _Told.of(solve_track(layers, ties, case, assumptions=assumptions), layers) for track, case in asked.items()
+        track: _Told.of(solve_track(layers, ties, case, assumptions=assumptions), layers, vendors, assumptions=assumptions)
+        for track, case in asked.items()
     }
-    exposure = [_expose(facts[case.track], case, rows) for case in cases]
-    dependency = [_depend(facts[case.track], case, rows) for case in cases]
     graded = [_grade_plants(told, rows) for told in facts.values()]
     cells = [*graded, _grade_baselines(rows, layers), _missing(), fit_cells(layers, alternatives, partners)]
+    own = [(told, rows.merge(_name_cases(cases, track), on="partner")) for track, told in facts.items()]
     return Dependency(
-        _tidy(exposure, EXPOSURE, EXPOSURE[:4]), _tidy(dependency, DEPENDENCY, DEPENDENCY[:2]), _tidy(cells, CELL_COLUMNS, CELL_KEYS)
+        dependency=_tidy([_depend(told, table) for told, table in own], DEPENDENCY, DEPENDENCY[:2]),
+        cells=_tidy(cells, CELL_COLUMNS, CELL_KEYS),
+        ties=_tidy([told.solved.ties.assign(track=track.value) for track, told in facts.items()], TIES, TIES[:6]),
+        **{name: _tidy([_use(told.tables[name], table) for told, table in own], names, names[:4]) for name, names in TABLES.items()},
     )
+
+
+def _check_dates(cases: Sequence[Case]) -> None:
+    """Refuse cases of several dates."""
+    dates = {(case.on, case.known_on) for case in cases}
+    if len(dates) > 1:
+        msg = f"cases of {len(dates)} dates {sorted(dates)}: assess one date at a time"
+        raise ValueError(msg)
+
+
+TABLES = {"exposure": EXPOSURE, "procurement": PROCUREMENT, "frontier": FRONTIER, "outages": OUTAGES}
+"""Tables by stage and profile, each with its key first."""
 
 
 @dataclass(frozen=True)
 class _Told:
-    """A solved track with its words: by stage and profile, and by stage and block."""
+    """A solved track with its words: plants by stage and profile, and the tables of their blocks."""
 
     solved: Solved
     plants: pd.DataFrame
-    blocks: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    is_supplier_known: bool
 
     @classmethod
-    def of(cls, solved: Solved, layers: Mapping[str, pd.DataFrame]) -> _Told:
+    def of(cls, solved: Solved, layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | None, *, assumptions: Assumptions) -> _Told:
         """Join a solved track with its words and sources."""
         issuers = layers["issuers"]
         stages = solved.plants["stage_id"].unique()
         plants = solved.plants.merge(name_regimes(solved, issuers, stages), on="stage_id")
-        plants = plants.assign(source_ids=plants["stage_id"].map(_cite(solved, layers)))
+        plants = plants.assign(source_ids=plants["stage_id"].map(_cite(solved, layers, vendors)))
         label = issuers.set_index("issuer")["label"][ISSUER]
         words = {"clause_ids": "", "state": "", "note": f"{label}: no listed control found"}
         blocks = solved.blocks.merge(describe_blocks(solved, issuers), on=["stage_id", "block_id"], how="left").fillna(words)
-        blocks = blocks.merge(list_remaining(layers).rename(columns={"class_id": "block_id"}), on="block_id", how="left")
-        blocks = blocks.assign(is_probability=blocks["is_named"].map({True: "true", False: "false"}))
-        return cls(solved, plants, blocks)
+        blocks = count_vendors(blocks, layers, vendors)
+        bound, others = blocks["b_high"] > 0.0, "; substitute: " + blocks["supplier_note"]
+        blocks = blocks.assign(
+            is_probability=blocks["is_named"].map({True: "true", False: "false"}),
+            note=blocks["note"] + others.where(bound, ""),
+        )
+        return cls(solved, plants, _list_tables(solved, blocks, assumptions), assumptions.controls.supplier_refused is not None)
 
 
-def _cite(solved: Solved, layers: Mapping[str, pd.DataFrame]) -> dict[str, str]:
-    """Return the sources of each stage: of its counted clauses and their terms, else of its conditional ones, else of the search."""
+def _list_tables(solved: Solved, blocks: pd.DataFrame, assumptions: Assumptions) -> dict[str, pd.DataFrame]:
+    """Return the tables by stage and profile: exposure, plan, frontier and outages."""
+    share, worth = assumptions.procurement.equipment_share_frac, assumptions.procurement.pv_over_capex
+    plan = plan_procurement(
+        blocks,
+        rate_frac=assumptions.finance.discount_rate_frac.mode,
+        pv_over_capex=worth,
+        equipment_share_frac=share.high,
+        float_months=assumptions.controls.float_months,
+    )
+    told = f"; assumed: operations worth {worth:g} times the capital cost, an illustration"
+    prior = [one.probability for one in solved.outcomes if one.probability > 0.0]
+    return {
+        "exposure": blocks,
+        "procurement": plan.assign(note=plan["plan"].astype(object) + "; other vendors: " + plan["supplier_note"].astype(object) + told),
+        "frontier": list_frontiers(blocks, solved.chances, prior, equipment_share_frac=share.mode),
+        "outages": weigh_outages(solved.outages, stock_months=assumptions.procurement.stock_months),
+    }
+
+
+def _cite(solved: Solved, layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | None) -> dict[str, str]:
+    """Return the sources of each stage: of its counted clauses and their terms, else of its conditional ones, else of the search.
+
+    A vendor list is a source of the stages that buy from it.
+    """
     own = solved.ties[solved.ties["issuer"] == ISSUER]
     terms = join_ids(layers["licence_params"]["source_ids"])
     counted = own[own["counts"]].groupby("stage_id")["source_id"].agg(lambda cells: join_ids([*cells, terms]))
     listed = own[own["link"] == "conditional"].groupby("stage_id")["source_id"].agg(join_ids)
     searched = layers["issuers"].set_index("issuer")["source_id"][ISSUER]
-    return dict.fromkeys(solved.plants["stage_id"], searched) | listed.to_dict() | counted.to_dict()
+    found = dict.fromkeys(solved.plants["stage_id"], searched) | listed.to_dict() | counted.to_dict()
+    if vendors is None:
+        return found
+    places = layers["operations"][["stage_id", "class_id"]].drop_duplicates()
+    own, common = places.merge(vendors, on=["stage_id", "class_id"]), vendors.loc[vendors["stage_id"] == "", "class_id"]
+    buyers = {*own["stage_id"], *places.loc[places["class_id"].isin(common), "stage_id"]}
+    return {stage: join_ids([cell, USER]) if stage in buyers else cell for stage, cell in found.items()}
 
 
-def _expose(told: _Told, case: Case, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the exposure rows of a case: the stages and profiles that its alternatives have."""
-    used = rows.loc[(rows["partner"] == case.partner) & (rows["profile"] != ""), ["stage_id", "profile"]].drop_duplicates()
-    return told.blocks.merge(used, on=["stage_id", "profile"]).assign(case_id=case.case_id)
+def _name_cases(cases: Sequence[Case], track: Track) -> pd.DataFrame:
+    """Return the cases of one track by partner."""
+    return pd.DataFrame([(case.case_id, case.partner) for case in cases if case.track == track], columns=["case_id", "partner"])
 
 
-def _depend(told: _Told, case: Case, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the dependency rows of a case."""
-    own = rows[rows["partner"] == case.partner].merge(told.plants, on=["stage_id", "profile"], how="left")
+def _use(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a table for the cases, stages and profiles that some alternatives have."""
+    used = rows.loc[rows["profile"] != "", ["case_id", "stage_id", "profile"]].drop_duplicates()
+    return table.merge(used, on=["stage_id", "profile"])
+
+
+def _depend(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the dependency rows of the cases of one track."""
+    own = rows.merge(told.plants, on=["stage_id", "profile"], how="left")
     nothing = own["kind"].isin(BUYS_NOTHING)
     abroad = own["kind"] == Kind.ABROAD
-    figures = {name: own[name].mask(nothing, 0.0) for name in [*FIGURES, *BANDS, *BOUNDS]}
+    figures = {name: own[name].mask(nothing, 0.0) for name in [*FIGURES, *BANDS, *BOUNDS, *MORE]}
+    figures |= {name: own[name].mask(nothing, 1.0) for name in CAPEX}
     searched = own["searched"].mask(abroad, own["searched_abroad"]).mask(nothing, "none: no plant is bought")
     weakest = ("Weakest block: " + own["weakest"] + ".").where(own["weakest"].fillna("") != "", "")
-    note = (own["found"] + " " + weakest + " " + own["host"]).str.split().str.join(" ")
+    note = (own["found"] + " " + weakest + " " + own["capex_note"] + " " + own["host"]).str.split().str.join(" ")
     note = note.mask(nothing, own["kind"].map(NO_PLANT))
-    return own.assign(**figures, regimes_searched=searched, note=note, case_id=case.case_id)
+    return own.assign(**figures, regimes_searched=searched, note=note)
 
 
 NO_PLANT = {
@@ -177,15 +261,18 @@ NO_PLANT = {
 
 
 def _grade_plants(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the D1 and D2 cells of the stages and profiles in use on one track; that no condition holds is an assumption."""
+    """Return the D1 and D2 cells of the stages and profiles in use on one track; that no condition holds is an assumption.
+
+    The ends of a cell are chance, which scoring draws from. How often a supplier country refuses is not chance but ignorance while
+    nobody states it (model rule M8): it stays in the bounds of the table of dependency and out of the cell until the user does.
+    """
     used = rows.loc[rows["profile"] != "", ["stage_id", "profile"]].drop_duplicates()
     plants = told.plants.merge(used, on=["stage_id", "profile"]).assign(track=told.solved.track.value)
     found = plants["found"] + np.where(plants["weakest"] != "", " Weakest block: " + plants["weakest"] + ".", "")
     idle = (plants["d_rel_high"] == 0.0) & ~plants["conditional"]
     grade = idle.map({True: Grade.EVIDENCE.value, False: Grade.ASSUMPTION.value})
-    first = plants.assign(
-        criterion_id="D1", value_low=plants["d_rel_low"], value=plants["d_rel"], value_high=plants["d_rel_high"]
-    )
+    most = plants["d_rel_high"] if told.is_supplier_known else plants["d_rel_high_granted"]
+    first = plants.assign(criterion_id="D1", value_low=plants["d_rel_low"], value=plants["d_rel"], value_high=most)
     second = plants.assign(
         criterion_id="D2",
         value_low=plants["delay_months_p80_low"],

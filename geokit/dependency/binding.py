@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from geokit.core.codes import State, Track
-from geokit.dependency.clauses import read_track, states_on
+from geokit.dependency.clauses import BINDING, read_track, states_on
 from geokit.dependency.index import combine_licences
 from geokit.dependency.licences import KEYS, PROFILES, TIMES
 from geokit.dependency.regime import Outcome
@@ -17,7 +17,6 @@ from geokit.dependency.windows import YEARLY, Stretch
 ISSUER = "cn"
 """Only this issuer's clauses enter the figures; other issuers' rules are named beside them (model rule M8)."""
 PLACE = ["regime_id", "profile", "stage_id", "block_id"]
-BINDING = (State.IN_FORCE, State.TIGHTENED)
 HARSHEST = ["", State.REVOKED, State.ANNOUNCED, State.SUSPENDED, State.UNRESOLVED, State.IN_FORCE, State.TIGHTENED]
 """States from the kindest to the harshest."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from geokit.dependency.index import Array
-
 
 def bound_average(exposure: ArrayLike) -> tuple[float, float]:
     r"""Return the least and the largest weighted average of the exposures over all weights.
@@ -83,22 +81,3 @@ def measure_common_shock(q: ArrayLike, probability: ArrayLike) -> float:
     """
     rows = np.asarray(q, dtype=float)
     return float(np.asarray(probability, dtype=float) @ np.max(rows, axis=1, initial=0.0))
-
-
-def combine_options(q: ArrayLike) -> Array:
-    r"""Return the chance that every one of several parallel options of a block fails.
-
-    .. math:: q_g = \prod_j q_{gj}
-
-    Parameters
-    ----------
-    q : array_like
-        Shape (options, ...): chance that each option fails, 0-1.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape of one option. Another option never raises it; that options fail independently is a choice, which flatters.
-    """
-    failed: Array = np.prod(np.asarray(q, dtype=float), axis=0)
-    return failed

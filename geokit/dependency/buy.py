@@ -66,3 +66,35 @@ def break_even_refusal(
     free = np.where(np.broadcast_to(extra, shape) > 0.0, np.inf, 0.0)
     found: Array = np.divide(extra, loss, out=free, where=np.broadcast_to(loss, shape) > 0.0)
     return found
+
+
+def break_even_share(
+    refused: ArrayLike, months: ArrayLike, premium: ArrayLike, *, pv_over_capex: ArrayLike, rate_frac: ArrayLike
+) -> Array:
+    r"""Return the share of an item in the capital cost up to which the dearer vendor pays.
+
+    .. math:: \omega_g^* = \frac{b \cdot loss(\Delta)}{I (x_g - 1)}
+
+    Parameters
+    ----------
+    refused : array_like
+        Chance that the cheaper supply is refused, 0-1.
+    months : array_like
+        Delay if it is, months.
+    premium : array_like
+        Price of the dearer supply over that of the cheaper one, dimensionless.
+    pv_over_capex : array_like
+        Present value of operations over the capital cost of the plant, dimensionless; an input of the user.
+    rate_frac : array_like
+        Discount rate, 1/year as a fraction.
+
+    Returns
+    -------
+    numpy.ndarray
+        0-1: no item costs more than the whole plant; 1 where the other vendor is no dearer.
+    """
+    kept = np.asarray(refused, dtype=float) * np.asarray(pv_over_capex, dtype=float) * lose_value(months, rate_frac=rate_frac)
+    kept, extra = np.broadcast_arrays(kept, np.maximum(np.asarray(premium, dtype=float) - 1.0, 0.0))
+    share = np.divide(kept, extra, out=np.ones(kept.shape), where=extra > 0.0)
+    found: Array = np.where(np.isnan(kept + extra), np.nan, np.minimum(share, 1.0))
+    return found

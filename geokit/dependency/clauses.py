@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +26,8 @@ NEXT = {Track.TEXT: "next_as_law_stands", Track.PRACTICE: "next_as_practised"}
 """The column that holds the state from the next change on."""
 FLAGS = {"true": True, "false": False}
 KEY = ["clause_id", "track"]
+BINDING = (State.IN_FORCE, State.TIGHTENED)
+"""States in which a clause binds."""
 
 
 def resolve(
@@ -44,7 +47,8 @@ def resolve(
     on : datetime.date
         The date of the question.
     known_on : datetime.date, optional
-        Date of knowledge: events recorded later do not count; everything in the layers counts when not given.
+        Date of knowledge: events recorded later do not count, nor do ends learnt later; everything in the layers counts when not
+        given.
     issuers : sequence of str
         Codes or labels of the issuers whose clauses are asked for; all when empty.
     track : Track, optional
@@ -55,9 +59,9 @@ def resolve(
     pandas.DataFrame
         One row a clause, sorted by id; columns as the data dictionary says for ``clause_states``. A blank state means that
         the clause was not yet issued, or not yet known; ``unresolved`` that the track ends before the date.
-        ``ever_operated`` is a flag of the clause, not a state, and is None where the sources do not say, or where no event of
-        the clause was known. ``next_change`` is the first later day on which a state differs; a check made after the date of
-        knowledge leaves ``last_verified`` blank.
+        ``ever_operated`` is a flag of the clause, not a state: None where the sources do not say, or where no event of the
+        clause was known; False as long as none that binds had begun by the date of knowledge. ``next_change`` is the first later
+        day on which a state differs; a check made after the date of knowledge leaves ``last_verified`` blank.
 
     Raises
     ------
@@ -70,14 +74,13 @@ def resolve(
     """
     tracks = tuple(Track) if track is None else (track,)
     table = _describe(layers, choose_issuers(layers, issuers) if issuers else ())
-    ids, known = table["clause_id"], _known(layers["status_events"], known_on)
+    ids, known = table["clause_id"], keep_known(layers["status_events"], known_on)
     states = states_on(known, on=on)
     spells = trace_states(known)
     told = [table["source_id"], *(read_track(states, one)["source_id"].reindex(ids).fillna("") for one in Track)]
     seen = table["last_verified"]
     table["last_verified"] = seen if known_on is None else seen.where(seen <= known_on.isoformat(), "")
-    flags = table["ever_operated"].where(ids.isin(known["clause_id"]), "")
-    table["ever_operated"] = pd.Series([FLAGS.get(flag) for flag in flags], dtype=object)
+    table["ever_operated"] = _flag_operated(table, known, known_on)
     table["source_ids"] = [join_ids(cells) for cells in zip(*told, strict=True)]
     table = pd.concat([table, _follow(states, spells, ids, on=on, tracks=tracks)], axis=1)
     return table[[name for name in COLUMNS if name in table]]
@@ -144,8 +147,8 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
     ----------
     events : pandas.DataFrame
         Columns ``clause_id``, ``track``, ``state``, ``valid_from``, ``valid_to_exclusive``, ``recorded_on``, ``source_id`` and
-        perhaps ``basis``; ISO dates as text, a blank start is the beginning of time, a blank end is open, a blank
-        ``recorded_on`` was always known.
+        perhaps ``basis`` and ``end_recorded_on``; ISO dates as text, a blank start is the beginning of time, a blank end is
+        open, a blank ``recorded_on`` was always known, a blank ``end_recorded_on`` was known with the row.
     on : datetime.date
         The date of the question.
     known_on : datetime.date, optional
@@ -158,7 +161,7 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
         several rows that cover the date the one recorded last holds. A clause whose rows all end by the date is
         ``unresolved`` from its last end on; one whose rows all begin later is absent.
     """
-    last = _pick(_known(events, known_on).assign(day=on.isoformat()))
+    last = _pick(keep_known(events, known_on).assign(day=on.isoformat()))
     return last.set_index(KEY).filter(["state", "valid_from", "source_id", "basis"]).sort_index()
 
 
@@ -179,7 +182,7 @@ def trace_states(events: pd.DataFrame, *, known_on: dt.date | None = None) -> pd
         three; neighbours of one track differ in state. Each state holds until the next row; what :func:`states_on` finds on a
         day is the last row that is not later.
     """
-    known = _known(events, known_on)
+    known = keep_known(events, known_on)
     starts, ends = (known[[*KEY, name]].set_axis([*KEY, "day"], axis=1) for name in ("valid_from", "valid_to_exclusive"))
     days = pd.concat([starts, ends[ends["day"] != ""]]).drop_duplicates()
     rows = _pick(days.merge(known, on=KEY)).sort_values([*KEY, "day"], ignore_index=True)
@@ -191,9 +194,36 @@ def read_track(states: pd.DataFrame, track: Track) -> pd.DataFrame:
     return states[states.index.get_level_values("track") == track.value].droplevel("track")
 
 
-def _known(events: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
-    """Return the events recorded by the date of knowledge."""
-    return events if known_on is None else events[events["recorded_on"] <= known_on.isoformat()]
+def keep_known(events: pd.DataFrame, known_on: dt.date | None) -> pd.DataFrame:
+    """Return the events as they were known on a date: none recorded later, and none with an end that was learnt later.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        As for :func:`states_on`.
+    known_on : datetime.date or None
+        Date of knowledge; everything is known when None.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events; an end that was not yet known is open again, and what was withdrawn before its first day is left out.
+    """
+    if known_on is not None:
+        day = known_on.isoformat()
+        late = events.get("end_recorded_on", pd.Series("", events.index)) > day
+        events = events.assign(valid_to_exclusive=events["valid_to_exclusive"].mask(late, ""))[events["recorded_on"] <= day]
+    end = events["valid_to_exclusive"]
+    return events[(end == "") | (end > events["valid_from"])]
+
+
+def _flag_operated(table: pd.DataFrame, known: pd.DataFrame, known_on: dt.date | None) -> pd.Series[Any]:
+    """Return whether each clause was ever applied, as far as that was known."""
+    ids, flags = table["clause_id"], table["ever_operated"]
+    if known_on is not None:
+        begun = known.loc[known["state"].isin(BINDING) & (known["valid_from"] <= known_on.isoformat()), "clause_id"]
+        flags = flags.mask((flags == "true") & ~ids.isin(begun), "false")
+    return pd.Series([FLAGS.get(flag) for flag in flags.where(ids.isin(known["clause_id"]), "")], dtype=object)
 
 
 def _pick(rows: pd.DataFrame) -> pd.DataFrame:

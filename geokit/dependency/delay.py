@@ -1,8 +1,8 @@
-"""Months that export controls cost a plant: licences, refusals and substitutes, all blocks ordered at once."""
+"""Months and money that export controls cost a plant: licences, refusals and substitutes, all blocks ordered at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,15 +12,20 @@ from numpy.typing import NDArray
 from geokit.core.triangle import draw_triangular
 
 Array = NDArray[np.float64]
+Spread = tuple[float, float, float]
 
 DAYS_PER_MONTH = 365.25 / 12.0
 """Mean length of a month of the Gregorian calendar, days."""
-
+CHUNK = 4096
+"""Draws handled at once: the memory grows with it, the figures do not move with it."""
+CHINESE, REFUSED, LICENCE, SUBSTITUTE, PRICE = range(5)
+"""Rows of the uniform figures of a block."""
+NO_PRICE: Spread = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
 class BlockOrder:
-    """What ordering one block may cost in time, given a political state.
+    """What ordering one block may cost in time and price, given a political state.
 
     Attributes
     ----------
@@ -32,12 +37,19 @@ class BlockOrder:
         Low, mode and high of each licence that must be had; none when no clause binds.
     substitute_months : (float, float, float)
         Low, mode and high of the delay of a substitute after a refusal; NaN where there is none or no source gives one.
+    licence_prices : tuple of (float, float, float)
+        Low, mode and high of the price of a Chinese supply that is had, over its price without controls, by clause; none when no
+        clause touches the block.
+    substitute_price : (float, float, float)
+        Low, mode and high of the price of another supply over the Chinese one; NaN where no source gives one.
     """
 
     refused: float
     exposed: float
-    licence_months: tuple[tuple[float, float, float], ...]
-    substitute_months: tuple[float, float, float]
+    licence_months: tuple[Spread, ...]
+    substitute_months: Spread
+    licence_prices: tuple[Spread, ...] = ()
+    substitute_price: Spread = NO_PRICE
 
 
 @dataclass(frozen=True)
@@ -46,58 +58,116 @@ class DelayMonths:
 
     Attributes
     ----------
-    p10, p50, p80 : float
+    p10, p50, p80, p90 : float
         Percentiles over the political states.
     p80_low, p80_high : float
         The eightieth percentile under the kindest and the harshest political state.
+    mean : float
+        Mean over the political states.
     """
 
     p10: float = 0.0
     p50: float = 0.0
     p80: float = 0.0
+    p90: float = 0.0
     p80_low: float = 0.0
     p80_high: float = 0.0
+    mean: float = 0.0
 
 
-def simulate_delay(
-    orders: Sequence[Sequence[BlockOrder]], probability: Sequence[float], *, seed: SeedSequence, samples: int
-) -> DelayMonths:
-    """Return the delay of a plant over its political states.
+@dataclass(frozen=True)
+class CapexFactor:
+    """Capital cost of a plant over that of the same plant without controls, dimensionless.
+
+    Attributes
+    ----------
+    p10, p50, p90 : float
+        Percentiles over the political states, all blocks of equal cost.
+    low, high : float
+        What no shares of the blocks in the cost of equipment can leave: the tenth percentile with all of it on the cheapest block of
+        each draw, the ninetieth with all of it on the dearest.
+    """
+
+    p10: float = 1.0
+    p50: float = 1.0
+    p90: float = 1.0
+    low: float = 1.0
+    high: float = 1.0
+
+
+def simulate_plants(
+    plants: Sequence[Sequence[Sequence[BlockOrder]]],
+    probability: Sequence[float],
+    *,
+    seed: SeedSequence,
+    samples: int,
+    float_months: float = 0.0,
+    equipment_share: Spread = (0.0, 0.0, 0.0),
+    chunk: int = CHUNK,
+) -> list[tuple[DelayMonths, CapexFactor]]:
+    r"""Return the delay and the dearer capital cost of plants of one flowsheet over their political states.
+
+    .. math::
+
+        \Delta = \max_g (\Delta_g - F)^+, \quad
+        I'/I = 1 + \omega \sum_g w_g (x_g - 1)
 
     In each draw a block whose supply is not Chinese costs nothing; else the slowest of its licences if all are granted, or the
     delay of a substitute if one is refused. Substitutability rates technique only (model rule M8), so it shortens no delay
     unless it is complete. Blocks are ordered at once, so the plant waits for the slowest. One political state holds for all
-    blocks of a draw; the draws are stratified, and the same ones serve every state.
+    blocks of a draw and for both figures; the draws are stratified, and the same ones serve every state and every plant. The regime
+    is also the price (model rule M13): a Chinese supply that is had pays the premium of the state, another one its own premium and
+    never less than that of the state.
 
     Parameters
     ----------
-    orders : sequence of sequence of BlockOrder
-        The blocks of the plant, for each political state.
+    plants : sequence of sequence of sequence of BlockOrder
+        Blocks by political state by plant; all plants have the same blocks in the same order.
     probability : sequence of float
         Prior of each political state.
     seed : numpy.random.SeedSequence
-        Seed of this plant, profile and track.
+        Seed of the flowsheet; each block has its own stream, so that what binds one moves no draw of another.
     samples : int
         Number of draws.
+    float_months : float
+        Float of the schedule F that every order may use up, months.
+    equipment_share : (float, float, float)
+        Low, mode and high of the share of equipment in the capital cost, 0-1.
+    chunk : int
+        Draws worked on at once; beside them only the figures of one flowsheet are held (plants x states x samples, four times).
 
     Returns
     -------
-    DelayMonths
-        All zero when no clause binds; NaN where a bound block has no figure.
+    list of (DelayMonths, CapexFactor)
+        One a plant: no months and a factor of 1 when no clause touches it; NaN where a bound block has no figure.
 
     References
     ----------
-    Flowsheet dossier, section 4.5 (parallel procurement: the maximum, never the sum); model rule M8.
+    Flowsheet dossier, section 4.5 (parallel procurement: the maximum, never the sum); model rules M8 and M13.
     """
-    if not any(order.licence_months for state in orders for order in state):
-        return DelayMonths()
-    uniforms = _stratify((4 * len(orders[0]) + 1, samples), np.random.default_rng(seed))
-    months = np.array([_slowest(state, uniforms[1:].reshape(-1, 4, samples)) for state in orders])
-    state = np.searchsorted(np.cumsum(probability)[:-1], uniforms[0], side="right")
-    mixed: Array = months[state, np.arange(samples)]
-    p10, p50, p80 = np.quantile(mixed, [0.1, 0.5, 0.8])
-    by_state = [p80, *np.quantile(months, 0.8, axis=1)]
-    return DelayMonths(*(float(figure) for figure in (p10, p50, p80, np.min(by_state), np.max(by_state))))
+    touched = [place for place, orders in enumerate(zip(*(state for plant in plants for state in plant), strict=True)) if _cost(orders)]
+    if not touched:
+        return [(DelayMonths(), CapexFactor())] * len(plants)
+    shared = _stratify((2, samples), _stream(seed, 0))
+    uniforms = {place: _stratify((PRICE + 1, samples), _stream(seed, place + 1)) for place in touched}
+    figures = np.empty((len(plants), 4, len(probability), samples))
+    for start in range(0, samples, chunk):
+        part = slice(start, start + chunk)
+        omega = draw_triangular(*equipment_share, uniform=shared[1, part])
+        figures[..., part] = _draw(plants, {place: rows[:, part] for place, rows in uniforms.items()}, omega)
+    figures[:, 0] = np.maximum(figures[:, 0] - float_months, 0.0)
+    state = np.searchsorted(np.cumsum(probability)[:-1], shared[0], side="right")
+    return [_sum_up(plant, state) for plant in figures]
+
+
+def _cost(orders: Iterable[BlockOrder]) -> bool:
+    """Return whether some clause touches a block in some state of some plant."""
+    return any(order.licence_months or order.licence_prices for order in orders)
+
+
+def _stream(seed: SeedSequence, place: int) -> np.random.Generator:
+    """Return the draws of one block of a flowsheet, or those that all its blocks share."""
+    return np.random.default_rng(SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, place)))
 
 
 def _stratify(shape: tuple[int, int], rng: np.random.Generator) -> Array:
@@ -107,19 +177,61 @@ def _stratify(shape: tuple[int, int], rng: np.random.Generator) -> Array:
     return drawn
 
 
-def _slowest(state: Sequence[BlockOrder], uniforms: Array) -> Array:
-    """Return the delay of the slowest block in each draw."""
-    drawn = [_wait(order, draws) for order, draws in zip(state, uniforms, strict=True)]
-    slowest: Array = np.max(drawn, axis=0)
-    return slowest
+def _draw(plants: Sequence[Sequence[Sequence[BlockOrder]]], uniforms: Mapping[int, Array], omega: Array) -> Array:
+    """Return months and capital cost of some draws, shape (plants, 4, states, draws); like orders are drawn once."""
+    places = {(place, state[place]) for plant in plants for state in plant for place in uniforms}
+    known = {(place, order): np.array([_wait(order, uniforms[place]), _pay(order, uniforms[place])]) for place, order in places}
+    drawn = [[_add_up([known[place, state[place]] for place in uniforms], omega, blocks=len(state)) for state in plant] for plant in plants]
+    return np.array(drawn).swapaxes(1, 2)
 
 
 def _wait(order: BlockOrder, draws: Array) -> Array:
     """Return the delay of one block in each draw; one authority handles all its licences, so they share a draw."""
     if not order.licence_months:
         return np.zeros(draws.shape[1])
+    licence = _dearest(order.licence_months, draws[LICENCE])
+    return _choose(order, draws, [licence, draw_triangular(*order.substitute_months, uniform=draws[SUBSTITUTE])])
+
+
+def _pay(order: BlockOrder, draws: Array) -> Array:
+    """Return what one block costs in each draw over its price without controls, less 1."""
+    if not order.licence_prices:
+        return np.zeros(draws.shape[1])
+    licence = _dearest(order.licence_prices, draws[PRICE])
+    other = draw_triangular(*order.substitute_price, uniform=draws[PRICE])
+    return _choose(order, draws, [licence - 1.0, np.maximum(licence, other) - 1.0])
+
+
+def _choose(order: BlockOrder, draws: Array, figures: Sequence[Array]) -> Array:
+    """Return the figure of the licence or, where it is refused, of the substitute; 0 where the supply is not Chinese."""
+    licence, substitute = figures
     if np.isnan([order.refused, order.exposed]).any():
         return np.full(draws.shape[1], np.nan)
-    licence = np.max([draw_triangular(*spread, uniform=draws[2]) for spread in order.licence_months], axis=0)
-    substitute = draw_triangular(*order.substitute_months, uniform=draws[3])
-    return np.where(draws[0] < order.exposed, np.where(draws[1] < order.refused, substitute, licence), 0.0)
+    drawn = np.where(draws[REFUSED] < order.refused, substitute, licence)
+    return np.where(draws[CHINESE] < order.exposed, drawn, 0.0)
+
+
+def _dearest(spreads: Iterable[Spread], uniform: Array) -> Array:
+    """Return the largest of some triangular figures that share a draw."""
+    drawn: Array = np.max([draw_triangular(*spread, uniform=uniform) for spread in dict.fromkeys(spreads)], axis=0)
+    return drawn
+
+
+def _add_up(blocks_drawn: Sequence[Array], omega: Array, *, blocks: int) -> Array:
+    """Return months, factor at equal costs, least and largest factor of one plant in one state, shape (4, draws)."""
+    months, premium = np.stack(blocks_drawn, axis=1)
+    idle = np.zeros((int(blocks > len(blocks_drawn)), premium.shape[1]))
+    spread = np.concatenate([premium, idle])
+    extra = [premium.sum(axis=0) / blocks, spread.min(axis=0), spread.max(axis=0)]
+    return np.array([months.max(axis=0), *(1.0 + omega * one for one in extra)])
+
+
+def _sum_up(figures: Array, state: NDArray[np.intp]) -> tuple[DelayMonths, CapexFactor]:
+    """Return the percentiles of one plant over the states that were drawn."""
+    months, factor, least, most = figures[:, state, np.arange(state.size)]
+    by_state = np.quantile(figures[0], 0.8, axis=1)
+    p10, p50, p80, p90 = np.quantile(months, [0.1, 0.5, 0.8, 0.9])
+    ends = [np.min([p80, *by_state]), np.max([p80, *by_state])]
+    delay = DelayMonths(*(float(one) for one in (p10, p50, p80, p90, *ends, months.mean())))
+    dearer = [*np.quantile(factor, [0.1, 0.5, 0.9]), np.quantile(least, 0.1), np.quantile(most, 0.9)]
+    return delay, CapexFactor(*(float(one) for one in dearer))

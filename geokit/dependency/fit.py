@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from geokit.core.codes import Grade, Kind
+from geokit.core.codes import GENERAL_KNOWLEDGE, Grade, Kind
 from geokit.core.columns import join_ids
 from geokit.dependency.outlets import list_sold, outlets
 
-GENERAL_KNOWLEDGE = "gk"
-"""Source of what nobody looked up."""
 GRADES = {
     "plant": Grade.EVIDENCE,
     "market": Grade.ASSUMPTION,

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geokit.core.columns import join_ids, split_ids
+from geokit.dependency.scope import OUTSIDE, WIDEST, judge_scope
 
 COUNTED_LINKS = ("direct", "technology")
 """Links that bind: ``conditional`` is not bound by default, ``product`` is no machine, ``spillover`` is a declaration."""
@@ -60,13 +61,15 @@ def list_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return blocks.assign(s_low=low, s_high=high)
 
 
-def touch_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def touch_blocks(layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return every clause that touches a block of a stage, of any issuer and by any link.
 
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
         Needs ``operations``, ``class_items``, ``items``, ``clauses`` and ``instruments``.
+    vendors : pandas.DataFrame, optional
+        As :func:`geokit.dependency.vendors.read_vendors` returns; an item whose windows a stated size lies outside of does not count.
 
     Returns
     -------
@@ -74,16 +77,13 @@ def touch_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         Columns ``stage_id``, ``block_id``, ``clause_id``, ``item_id``, ``link``, ``condition`` (under which a ``conditional`` link
         binds, in words; blank for the others), ``code``, ``kind`` (of item; prohibited
         technology is ``technology_prohibited``), ``effect``, ``issuer``, ``instrument`` (number or title), ``counts`` (whether
-        link and effect can withhold a supply), ``source_id``; one row a stage, block, clause, item and link.
+        link and effect can withhold a supply and no stated size lies outside), ``source_id``, ``scope`` and ``scope_note`` (as
+        :func:`geokit.dependency.scope.judge_scope` says); one row a stage, block, clause, item and link.
     """
-    operations = layers["operations"][["stage_id", "order", "class_id", "block_id"]]
-    links = layers["class_items"][["class_id", "clause_id", "item_id", "link", "op_scope", "note"]]
-    links = links.assign(condition=links["note"].where(links["link"] == "conditional", ""))
-    ties = operations.merge(links, on="class_id")
-    place = ties["stage_id"] + ":" + ties["order"].astype(int).astype(str)
-    inside = [not scope or one in split_ids(scope) for one, scope in zip(place, ties["op_scope"], strict=True)]
+    ties = judge_scope(_link_items(layers), layers, vendors)
     keys = ["stage_id", "block_id", "clause_id", "item_id", "link"]
-    ties = ties.loc[np.array(inside, dtype=bool), [*keys, "condition"]].drop_duplicates(keys)
+    widest = ties["scope"].map(WIDEST.index).sort_values(kind="stable").index
+    ties = ties.loc[widest].drop_duplicates(keys).drop(columns="class_id")
     instruments = layers["instruments"][["instrument_id", "issuer", "number", "title"]]
     instruments = instruments.assign(instrument=instruments["number"].where(instruments["number"] != "", instruments["title"]))
     clauses = layers["clauses"][["clause_id", "instrument_id", "effect", "source_id"]].merge(instruments, on="instrument_id")
@@ -91,7 +91,19 @@ def touch_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return ties.assign(
         code=ties["code"].where(ties["code"] != "", ties["name"]),
         kind=ties["kind"].mask(ties["effect"] == "tech_prohibited", "technology_prohibited"),
-        counts=ties["link"].isin(COUNTED_LINKS) & ties["effect"].isin(COUNTED_EFFECTS),
+        counts=ties["link"].isin(COUNTED_LINKS) & ties["effect"].isin(COUNTED_EFFECTS) & (ties["scope"] != OUTSIDE),
     ).sort_values(keys, ignore_index=True)[
-        [*keys, "condition", "code", "kind", "effect", "issuer", "instrument", "counts", "source_id"]
+        [*keys, "condition", "code", "kind", "effect", "issuer", "instrument", "counts", "source_id", "scope", "scope_note"]
     ]
+
+
+def _link_items(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the items that catch each operation, with its block, its class and the condition under which the link binds."""
+    operations = layers["operations"][["stage_id", "order", "class_id", "block_id"]]
+    links = layers["class_items"][["class_id", "clause_id", "item_id", "link", "op_scope", "note"]]
+    links = links.assign(condition=links["note"].where(links["link"] == "conditional", ""))
+    ties = operations.merge(links, on="class_id")
+    place = ties["stage_id"] + ":" + ties["order"].astype(int).astype(str)
+    inside = [not scope or one in split_ids(scope) for one, scope in zip(place, ties["op_scope"], strict=True)]
+    kept = ["stage_id", "block_id", "class_id", "clause_id", "item_id", "link", "condition"]
+    return ties.loc[np.array(inside, dtype=bool), kept].drop_duplicates(kept[:-1])

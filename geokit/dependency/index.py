@@ -53,6 +53,25 @@ def combine_licences(refused: ArrayLike) -> float:
     return float(1.0 - np.prod(1.0 - np.asarray(refused, dtype=float)))
 
 
+def combine_options(q: ArrayLike) -> Array:
+    r"""Return the chance that every one of several parallel options of a block fails.
+
+    .. math:: q_g = \prod_j q_{gj}
+
+    Parameters
+    ----------
+    q : array_like
+        Shape (options, ...): chance that each option fails, 0-1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape of one option. Another option never raises it; that options fail independently is a choice, which flatters.
+    """
+    failed: Array = np.prod(np.asarray(q, dtype=float), axis=0)
+    return failed
+
+
 def measure_dependency(
     b: ArrayLike,
     s: ArrayLike,
@@ -101,8 +120,8 @@ def measure_dependency(
     blocks, states = bound.shape[1], bound.shape[0]
     if blocks == 0:
         return Indices(np.zeros(0), 0.0, 0.0, 0.0, np.zeros(states), np.zeros((states, 0)))
-    reach = _fraction(s, "s") * (1.0 - _fraction(sigma, "sigma"))
-    q = np.where(bound == 0.0, 0.0, bound * reach)
+    chinese, other = bound * _fraction(s, "s"), np.broadcast_to(1.0 - _fraction(sigma, "sigma"), bound.shape)
+    q = np.where(bound == 0.0, 0.0, combine_options([chinese, other]))
     prior = np.full(states, 1.0 / states) if probability is None else _fraction(probability, "probability")
     share = np.ones(blocks) if weights is None else np.asarray(weights, dtype=float)
     exposure = prior @ q

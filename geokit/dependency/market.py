@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from geokit.core.codes import GENERAL_KNOWLEDGE
+from geokit.dependency.index import Array
+
 HOME = frozenset({"cn", "prc", "china", "people's republic of china"})
 """Codes and names of the country whose controls enter the figures, in small letters."""
-NOT_LOOKED_UP = "GK"
-"""Evidence of a supplier that was named from general knowledge and looked up nowhere."""
+USER = "user"
+"""The source of what a user gives without a source of its own."""
 IN_BRACKETS = re.compile(r"\([^)]*\)")
+COUNTS = ("vendors_left", "vendors_sourced", "vendor_countries_left", "hhi_low")
 BETWEEN_NAMES = re.compile(r",| / ")
 
 
@@ -36,6 +40,70 @@ def measure_concentration(shares: ArrayLike) -> float:
     return float(np.sum((a / a.sum()) ** 2)) if a.size else float("nan")
 
 
+def look_through(s: ArrayLike, hidden: ArrayLike) -> Array:
+    r"""Return the chance that a supply is Chinese at the second look: other vendors buy parts there too.
+
+    .. math:: s_{LT} = s + (1 - s) \sum_m a_m s_m
+
+    Parameters
+    ----------
+    s : array_like
+        Chance that the vendor is Chinese, 0-1.
+    hidden : array_like
+        Chinese share of what another vendor itself buys, 0-1; no vendor publishes it.
+
+    Returns
+    -------
+    numpy.ndarray
+        From s for none to 1 for all; NaN where s is unknown.
+
+    References
+    ----------
+    Flowsheet dossier, section 5 (second tier, after Leontief).
+    """
+    share = np.asarray(s, dtype=float)
+    found: Array = share + (1.0 - share) * np.asarray(hidden, dtype=float)
+    return found
+
+
+def count_vendors(blocks: pd.DataFrame, layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return blocks with the vendors left to them: those of a user's list where it names one outside, else those on file.
+
+    Parameters
+    ----------
+    blocks : pandas.DataFrame
+        Columns ``stage_id``, ``block_id``.
+    layers : mapping of str to pandas.DataFrame
+        Needs ``suppliers``.
+    vendors : pandas.DataFrame, optional
+        As :func:`geokit.dependency.vendors.read_vendors` returns; rows of a stage go before rows of every stage.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with the columns of :func:`list_remaining`; NaN where no vendor outside is known.
+    """
+    rows = blocks.merge(list_remaining(layers).rename(columns={"class_id": "block_id"}), on="block_id", how="left")
+    if vendors is None:
+        return rows
+    own = _share_remaining(vendors)
+    listed, common = (own.reindex(pd.MultiIndex.from_arrays([stages, rows["block_id"]])) for stages in (rows["stage_id"], [""] * len(rows)))
+    figures = {name: np.where(listed[name].isna(), common[name], listed[name]) for name in COUNTS}
+    return rows.assign(**{name: np.where(np.isnan(found), rows[name], found) for name, found in figures.items()})
+
+
+def _share_remaining(vendors: pd.DataFrame) -> pd.DataFrame:
+    """Return what a vendor list says of the vendors outside, by stage and class; what it leaves open is many small ones."""
+    part = vendors["share"].fillna(vendors["chosen"]).fillna(0.0)
+    place = [vendors["stage_id"], vendors["class_id"]]
+    abroad = part.where(~vendors["country"].map(is_home), 0.0)
+    whole = abroad.groupby(place).sum() + (1.0 - part.groupby(place).sum()).clip(lower=0.0)
+    rows = vendors[abroad > 0.0].groupby(["stage_id", "class_id"])
+    count, places = (rows[name].nunique().astype(float) for name in ("vendor", "country"))
+    hhi = (abroad**2).groupby(place).sum().reindex(count.index) / whole.reindex(count.index) ** 2
+    return pd.DataFrame({"vendors_left": count, "vendors_sourced": count, "vendor_countries_left": places, "hhi_low": hhi})
+
+
 def list_remaining(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return how many vendors of each technique class are left outside the country that issues the counted controls.
 
@@ -53,7 +121,7 @@ def list_remaining(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
     rows = [row for row in layers["suppliers"].to_dict("records") if not is_home(row["country"])]
     names = pd.DataFrame(
-        [(row["class_id"], name, row["evidence"] != NOT_LOOKED_UP) for row in rows for name in split_names(row["supplier"])],
+        [(row["class_id"], name, row["evidence"] != GENERAL_KNOWLEDGE) for row in rows for name in split_names(row["supplier"])],
         columns=["class_id", "name", "is_sourced"],
     ).groupby(["class_id", "name"], as_index=False)["is_sourced"].max()
     places = pd.DataFrame(

@@ -1,36 +1,46 @@
-"""Exposure, dependency and delay of every stage and profile on one legal track, each computed once."""
+"""Exposure, dependency, delay and dearer capital cost of every stage and profile on one legal track, each computed once."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.random import SeedSequence
+from numpy.typing import NDArray
 
-from geokit.core.assumptions import Assumptions
+from geokit.core.assumptions import Assumptions, Controls
 from geokit.core.case import Case
-from geokit.core.codes import Track
+from geokit.core.codes import State, Track
 from geokit.dependency.binding import PLACE, bind_blocks, date_ties, open_clauses, price_ties, settle_ties, sum_ties
-from geokit.dependency.bounds import bound_average, measure_common_shock
-from geokit.dependency.delay import DAYS_PER_MONTH, BlockOrder, DelayMonths, simulate_delay
+from geokit.dependency.bounds import bound_average, measure_common_shock, measure_power_mean
+from geokit.dependency.delay import DAYS_PER_MONTH, BlockOrder, CapexFactor, DelayMonths, Spread, simulate_plants
 from geokit.dependency.flowsheet import list_blocks
 from geokit.dependency.importance import rate_blocks
 from geokit.dependency.index import Array, measure_dependency
-from geokit.dependency.licences import PROFILES, TIMES, read_terms
-from geokit.dependency.regime import Outcome, bound_mean, is_asked, list_outcomes
+from geokit.dependency.licences import KEYS, PREMIUMS, PROFILES, TIMES, read_premiums, read_terms
+from geokit.dependency.market import look_through
+from geokit.dependency.outage import simulate_outage
+from geokit.dependency.procure import price_blocks
+from geokit.dependency.regime import Outcome, bound_mean, list_outcomes
+from geokit.dependency.substitutes import limit_substitutes
 from geokit.dependency.windows import list_marks, list_stretches
 
-Spread = tuple[float, float, float]
-Bound = Mapping[tuple[str, ...], tuple[float, ...]]
 Grid = Mapping[str, Array]
-Licences = Mapping[tuple[str, ...], tuple[Spread, ...]]
+Columns = Mapping[str, NDArray[Any]]
+"""The columns of the blocks of one stage."""
+Part = tuple[NDArray[np.intp], str, Mapping[str, Array]]
+"""Places, profile and figures of the blocks of one stage and profile."""
+Spreads = Mapping[tuple[str, ...], tuple[Spread, ...]]
 
-NOT_BOUND = (0.0, 0.0, 0.0, 0.0)
-NO_SUBSTITUTE = (float("nan"),) * 3
-LEVELS = {"b_low": "s_low", "b": "s", "b_high": "s_high", "b_common": "s"}
-"""Which Chinese share goes with which chance of refusal; the last one is that of the likeliest single refusal."""
+NO_SUBSTITUTE: Spread = (float("nan"),) * 3
+LEVELS = {"b_low": ("s_low", "sigma_high"), "b": ("s", "sigma"), "b_high": ("s_high", "sigma_low"), "b_common": ("s", "sigma")}
+"""Which Chinese share and substitutability go with which chance of refusal; the last one is that of the likeliest single refusal."""
+PRICED = (State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED, State.SUSPENDED, State.REVOKED)
+"""States in which a clause has a price; one that is not issued or only announced has none."""
 
 
 @dataclass(frozen=True)
@@ -43,42 +53,53 @@ class Solved:
         The track.
     blocks : pandas.DataFrame
         One row a stage, profile and block: ``b_low``, ``b``, ``b_high``, ``b_common``, ``s``, ``sigma``, ``e``, ``birnbaum``,
-        ``d_rel_if_fixed``, ``fix_rank`` and the block's own columns.
+        ``d_rel_if_fixed``, ``fix_rank`` and the block's own columns, among them ``sigma_technique`` (without the licence of the
+        substitute's own country, which alone decides who is asked first) and those of
+        :func:`geokit.dependency.procure.price_blocks`.
     plants : pandas.DataFrame
-        One row a stage and profile: ``d_avg``, ``d_avg_low``, ``d_avg_high``, ``d_max``, ``d_rel``, ``d_rel_low``, ``d_rel_high``,
-        ``d_rel_common``, ``is_probability`` (true, false; blank = nothing can bind), ``weakest`` (name of the block),
-        ``delay_months_p10``, ``_p50``, ``_p80``, ``_p80_low``, ``_p80_high``.
+        One row a stage and profile: ``d_avg``, ``d_avg_low``, ``d_avg_high``, ``d_power``, ``d_max``, ``d_rel``, ``d_rel_low``,
+        ``d_rel_high``, ``d_rel_high_granted`` (suppliers refuse no more than the mode), ``d_rel_common``, ``d_rel_look_through``,
+        ``is_probability`` (true, false; blank = nothing can bind), ``weakest`` (name of the block), ``delay_months_p10``,
+        ``_p50``, ``_p80``, ``_p90``, ``_p80_low``, ``_p80_high``, ``_mean``, ``capex_factor_p10``, ``_p50``, ``_p90``, ``_low``,
+        ``_high``, ``capex_note`` (why it has no figure).
+    outages : pandas.DataFrame
+        One row a stage, profile and reagent block that some clause touches: ``outage_months_p50``, ``outage_months_p80``.
     ties : pandas.DataFrame
         Clauses of all issuers with the first day of their harshest state on the days that bind, and how often they bind.
     outcomes : tuple of Outcome
         The political states that were mixed; those of probability zero only widen the bounds.
+    chances : mapping of (str, str) to numpy.ndarray
+        By stage and profile the chance that each block fails, shape (states, blocks), in the states that have a probability.
     """
 
     track: Track
     blocks: pd.DataFrame
     plants: pd.DataFrame
+    outages: pd.DataFrame
     ties: pd.DataFrame
     outcomes: tuple[Outcome, ...]
+    chances: Mapping[tuple[str, str], Array]
 
 
 def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Case, *, assumptions: Assumptions) -> Solved:
-    """Return exposure, dependency and delay of every stage and profile on the track and dates of a case.
+    """Return exposure, dependency, delay and dearer capital cost of every stage and profile on the track and dates of a case.
 
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs ``operations``, ``status_events``, ``regimes`` and ``licence_params``.
+        Needs ``operations``, ``classes``, ``stages``, ``baselines``, ``suppliers``, ``issuers``, ``status_events``, ``regimes`` and
+        ``licence_params``.
     ties : pandas.DataFrame
         As :func:`geokit.dependency.flowsheet.touch_blocks` returns.
     case : Case
         Its partner does not matter here.
     assumptions : Assumptions
-        Export windows, regime, years of plant life, draws and seed.
+        Export windows, regime, years of plant life, float, share of equipment, draws and seed.
 
     Returns
     -------
     Solved
-        For all four profiles.
+        For all four profiles. All profiles, states and tracks of a stage share their random draws.
     """
     controls, events, regimes = assumptions.controls, layers["status_events"], layers["regimes"]
     stretches = list_stretches(case.on, controls, years=assumptions.finance.life_years, marks=list_marks(events, regimes))
@@ -87,59 +108,158 @@ def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Ca
     outcomes = list_outcomes(regimes, open_clauses(dated), controls=controls, last_day=last_day)
     settled = settle_ties(dated, outcomes)
     priced = price_ties(settled, read_terms(layers["licence_params"]))
-    found = bind_blocks(priced).assign(b_common=_find_likeliest(priced))
-    bound: Bound = dict(zip(found.index, found[list(LEVELS)].itertuples(index=False, name=None), strict=True))
-    licences = _spreads(priced[priced["stretch"] == 0])
-    names = [one.regime_id for one in outcomes]
-    stream = 0 if is_asked(controls) else list(Track).index(case.track)
-    rows, plants = [], []
-    for number, (stage, blocks) in enumerate(list_blocks(layers).groupby("stage_id", sort=True)):
-        for profile in PROFILES:
-            grid = _grid(bound, blocks, names=names, profile=profile)
-            seed = SeedSequence(assumptions.seed, spawn_key=(number, PROFILES.index(profile), stream))
-            orders = [list(_orders(blocks, grid["b"][z], licences=licences, key=(name, profile))) for z, name in enumerate(names)]
-            prior = [one.probability for one in outcomes]
-            delay = simulate_delay(orders, prior, seed=seed, samples=assumptions.controls.samples)
-            told, plant = _measure(blocks, grid, outcomes)
-            rows.append(told.assign(profile=profile))
-            plants.append({"stage_id": stage, "profile": profile, **plant, **_name_delay(delay)})
-    return Solved(case.track, pd.concat(rows, ignore_index=True), pd.DataFrame(plants), sum_ties(dated, settled, outcomes), outcomes)
+    blocks = _list_supply(layers, dated, controls)
+    grid = _grid(bind_blocks(priced).assign(b_common=_find_likeliest(priced)), blocks, outcomes)
+    licences = _spreads(priced[priced["stretch"] == 0], TIMES, unit=DAYS_PER_MONTH)
+    prices = _spreads(_price(settled[settled["stretch"] == 0], layers["licence_params"]), PREMIUMS)
+    columns = {str(name): blocks[name].to_numpy() for name in blocks}
+    plants, outages, parts, chances = [], list[tuple[object, ...]](), list[Part](), {}
+    for stage in sorted(set(columns["stage_id"])):
+        places = np.flatnonzero(columns["stage_id"] == stage)
+        own = {name: column[places] for name, column in columns.items()}
+        chance = {name: figures[:, :, places] for name, figures in grid.items()}
+        orders = _order(own, chance["b"], outcomes, licences=licences, prices=prices)
+        seed = SeedSequence(assumptions.seed, spawn_key=(zlib.crc32(stage.encode()),))
+        outages += _list_outages(own, orders, outcomes, samples=controls.samples, seed=seed)
+        for number, (profile, wait) in enumerate(zip(PROFILES, _simulate(orders, outcomes, assumptions, seed=seed), strict=True)):
+            own_chance = {name: figures[number] for name, figures in chance.items()}
+            told, plant, q = _measure(own, own_chance, outcomes, exponent=controls.power_exponent)
+            parts.append((places, profile, told))
+            chances[stage, profile] = q
+            plants.append({"stage_id": stage, "profile": profile, **plant, **_name_wait(own, wait)})
+    table, ties = pd.DataFrame(outages, columns=OUTAGES), sum_ties(dated, settled, outcomes)
+    return Solved(case.track, _join_rows(blocks, parts), pd.DataFrame(plants), table, ties, outcomes, chances)
 
 
-def _grid(bound: Bound, blocks: pd.DataFrame, *, names: Sequence[str], profile: str) -> Grid:
-    """Return the chances of refusal of a stage, each of shape (states, blocks); blocks that nothing binds are 0."""
-    keys = list(zip(blocks["stage_id"], blocks["block_id"], strict=True))
-    found = np.array([[bound.get((name, profile, *key), NOT_BOUND) for key in keys] for name in names])
-    return {name: found[:, :, number] for number, name in enumerate(LEVELS)}
+OUTAGES = ["stage_id", "profile", "block_id", "outage_months_p50", "outage_months_p80"]
 
 
-def _measure(blocks: pd.DataFrame, grid: Grid, outcomes: Sequence[Outcome]) -> tuple[pd.DataFrame, dict[str, object]]:
-    """Return the exposure rows and the dependency figures of one stage and profile."""
-    low, high = (measure_dependency(grid[name], blocks[LEVELS[name]], blocks["sigma"]) for name in ("b_low", "b_high"))
+def _list_supply(layers: Mapping[str, pd.DataFrame], dated: pd.DataFrame, controls: Controls) -> pd.DataFrame:
+    """Return the blocks with what other vendors hide, what their own countries let them do and what they cost."""
+    blocks = list_blocks(layers).merge(price_blocks(layers), on=["stage_id", "block_id"], how="left")
+    blocks = limit_substitutes(blocks.assign(sigma_technique=blocks["sigma"]), dated, layers, controls=controls)
+    hidden = controls.second_tier_share
+    if hidden is None:
+        return blocks
+    parts = {"s_low": hidden.low, "s": hidden.mode, "s_high": hidden.high}
+    return blocks.assign(**{name: look_through(blocks[name], part) for name, part in parts.items()})
+
+
+def _grid(found: pd.DataFrame, blocks: pd.DataFrame, outcomes: Sequence[Outcome]) -> Grid:
+    """Return the chances of refusal, each of shape (profiles, states, blocks); blocks that nothing binds are 0."""
+    places = list(zip(blocks["stage_id"], blocks["block_id"], strict=True))
+    keys = [(one.regime_id, profile, *place) for profile in PROFILES for one in outcomes for place in places]
+    shape = (len(PROFILES), len(outcomes), len(places))
+    rows = found[list(LEVELS)].reindex(pd.MultiIndex.from_tuples(keys, names=PLACE), fill_value=0.0)
+    return {name: rows[name].to_numpy(dtype=float).reshape(shape) for name in LEVELS}
+
+
+def _price(settled: pd.DataFrame, params: pd.DataFrame) -> pd.DataFrame:
+    """Return the price of a Chinese supply under each settled tie, for every profile; NaN where no source gives one."""
+    rows = settled[settled["state"].isin(PRICED)].drop_duplicates(["regime_id", "stage_id", "block_id", "kind", "state"])
+    return rows.merge(pd.DataFrame({"profile": PROFILES}), how="cross").merge(read_premiums(params), on=KEYS, how="left")
+
+
+def _spreads(rows: pd.DataFrame, columns: Sequence[str], *, unit: float = 1.0) -> Spreads:
+    """Return the different lows, modes and highs of some rows, by political state, profile, stage and block."""
+    found: dict[tuple[str, ...], dict[Spread, None]] = {}
+    for *key, low, mode, high in rows[[*PLACE, *columns]].itertuples(index=False, name=None):
+        found.setdefault(tuple(key), {})[low / unit, mode / unit, high / unit] = None
+    return {key: tuple(spreads) for key, spreads in found.items()}
+
+
+def _order(
+    own: Columns, refused: Array, outcomes: Sequence[Outcome], *, licences: Spreads, prices: Spreads
+) -> list[list[list[BlockOrder]]]:
+    """Return what ordering each block of a stage may cost, by profile and political state."""
+    rows = list(_read_supply(own))
+    return [
+        [
+            [
+                BlockOrder(float(b), asked, licences.get((*key, *place), ()), months, prices.get((*key, *place), ()), price)
+                for b, (place, asked, months, price) in zip(chances, rows, strict=True)
+            ]
+            for chances, key in zip(by_state, ((one.regime_id, profile) for one in outcomes), strict=True)
+        ]
+        for by_state, profile in zip(refused, PROFILES, strict=True)
+    ]
+
+
+def _read_supply(own: Columns) -> Iterator[tuple[tuple[str, str], float, Spread, Spread]]:
+    """Yield place, chance that the supply is Chinese, and months and price of a substitute of each block."""
+    months, prices = ["substitute_low", "substitute", "substitute_high"], PREMIUMS
+    columns = ["stage_id", "block_id", "s", "sigma_technique", *months, *prices]
+    for stage, block, s, sigma, *figures in zip(*(own[name].tolist() for name in columns), strict=True):
+        known, price = (tuple(figures[:3]), tuple(figures[3:])) if sigma > 0.0 else (NO_SUBSTITUTE, NO_SUBSTITUTE)
+        yield (stage, block), float(s) if sigma < 1.0 else 0.0, known, price
+
+
+def _simulate(
+    orders: Sequence[Sequence[Sequence[BlockOrder]]], outcomes: Sequence[Outcome], assumptions: Assumptions, *, seed: SeedSequence
+) -> list[tuple[DelayMonths, CapexFactor]]:
+    """Return delay and capital cost of one stage by profile."""
+    share, controls = assumptions.procurement.equipment_share_frac, assumptions.controls
+    return simulate_plants(
+        orders,
+        [one.probability for one in outcomes],
+        seed=seed,
+        samples=controls.samples,
+        float_months=controls.float_months,
+        equipment_share=(share.low, share.mode, share.high),
+    )
+
+
+def _list_outages(
+    own: Columns,
+    orders: Sequence[Sequence[Sequence[BlockOrder]]],
+    outcomes: Sequence[Outcome],
+    *,
+    samples: int,
+    seed: SeedSequence,
+) -> Iterator[tuple[str, str, str, float, float]]:
+    """Yield the outages of the reagents of one stage that some clause touches."""
+    prior, reagents = [one.probability for one in outcomes], np.flatnonzero(own["control_kind"] == "reagent").tolist()
+    for place in (one for one in reagents if any(state[one].licence_months for plant in orders for state in plant)):
+        found = simulate_outage(orders, prior, place, seed=seed, samples=samples)
+        for profile, (median, late) in zip(PROFILES, found, strict=True):
+            yield own["stage_id"][place], profile, own["block_id"][place], median, late
+
+
+def _measure(
+    own: Columns, grid: Grid, outcomes: Sequence[Outcome], *, exponent: float
+) -> tuple[dict[str, Array], dict[str, object], Array]:
+    """Return the figures of the blocks, of the plant, and the chance that each block fails, of one stage and profile."""
+    low, high = (measure_dependency(grid[name], *(own[one] for one in LEVELS[name])) for name in ("b_low", "b_high"))
+    granted = measure_dependency(grid["b_high"], own["s_high"], own["sigma"])
     least, most = bound_mean(outcomes, low.d_rel_by_state, high.d_rel_by_state)
+    _, most_granted = bound_mean(outcomes, low.d_rel_by_state, granted.d_rel_by_state)
     weight = np.array([one.probability for one in outcomes])
     likely = weight > 0.0
     weight = weight[likely]
     mode, common = (
-        measure_dependency(grid[name][likely], blocks[LEVELS[name]], blocks["sigma"], probability=weight) for name in ("b", "b_common")
+        measure_dependency(grid[name][likely], own["s"], own["sigma"], probability=weight) for name in ("b", "b_common")
     )
+    hidden = measure_dependency(grid["b"][likely], np.ones_like(own["sigma"]), own["sigma"], probability=weight)
     average = bound_average(mode.exposure)
-    weakest = blocks["name"].iloc[int(np.argmax(np.nan_to_num(mode.exposure)))] if np.any(mode.exposure != 0) else ""
     b = {"b_low": grid["b_low"].min(axis=0), "b_high": grid["b_high"].max(axis=0)}
     b |= {name: weight @ grid[name][likely] for name in ("b", "b_common")}
-    rows = blocks.assign(**b, e=mode.exposure, **vars(rate_blocks(mode.q, weight)))
-    return rows, {
+    told = {**b, "e": mode.exposure, **vars(rate_blocks(mode.q, weight))}
+    plant = {
         "d_avg": mode.d_avg,
         "d_avg_low": average[0],
         "d_avg_high": average[1],
+        "d_power": measure_power_mean(mode.exposure, exponent),
         "d_max": mode.d_max,
         "d_rel": mode.d_rel,
         "d_rel_low": min(least, mode.d_rel),
         "d_rel_high": max(most, mode.d_rel),
+        "d_rel_high_granted": max(most_granted, mode.d_rel),
         "d_rel_common": measure_common_shock(common.q, weight),
-        "is_probability": _judge_probability(rows),
-        "weakest": weakest,
+        "d_rel_look_through": hidden.d_rel,
+        "is_probability": _judge_probability(own, b["b_high"]),
+        "weakest": own["name"][np.argmax(np.nan_to_num(mode.exposure))] if np.any(mode.exposure != 0) else "",
     }
+    return told, plant, mode.q
 
 
 def _find_likeliest(priced: pd.DataFrame) -> pd.Series:
@@ -147,31 +267,26 @@ def _find_likeliest(priced: pd.DataFrame) -> pd.Series:
     return priced.groupby(PLACE)["refused"].agg(lambda refused: refused.max(skipna=False))
 
 
-def _judge_probability(rows: pd.DataFrame) -> str:
+def _judge_probability(own: Columns, b_high: Array) -> str:
     """Return whether every block that may be bound has its vendors named; blank where nothing can bind."""
-    asked = rows.loc[(rows["b_high"] > 0.0) & (rows["sigma"] < 1.0), "is_named"]
-    return str(bool(asked.all())).lower() if len(asked) else ""
+    asked = own["is_named"][(b_high > 0.0) & (own["sigma"] < 1.0)]
+    return str(bool(asked.all())).lower() if asked.size else ""
 
 
-def _orders(blocks: pd.DataFrame, refused: Array, *, licences: Licences, key: tuple[str, str]) -> Iterator[BlockOrder]:
-    """Yield what ordering each block of a stage may cost in time, given one political state and profile."""
-    for chance, row in zip(refused, blocks.to_dict("records"), strict=True):
-        spreads = licences.get((*key, row["stage_id"], row["block_id"]), ())
-        known = (row["substitute_low"], row["substitute"], row["substitute_high"])
-        asked = row["s"] if row["sigma"] < 1.0 else 0.0
-        yield BlockOrder(float(chance), asked, spreads, known if row["sigma"] > 0.0 else NO_SUBSTITUTE)
+def _join_rows(blocks: pd.DataFrame, parts: Sequence[Part]) -> pd.DataFrame:
+    """Return the figures of all blocks, stages and profiles beside the blocks' own columns."""
+    rows = blocks.iloc[np.concatenate([places for places, _, _ in parts])].reset_index(drop=True)
+    figures = {name: np.concatenate([told[name] for _, _, told in parts]) for name in parts[0][2]}
+    return rows.assign(**figures, profile=np.repeat([profile for _, profile, _ in parts], [len(places) for places, _, _ in parts]))
 
 
-def _spreads(priced: pd.DataFrame) -> Licences:
-    """Return the low, mode and high of each licence in months, by political state, profile, stage and block."""
-    found: dict[tuple[str, ...], tuple[Spread, ...]] = {}
-    for row in priced.to_dict("records"):
-        key = tuple(row[name] for name in PLACE)
-        low, mode, high = (row[name] / DAYS_PER_MONTH for name in TIMES)
-        found[key] = (*found.get(key, ()), (low, mode, high))
-    return found
-
-
-def _name_delay(delay: DelayMonths) -> dict[str, float]:
-    """Return the delay under the names of the columns."""
-    return {f"delay_months_{name}": value for name, value in vars(delay).items()}
+def _name_wait(own: Columns, wait: tuple[DelayMonths, CapexFactor]) -> dict[str, object]:
+    """Return delay and capital cost under the names of the columns, and which blocks leave the latter without a figure."""
+    delay, capex = wait
+    figures = {f"delay_months_{name}": value for name, value in vars(delay).items()}
+    figures |= {f"capex_factor_{name}": value for name, value in vars(capex).items()}
+    if not np.isnan(capex.p50):
+        return {**figures, "capex_note": ""}
+    price = np.where(own["sigma_technique"] > 0.0, own["premium"], np.nan)
+    unknown = (own["sigma_technique"] < 1.0) & (own["control_kind"] != "none") & np.isnan(own["s"] + price)
+    return {**figures, "capex_note": f"Capital cost not found: no Chinese share or premium for {', '.join(own['name'][unknown])}."}

@@ -23,7 +23,7 @@ def name_vendors(operations: pd.DataFrame, vendors: pd.DataFrame) -> pd.DataFram
         The layer ``operations``.
     vendors : pandas.DataFrame
         As :func:`geokit.dependency.vendors.read_vendors` returns. Rows of a stage go before rows of every stage; of several chosen
-        vendors of a class all are needed, so one Chinese among them makes the supply Chinese.
+        vendors of a class all are needed, so one Chinese among them makes the supply Chinese. Rows that only state sizes name nobody.
 
     Returns
     -------
@@ -46,6 +46,7 @@ def name_vendors(operations: pd.DataFrame, vendors: pd.DataFrame) -> pd.DataFram
 def _sum_shares(vendors: pd.DataFrame) -> pd.DataFrame:
     """Return the Chinese share of each stage and class of a vendor list, and the share that it leaves open."""
     part = vendors["share"].fillna(vendors["chosen"])
+    vendors, part = vendors[part.notna()], part.dropna()
     rows = vendors[PLACE].assign(chinese=part.where(vendors["country"].map(is_home), 0.0), total=part)
     sums = rows.groupby(PLACE)[["chinese", "total"]].sum()
     rest = (1.0 - sums["total"]).clip(lower=0.0)

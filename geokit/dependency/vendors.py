@@ -17,12 +17,14 @@ from geokit.check.reference import Reference
 from geokit.check.validate import check_names
 from geokit.core.errors import LayerError, Problem
 from geokit.dependency.market import HOME, split_countries
+from geokit.dependency.scope import check_sizes, list_parameters
 from geokit.io.dictionary import read_columns
 from geokit.io.foreign import read_foreign
 
 TABLE = "vendors"
 PLACE = ["stage_id", "class_id"]
 FIGURES = ["share", "chosen"]
+NAMES = ["vendor", "country"]
 WHOLE = 1e-9
 """Shares that miss 1 by less than this are whole."""
 ISO_CODES = (
@@ -44,13 +46,13 @@ def read_vendors(path: Path, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     path : pathlib.Path
         A CSV, XLSX or Parquet file with the columns of the table ``vendors`` of the data dictionary; it is only read.
     layers : mapping of str to pandas.DataFrame
-        Needs ``stages``, ``classes``, ``operations``, ``suppliers`` and ``partners``.
+        Needs ``stages``, ``classes``, ``operations``, ``suppliers``, ``partners``, ``items`` and ``class_items``.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``stage_id`` (blank = every stage), ``class_id``, ``vendor``, ``country``, ``share`` and ``chosen`` (0-1, NaN =
-        blank).
+        blank), ``sizes`` (as :func:`geokit.dependency.scope.read_sizes` reads them). A row that only states sizes names nobody.
 
     Raises
     ------
@@ -99,9 +101,23 @@ def check_vendors(frame: pd.DataFrame, layers: Mapping[str, pd.DataFrame], *, pl
     if absent:
         return problems
     told = {(problem.row, name) for problem in problems for name in problem.column.split(", ")}
-    places = (_check_countries(frame, layers, place), _check_places(frame, layers, place))
-    checks = chain(*places, _check_shares(frame, place), _check_sums(frame, place))
+    frame = frame.assign(**{column.name: "" for column in columns if column.name not in frame})
+    places = (_check_names(frame, place), _check_countries(frame, layers, place), _check_places(frame, layers, place))
+    checks = chain(*places, _check_shares(frame, place), _check_sums(frame, place), _check_sizes(frame, layers, place))
     return [*problems, *(one for one in checks if not told & {(one.row, name) for name in one.column.split(", ")})]
+
+
+def _is_size(frame: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows only state sizes."""
+    return (frame["sizes"] != "") & (frame[[*NAMES, *FIGURES]] == "").all(axis=1)
+
+
+def _check_names(frame: pd.DataFrame, place: str) -> Iterator[Problem]:
+    """Yield rows that do more than state sizes and name no vendor or no country."""
+    remedies = {column.name: column.description for column in read_columns(TABLE)}
+    for name in NAMES:
+        for row in np.flatnonzero((frame[name] == "") & ~_is_size(frame)).tolist():
+            yield Problem(place, "", "is blank but required", f"fill it in: {remedies[name]}", row + 2, name)
 
 
 def _check_countries(frame: pd.DataFrame, layers: Mapping[str, pd.DataFrame], place: str) -> Iterator[Problem]:
@@ -126,9 +142,9 @@ def _check_places(frame: pd.DataFrame, layers: Mapping[str, pd.DataFrame], place
 
 
 def _check_shares(frame: pd.DataFrame, place: str) -> Iterator[Problem]:
-    """Yield rows with neither or both of share and chosen."""
+    """Yield rows of vendors with neither or both of share and chosen."""
     given = (frame[FIGURES] != "").sum(axis=1).to_numpy()
-    for row in np.flatnonzero(given != 1).tolist():
+    for row in np.flatnonzero((given != 1) & ~_is_size(frame)).tolist():
         rule = "says both share and chosen" if given[row] else "says neither share nor chosen"
         yield Problem(place, tame(frame["vendor"].iloc[row]), rule, "give one of the two", row + 2, "share, chosen")
 
@@ -145,3 +161,11 @@ def _check_sums(frame: pd.DataFrame, place: str) -> Iterator[Problem]:
             yield Problem(place, f"{total:g}", f"is the sum of the shares of {value}, above 1", "correct the shares", row, "share")
         elif has["chosen"] and not rows["chosen"].any():
             yield Problem(place, value, "has no chosen vendor", "set chosen to 1 for one of them, or give shares", row, "chosen")
+
+
+def _check_sizes(frame: pd.DataFrame, layers: Mapping[str, pd.DataFrame], place: str) -> Iterator[Problem]:
+    """Yield sizes that no window of an item of the class can be compared with."""
+    parameters = list_parameters(layers)
+    for row, (name, cell) in enumerate(zip(frame["class_id"], frame["sizes"], strict=True)):
+        if cell and name in set(layers["classes"]["class_id"]):
+            yield from check_sizes(cell, parameters.get(name, {}), place=place, row=row + 2)

@@ -12,6 +12,7 @@ from geokit.core.columns import join_ids
 from geokit.dependency.binding import ISSUER
 from geokit.dependency.flowsheet import COUNTED_EFFECTS
 from geokit.dependency.regime import ENDED, Outcome
+from geokit.dependency.scope import OUTSIDE, UNKNOWN
 from geokit.dependency.solve import Solved
 
 Tie = Mapping[Hashable, Any]
@@ -85,7 +86,7 @@ def name_regimes(solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str]
         told = [f"{row['label']}: {_issuer_words(ties, row['issuer'], row['research_status'])}" for row in asked]
         idle = _find_conditional(ties)
         abroad = f"{told[0]}; suppliers to that country: not researched"
-        found = _found(_pick(ties, issuer=ISSUER, counts=True), idle, label=label, outcomes=solved.outcomes)
+        found = _found(_pick(ties, issuer=ISSUER, counts=True), _say_unbound(ties), label=label, outcomes=solved.outcomes)
         rows.append((stage, "; ".join(told), abroad, found, bool(idle)))
     return pd.DataFrame(rows, columns=["stage_id", "searched", "searched_abroad", "found", "conditional"])
 
@@ -119,14 +120,20 @@ def _describe(ties: Sequence[Tie], labels: Mapping[Hashable, str], outcomes: Seq
     state = next((one.value for one in ORDER if one in states), "")
     label = labels[ISSUER]
     alone, ended = _on_condition(_find_conditional(ties)), _say_ended(counted, outcomes)
-    unbound = f"{alone}, not bound" if alone else "no listed control found"
-    parts = [_dated(counted, label) if counted else f"{label}: {unbound}", *([ended] if ended else [])]
+    unbound = f"{told}, not bound" if (told := _say_unbound(ties)) else "no listed control found"
+    parts = [_dated(counted, label) if counted else f"{label}: {unbound}", *[ended] * bool(ended), *_say_sizes(counted)]
     for link, words in NOT_COUNTED.items():
         idle = [] if alone and link == CONDITIONAL else _pick(ties, issuer=ISSUER, link=link)
         parts += [f"{words}: {_codes(idle)}"] * bool(idle)
     for (issuer,), group in _group(_pick(bound, state=State.IN_FORCE), "issuer").items():
         parts += [f"{labels[issuer]} licence on its own kit, not in b: {_codes(group)}"] * (issuer != ISSUER)
     return join_ids(tie["clause_id"] for tie in bound), state, "; ".join(parts)
+
+
+def _say_sizes(counted: Sequence[Tie]) -> list[str]:
+    """Return which items bind because nobody stated the sizes that would let them out."""
+    sizes = dict.fromkeys(f"{tie['code']} {tie['scope_note']}" for tie in counted if tie["scope"] == UNKNOWN)
+    return [f"sizes: {', '.join(sizes)}"] * bool(sizes)
 
 
 def _dated(counted: Sequence[Tie], label: str) -> str:
@@ -142,7 +149,7 @@ def _issuer_words(ties: Sequence[Tie], issuer: str, status: str) -> str:
     own = _pick(ties, issuer=issuer)
     if issuer == ISSUER:
         groups = _group(_pick(own, counts=True), "state").items()
-        parts = [f"{_say(state)} {_names(group)}" for (state,), group in groups] + [_on_condition(_find_conditional(own))]
+        parts = [f"{_say(state)} {_names(group)}" for (state,), group in groups] + [_say_unbound(own)]
         return ", ".join(part for part in parts if part) or "none"
     counted = _pick(own, state=State.IN_FORCE, counts=True)
     if counted:
@@ -151,15 +158,15 @@ def _issuer_words(ties: Sequence[Tie], issuer: str, status: str) -> str:
     return f"only on a condition ({_codes(conditional)})" if conditional else "none found"
 
 
-def _found(counted: Sequence[Tie], idle: Sequence[Tie], *, label: str, outcomes: Sequence[Outcome]) -> str:
-    """Return what the counted clauses do to a stage, and which others would bind on a condition."""
+def _found(counted: Sequence[Tie], unbound: str, *, label: str, outcomes: Sequence[Outcome]) -> str:
+    """Return what the counted clauses do to a stage, and which others would bind on a condition or at another size."""
     states = {tie["state"] for tie in counted}
-    yearly = _say_fills(_pick(counted, kind="reagent"))
-    beside = f" {label} binds besides {_on_condition(idle)}." if idle else ""
     if not states:
-        return f"{label}: {_on_condition(idle)}; not bound in the figures." if idle else f"{label}: no listed control found."
+        return f"{label}: {unbound}; not bound in the figures." if unbound else f"{label}: no listed control found."
+    beside = f" {label} binds besides {unbound}." if unbound else ""
+    yearly = _say_fills(_pick(counted, kind="reagent"))
     asked, ended = _say_asked(outcomes), _say_ended(counted, outcomes)
-    told = f"{asked}{f' {ended}.' if ended else ''}" if asked else ""
+    told = f"{asked}{ended and f' {ended}.'}" if asked else ""
     if State.UNRESOLVED in states and not asked:
         mixed = f"regimes are mixed by assumed priors{ended and f'; {ended}'}."
         return f"Practice is untold on the days of export: {mixed}{yearly}{beside}"
@@ -206,6 +213,12 @@ def _on_condition(idle: Sequence[Tie]) -> str:
     """Return the items that bind only on a condition, each with the condition."""
     told = dict.fromkeys(f"{tie['code']}: {tie['condition']}" for tie in idle)
     return f"only on a condition ({'; '.join(told)})" if told else ""
+
+
+def _say_unbound(ties: Sequence[Tie]) -> str:
+    """Return the issuer's items that bind only on a condition, or that a stated size lets out."""
+    outside = dict.fromkeys(f"{tie['code']} {tie['scope_note']}" for tie in _pick(ties, issuer=ISSUER, scope=OUTSIDE))
+    return "; ".join(filter(None, [_on_condition(_find_conditional(ties)), *outside]))
 
 
 def _pick(ties: Sequence[Tie], **cells: object) -> list[Tie]:

@@ -10,6 +10,7 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions
 from geokit.core.chain import trace_feeds
 from geokit.core.columns import join_ids, split_ids
+from geokit.core.grades import read_grade_unit
 from geokit.economics.balance import content_factors, map_factors, step_recoveries
 from geokit.economics.bands import Band, Floats
 from geokit.economics.notes import pick_words
@@ -103,9 +104,11 @@ def deposit_stock(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumption
     ore = Band.of(*(table[f"tonnage_million_t_{end}"] * 1e6 for end in ("low", "mode", "high")))
     counted = table["tonnage_counts"].to_numpy(dtype=bool) & ~np.isnan(ore.mode)
     ore = Band(np.fmin(ore.low, ore.mode), ore.mode, np.fmax(ore.high, ore.mode)).where(counted, Band.exact(np.nan))
-    grade = table["grade_value"].where(table["grade_unit"].str.startswith("% "))
-    grades = Band.of(np.fmin(table["grade_low"], grade), grade, np.fmax(table["grade_high"], grade))
-    table["contained_of"] = table["grade_unit"].str.removeprefix("% ").where(grade.notna(), "")
+    units = [read_grade_unit(unit) for unit in table["grade_unit"]]
+    percent = np.array([100.0 / unit.whole if unit else np.nan for unit in units])
+    grade = table["grade_value"] * percent
+    grades = Band.of(np.fmin(table["grade_low"] * percent, grade), grade, np.fmax(table["grade_high"] * percent, grade))
+    table["contained_of"] = np.where(grade.notna(), [unit.analyte if unit else "" for unit in units], "")
     names = layers["products"].set_index("product_id")["contained_of"]
     factor = map_factors(content_factors(layers), table["contained_of"], table["product_id"].map(names))
     content = Band.read(content_bands(layers, assumptions=assumptions).reindex(table["product_id"]), "frac")

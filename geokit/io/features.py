@@ -1,16 +1,18 @@
-"""Count what a file of boundaries, lines or points holds, without a library for maps."""
+"""Read what a file of boundaries, lines or points says of its features, without a library for maps."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+import pandas as pd
+
 from geokit.core.errors import LayerError, Problem
 from geokit.io.table import read_bytes
 
 
-def count_features(path: Path) -> int:
-    """Return how many features a GeoJSON file holds.
+def read_properties(path: Path) -> pd.DataFrame:
+    """Return the properties of the features of a GeoJSON file.
 
     Parameters
     ----------
@@ -19,8 +21,8 @@ def count_features(path: Path) -> int:
 
     Returns
     -------
-    int
-        The number of features.
+    pandas.DataFrame
+        One row a feature; figures as figures, a missing word as "".
 
     Raises
     ------
@@ -31,7 +33,10 @@ def count_features(path: Path) -> int:
     if problems:
         raise LayerError(problems)
     try:
-        return len(json.loads(data)["features"])
-    except (ValueError, KeyError, TypeError) as error:
+        features = json.loads(data)["features"]
+        frame = pd.DataFrame([feature.get("properties") or {} for feature in features], index=range(len(features)))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         rule = f"is no GeoJSON feature collection ({error})"
         raise LayerError([Problem(path.name, path.name, rule, "write it again with the script in recipes/")]) from error
+    words = frame.columns.difference(frame.select_dtypes("number").columns)
+    return frame.assign(**{name: frame[name].fillna("") for name in words})

@@ -67,9 +67,7 @@ def type_columns(frame: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame
     absent = {column.name: "" for column in columns if column.name not in frame.columns}
     frame = frame.assign(**absent) if absent else frame
     figures = {column.name for column in columns if column.type in NUMBERS}
-    return frame.assign(
-        **{name: pd.to_numeric(frame[name].str.strip().replace("", None)).astype(float) for name in frame.columns if name in figures}
-    )
+    return frame.assign(**{name: [float(cell.strip() or "nan") for cell in frame[name]] for name in frame.columns if name in figures})
 
 
 def read_geometry(path: Path) -> gpd.GeoDataFrame:

@@ -14,7 +14,8 @@ from rich.text import Text
 from geokit.core.codes import Track
 from geokit.core.columns import join_ids
 from geokit.dependency.clauses import NEXT, STARTS, STATES
-from geokit.outputs.terminal import CONTROL, WIDTH
+from geokit.outputs.style import mark_controls
+from geokit.outputs.terminal import WIDTH
 from geokit.study.warn import STALE_DAYS, find_stale_limit
 
 Row = Mapping[Hashable, Any]
@@ -258,9 +259,9 @@ def _print(console: Console, sections: Iterable[Section]) -> None:
     for head, lines in sections:
         if head:
             for line in _wrap_line(head, min(console.width, WIDTH)):
-                console.print(Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", line), style="bold"))
+                console.print(Text(mark_controls(line), style="bold"))
         for line in lines:
-            console.print(Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", line)))
+            console.print(Text(mark_controls(line)))
 
 
 def _console() -> Console:

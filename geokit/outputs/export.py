@@ -18,7 +18,10 @@ from geokit.study.study import Study
 
 CONTRACT_VERSION = "1.0"
 """Version of the output contract: columns may be added, never renamed, removed or keyed anew."""
-TABLES = ("cases", "ranking", "matrix", "hauls", "exposure", "dependency", "economics", "reality", "unknowns")
+TABLES = (
+    "cases", "ranking", "matrix", "hauls", "exposure", "ties", "procurement", "frontier", "outages", "dependency", "economics",
+    "reality", "unknowns",
+)
 """The tables of the contract, in the order in which they are written."""
 
 
@@ -59,6 +62,10 @@ def list_tables(study: Study) -> dict[str, pd.DataFrame]:
         "matrix": study.matrix.table,
         "hauls": study.hauls,
         "exposure": study.exposure,
+        "ties": study.ties,
+        "procurement": study.procurement,
+        "frontier": study.frontier,
+        "outages": study.outages,
         "dependency": study.dependency,
         "economics": study.economics,
         "reality": study.reality,

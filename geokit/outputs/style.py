@@ -24,6 +24,8 @@ PROFILE_WORDS = {
     "D": "a military-linked developer",
 }
 """Who uses the equipment in the end, as the controls ask (model rule M11)."""
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Signs that steer a terminal or turn the direction of writing; a name in a layer may hold them."""
 HISTORICAL = "historical estimate, not a mineral resource"
 """Said beside every tonnage, and every span of years, that rests on one."""
 _FIGURE = re.compile(r"(?<![\w.,/#-])-?(?:\d{1,3}(?:,\d{3})+|\d{4,})(?![\w,/-])(?!\.\w)")
@@ -160,6 +162,11 @@ def format_words(text: str) -> str:
     """
     grouped = _FIGURE.sub(lambda found: _group(found, text), text)
     return re.sub(r"(?<![\w-])-(?=\d)", "\u2212", grouped)
+
+
+def mark_controls(text: str) -> str:
+    """Return a text in which every sign that steers a terminal, or turns the direction of writing, is a replacement mark; lines stay."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _group(found: re.Match[str], text: str) -> str:

@@ -17,12 +17,14 @@ from rich.table import Table
 from rich.text import Text
 
 from geokit.core.errors import Problem
+from geokit.outputs.explain_text import tell_explanation
 from geokit.outputs.layer_text import tell_cell, tell_listing, tell_rows, tell_sources
-from geokit.outputs.run import ALL_STEPS
-from geokit.study.study import Study
+from geokit.outputs.style import mark_controls
 
 if TYPE_CHECKING:
+    from geokit.catalog import Layers
     from geokit.network import Route
+    from geokit.study.study import Study
 
 WIDTH = 100
 """Columns of a page of terminal."""
@@ -36,8 +38,6 @@ LONGEST = 80
 """Signs shown of a value."""
 DETAIL = re.compile(r"'[^']*'|\([^)]*\)|\d+(?:\.\d+)?")
 """What differs between problems of one rule: names, remarks and figures."""
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-"""Signs that steer a terminal or turn the direction of writing; a name in a layer may hold them."""
 
 
 @contextmanager
@@ -49,6 +49,8 @@ def track_steps() -> Iterator[Callable[[str], None]]:
     callable
         To be called with the name of each step as it starts.
     """
+    from geokit.outputs.run import ALL_STEPS  # noqa: PLC0415  the whole model, which only a run needs
+
     console = Console(stderr=True)
     bar = Progress(
         TextColumn("{task.description:<16}"),
@@ -104,11 +106,28 @@ def _print_rows(console: Console, rows: pd.DataFrame, names: pd.Series) -> None:
     console.print(table)
 
 
-def print_frame(frame: pd.DataFrame, *, as_json: bool) -> None:
-    """Print a frame as a table, a wide one row by row, or as a JSON list of rows with blanks as null."""
-    if as_json:
-        _print_json(json.loads(frame.to_json(orient="records", date_format="iso")))
-        return
+def print_answer(answer: object, layers: Layers | None) -> None:
+    """Print an answer as JSON, with the edition of the layers it rests on and what files of the user changed in them.
+
+    Parameters
+    ----------
+    answer : object
+        Plain values; a frame becomes a list of rows with blanks as null.
+    layers : Layers or None
+        The layers; None where the answer is about the layers of the user alone.
+    """
+    rows = json.loads(answer.to_json(orient="records", date_format="iso")) if isinstance(answer, pd.DataFrame) else answer
+    edition = layers and {
+        "version": layers.version,
+        "verified_on": layers.verified_on.isoformat(),
+        "modified": list(layers.modified),
+        "changes": [change.count_rows() for change in layers.changes],
+    }
+    sys.stdout.write(json.dumps({"layers": edition, "answer": rows}, indent=1, ensure_ascii=False) + "\n")
+
+
+def print_frame(frame: pd.DataFrame) -> None:
+    """Print a frame as a table, a wide one row by row."""
     console = _console()
     if len(frame.columns) > ABREAST:
         _print_records(console, frame.to_dict("records"))
@@ -135,18 +154,15 @@ def print_rows(rows: pd.DataFrame, sources: pd.DataFrame) -> None:
         for paragraph in tell_rows(rows, width=console.width):
             console.print(_plain(f"{paragraph}\n"))
     else:
-        print_frame(rows.map(tell_cell), as_json=False)
+        print_frame(rows.map(tell_cell))
     counts = ((len(rows), "row"), (len(sources), "source"))
     console.print(_plain(", ".join(f"{number} {word}{'s' * (number != 1)}" for number, word in counts), style="bold"))
     for paragraph in tell_sources(sources, width=console.width):
         console.print(_plain(f"\n{paragraph}"))
 
 
-def print_problems(problems: Sequence[Problem], *, as_json: bool) -> None:
-    """Print what is wrong in an input: errors before doubts, row by row, each with its remedy; or all of it as a JSON list."""
-    if as_json:
-        _print_json([problem.as_dict() for problem in problems])
-        return
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Print what is wrong in an input: errors before doubts, row by row, each with its remedy."""
     console, groups = _console(), dict[tuple[bool, str], list[Problem]]()
     for problem in problems:
         groups.setdefault((problem.is_doubt, problem.file), []).append(problem)
@@ -182,13 +198,10 @@ def _shorten(value: str) -> str:
     return value if len(value) <= LONGEST else f"{value[: LONGEST - 3]}..."
 
 
-def print_route(route: Route, *, as_json: bool) -> None:
+def print_route(route: Route) -> None:
     """Print a route leg by leg."""
     tree: dict[str, Any] = route.as_dict()
-    if as_json:
-        _print_json(tree)
-        return
-    print_frame(pd.DataFrame(tree["legs"]), as_json=False)
+    print_frame(pd.DataFrame(tree["legs"]))
     price = tree["usd_per_t"]
     total = f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h"
     _console().print(_plain(f"{total}, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
@@ -197,16 +210,11 @@ def print_route(route: Route, *, as_json: bool) -> None:
             _console().print(_plain(words))
 
 
-def print_explanation(tree: dict[str, Any], *, as_json: bool) -> None:
-    """Print what :meth:`Study.explain` returns, table by table."""
-    if as_json:
-        _print_json(tree)
-        return
+def print_explanation(tree: dict[str, Any]) -> None:
+    """Print what :meth:`Study.explain` returns."""
     console = _console()
-    console.print(_plain(f"{tree['label']}  [{tree['case']}]", style="bold"))
-    for name in ("ranking", "cells", "economics", "dependency", "exposure", "feeds", "hauls", "gates", "sources"):
-        console.print(_plain(f"\n{name}", style="bold"))
-        _print_records(console, tree[name])
+    for line, is_heading in tell_explanation(tree, width=min(console.width, WIDTH)):
+        console.print(_plain(line, style="bold" if is_heading else ""))
 
 
 def _print_records(console: Console, records: Sequence[Mapping[Any, Any]]) -> None:
@@ -218,12 +226,7 @@ def _print_records(console: Console, records: Sequence[Mapping[Any, Any]]) -> No
 
 def _plain(words: object, style: str = "") -> Text:
     """Return words as text that can neither mark up nor steer the terminal."""
-    return Text(CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(words)), style=style)
-
-
-def _print_json(tree: object) -> None:
-    """Print JSON on standard output as plain text."""
-    sys.stdout.write(json.dumps(tree, indent=1, ensure_ascii=False) + "\n")
+    return Text(mark_controls(str(words)), style=style)
 
 
 def _cell(value: object) -> str:

@@ -72,7 +72,7 @@ def evaluate(
     hauls = route(layers, alternatives, assumptions=assumptions)
     progress("controls")
     dependency = assess(layers, alternatives, cases, assumptions=assumptions, vendors=vendors)
-    takers, barriers = outlets(layers), gates(layers, alternatives, cases)
+    takers, barriers = outlets(layers), gates(layers, alternatives, cases, assumptions=assumptions)
     progress("economics")
     economics = estimate(layers, alternatives, hauls, assumptions=assumptions, outlets=takers)
     progress("scoring")
@@ -92,6 +92,7 @@ def evaluate(
     touching = find_touching(dependency.exposure, scored.table)
     return tell(Study(
         layers=layers, assumptions=assumptions, cases=cases, alternatives=alternatives, hauls=hauls, exposure=dependency.exposure,
+        ties=dependency.ties, procurement=dependency.procurement, frontier=dependency.frontier, outages=dependency.outages,
         dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, gates=barriers, outlets=takers, states=states,
         reality=compare_world(layers, assumptions=assumptions),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from geokit.core.case import Case
+from geokit.core.codes import Kind
 from geokit.core.columns import split_ids
 from geokit.core.errors import UnknownNameError
+from geokit.io.defaults import read_defaults
+from geokit.study.line import list_line_sources, trace_line
+from geokit.study.records import list_records
 
 if TYPE_CHECKING:
     from geokit.study.study import Study
+
+BUILT = (Kind.PLANT, Kind.ABROAD)
+"""Kinds of alternative that buy equipment."""
+SOURCE = ["source_id", "title", "url", "date", "confidence"]
 
 
 def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
@@ -30,8 +37,9 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     Returns
     -------
     dict
-        Keys ``alternative``, ``case``, ``ranking``, ``cells``, ``feeds``, ``hauls``, ``dependency``, ``exposure``, ``economics``,
-        ``gates``, ``sources``; blanks are None.
+        Keys ``alternative``, ``label``, ``partner``, ``case``, ``line`` (as :func:`geokit.study.line.trace_line` returns; none where
+        no plant is built), and rows of ``ranking``, ``cells``, ``feeds``, ``hauls``, ``dependency``, ``exposure``,
+        ``procurement``, ``frontier``, ``outages``, ``economics``, ``gates``, ``sources``; blanks are None.
 
     Raises
     ------
@@ -42,51 +50,54 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     if alternative not in set(table["alternative"]):
         raise UnknownNameError("alternative", alternative, list(table["alternative"]))
     what = table[table["alternative"] == alternative].iloc[0]
-    rows = study.rankings[(study.rankings["case_id"] == case.case_id) & (study.rankings["alternative"] == alternative)]
-    depends = study.dependency[(study.dependency["case_id"] == case.case_id) & (study.dependency["alternative"] == alternative)]
+    depends = _pick(study.dependency, case_id=case.case_id, alternative=alternative)
     profile = depends["profile"].iloc[0] if len(depends) else ""
-    exposure = study.exposure
-    blocks = exposure[(exposure["case_id"] == case.case_id) & (exposure["stage_id"] == what["stage_id"]) & (exposure["profile"] == profile)]
-    hauls = study.hauls
-    port = study.layers["partners"].set_index("partner_id")["default_port_id"].get(case.partner, "")
-    out = (hauls["origin_id"] == what["place_id"]) & (hauls["product_id"] == what["product_id"]) & (hauls["destination_id"] == port)
-    money = study.economics[(study.economics["alternative"] == alternative) & (study.economics["partner"] == case.partner)]
-    feeds = study.feeds[(study.feeds["stage_id"] == what["stage_id"]) & (study.feeds["place_id"] == what["place_id"])]
-    fed = (hauls["kind"] == "feed") & (hauls["destination_id"] == what["place_id"]) & hauls["origin_id"].isin(feeds["deposit_id"])
-    legs = hauls[out | fed]
-    barriers = study.gates[(study.gates["alternative"] == alternative) & (study.gates["partner"] == case.partner)]
+    block = {"case_id": case.case_id, "stage_id": what["stage_id"], "profile": profile}
+    exposure, plan, frontier, outages = (
+        _pick(frame, **block) for frame in (study.exposure, study.procurement, study.frontier, study.outages)
+    )
+    line = trace_line(study, what["stage_id"], case, exposure=exposure, plan=plan) if what["kind"] in BUILT else []
+    feeds = _pick(study.feeds, stage_id=what["stage_id"], place_id=what["place_id"])
+    money, barriers = (_pick(frame, alternative=alternative, partner=case.partner) for frame in (study.economics, study.gates))
     cells = study.matrix.cells_of(dict(what), case, profile).merge(_weights(study, case), on="criterion_id", how="left")
-    used = {one for frame in (cells, money, barriers) if "source_ids" in frame for cell in frame["source_ids"] for one in split_ids(cell)}
-    sources = study.layers["sources"]
-    return {
-        "alternative": alternative,
-        "label": what["label"],
-        "case": case.case_id,
-        "ranking": _records(rows),
-        "cells": _records(cells),
-        "feeds": _records(feeds),
-        "hauls": _records(legs),
-        "dependency": _records(depends),
-        "exposure": _records(blocks),
-        "economics": _records(money),
-        "gates": _records(barriers),
-        "sources": _records(sources[sources["source_id"].isin(used)][["source_id", "title", "url", "date", "confidence"]]),
+    cells = cells.merge(read_defaults("criteria")[["criterion_id", "label", "unit"]], on="criterion_id", how="left")
+    tables = {
+        "ranking": _pick(study.rankings, case_id=case.case_id, alternative=alternative),
+        "cells": cells,
+        "feeds": feeds,
+        "hauls": _find_hauls(study, what, feeds, partner=case.partner),
+        "dependency": depends,
+        "exposure": exposure,
+        "procurement": plan,
+        "frontier": frontier,
+        "outages": outages,
+        "economics": money,
+        "gates": barriers,
     }
+    used = {one for frame in tables.values() if "source_ids" in frame for cell in frame["source_ids"] for one in split_ids(cell)}
+    sources = study.layers["sources"]
+    sources = sources[sources["source_id"].isin(used | list_line_sources(line))]
+    partner = study.layers["partners"].set_index("partner_id")["in_sentence"][case.partner]
+    about = {"alternative": alternative, "label": what["label"], "partner": partner, "case": case.case_id, "line": line}
+    return about | {name: list_records(frame) for name, frame in tables.items()} | {"sources": list_records(sources[SOURCE])}
+
+
+def _pick(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:
+    """Return the rows of a frame that carry some keys."""
+    return frame[(frame[list(keys)] == pd.Series(keys)).all(axis=1)]
+
+
+def _find_hauls(study: Study, what: pd.Series, feeds: pd.DataFrame, *, partner: str) -> pd.DataFrame:
+    """Return the hauls of an alternative: its product to the port of the partner, and its feed to the plant."""
+    hauls = study.hauls
+    port = study.layers["partners"].set_index("partner_id")["default_port_id"].get(partner, "")
+    out = (hauls["origin_id"] == what["place_id"]) & (hauls["product_id"] == what["product_id"]) & (hauls["destination_id"] == port)
+    fed = (hauls["kind"] == "feed") & (hauls["destination_id"] == what["place_id"]) & hauls["origin_id"].isin(feeds["deposit_id"])
+    found: pd.DataFrame = hauls[out | fed]
+    return found
 
 
 def _weights(study: Study, case: Case) -> pd.DataFrame:
     """Return the weights of a case as a frame."""
     weights = study.weights[case.partner]
     return pd.DataFrame({"criterion_id": list(weights), "weight": [weights[name] for name in weights]})
-
-
-def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Turn a frame into plain records, blanks as None."""
-    return [{str(name): _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
-
-
-def _plain(value: object) -> object:
-    """Turn NaN and numpy scalars into what JSON knows."""
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return value.item() if hasattr(value, "item") else value

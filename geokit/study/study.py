@@ -45,8 +45,10 @@ class Study:
         What was assumed.
     cases : tuple of Case
         The questions.
-    alternatives, hauls, exposure, dependency, economics, gates, outlets, feeds, states : pandas.DataFrame
-        What each stage found; columns as in the data dictionary. ``states`` holds the clauses on the date of the question.
+    alternatives, hauls, dependency, exposure, ties, procurement, frontier, outages : pandas.DataFrame
+        What freight and controls found; columns as in the data dictionary.
+    economics, gates, outlets, feeds, states : pandas.DataFrame
+        What the other stages found; columns as in the data dictionary. ``states`` holds the clauses on the date of the question.
     reality : pandas.DataFrame
         The modelled feed beside what the country makes and ships (model rule M22).
     matrix : DecisionMatrix
@@ -75,6 +77,10 @@ class Study:
     alternatives: pd.DataFrame = field(repr=False)
     hauls: pd.DataFrame = field(repr=False)
     exposure: pd.DataFrame = field(repr=False)
+    ties: pd.DataFrame = field(repr=False)
+    procurement: pd.DataFrame = field(repr=False)
+    frontier: pd.DataFrame = field(repr=False)
+    outages: pd.DataFrame = field(repr=False)
     dependency: pd.DataFrame = field(repr=False)
     economics: pd.DataFrame = field(repr=False)
     gates: pd.DataFrame = field(repr=False)

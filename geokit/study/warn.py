@@ -10,7 +10,7 @@ import pandas as pd
 from geokit.catalog import Layers
 from geokit.core.codes import State, Status
 from geokit.core.columns import split_ids
-from geokit.dependency.clauses import trace_states
+from geokit.dependency.clauses import keep_known, trace_states
 
 STALE_DAYS = 45
 """A clause verified longer ago than this is stale (model rule M10, controls dossier)."""
@@ -104,11 +104,10 @@ def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.
     split = states[states["state_as_law_stands"] != states["state_as_practised"]]
     if split.empty:
         return ""
-    events = layers["status_events"].query("track == 'practice'")
-    events = events if known_on is None else events[events["recorded_on"] <= known_on.isoformat()]
+    events = keep_known(layers["status_events"].query("track == 'practice'"), known_on)
     ends = events[events["clause_id"].isin(split["clause_id"])].groupby("clause_id")["valid_to_exclusive"].max()
     ends = ends[ends > on.isoformat()]
-    until = f"; practice is told only until {_day_before(ends.max())} and unresolved after" if len(ends) else ""
+    until = f"; practice is told only until {_day_before(ends.min())} and unresolved after" if len(ends) else ""
     in_force = int((split["state_as_law_stands"] == State.IN_FORCE).sum())
     told = f"{in_force} clauses are in force by their text and not as practised{until}"
     return f"Law unsettled on {on:%d %b %Y}: {told}; both readings are computed."

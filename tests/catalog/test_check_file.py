@@ -348,7 +348,7 @@ def test_a_folder_without_boundaries_is_not_checked_for_the_study_area(known, tm
     bare = dataclasses.replace(known, root=tmp_path / "bare")
     frame = lay_out([({"lat": "64.2", "lon": "29.3"},)])
     frame.to_csv(tmp_path / "deposits.csv", index=False)
-    assert check_file(tmp_path / "deposits.csv", bare).problems == ()
+    assert [problem for problem in check_file(tmp_path / "deposits.csv", bare).problems if not problem.is_doubt] == []
 
 
 def test_reading_alone_tells_only_what_concerns_the_form(known, tmp_path):

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from geokit.catalog import check_layers
+from geokit.catalog import read_layers
 from geokit.core.errors import LayerError
 
 
@@ -17,5 +17,5 @@ def test_a_table_of_headers_only_is_refused_by_name(layers, tmp_path, table):
     path = folder / table
     path.write_text(path.read_text(encoding="utf8").splitlines()[0] + "\n", encoding="utf8")
     with pytest.raises(LayerError, match="has no row") as caught:
-        check_layers(folder)
+        read_layers(folder)
     assert table in str(caught.value)

@@ -68,6 +68,34 @@ def test_the_folder_is_the_one_named_or_ours(folder):
     assert (find_layers() / "sources.csv").is_file()
 
 
+@pytest.mark.parametrize(
+    ("source", "stray", "remedy"),
+    [
+        ("deposits/deposits.csv", "old/deposits.csv", "move it to deposits/deposits.csv"),
+        ("deposits/deposits.csv", "deposits/2025/deposits.csv", "move it to deposits/deposits.csv"),
+        ("deposits/deposits.csv", "deposits.csv", "move it to deposits/deposits.csv"),
+        ("deposits/deposits.csv", "deposits/deposits.xls", "move it to deposits/deposits.csv as CSV"),
+        ("places/airports.csv", "other/airports.geojson", "move it to places/airports.csv"),
+        ("boundaries/provinces.geojson", "other/provinces.geojson", "other/provinces.geojson under files"),
+        ("places/airports.csv", "places/roads.gpkg", "places/roads.gpkg under files"),
+    ],
+)
+def test_a_file_that_nothing_reads_is_an_error_and_replaces_nothing(folder, source, stray, remedy):
+    (folder / stray).parent.mkdir(exist_ok=True)
+    (folder / stray).write_bytes((folder / source).read_bytes())
+    with pytest.raises(LayerError) as caught:
+        read_layers(folder)
+    (problem,) = caught.value.problems
+    assert problem.file == stray
+    assert remedy in problem.remedy
+
+
+def test_notes_and_hidden_files_in_the_folder_are_nobodys_business(folder):
+    for name in ("README.md", ".DS_Store", "deposits/.deposits.csv", "deposits/~$deposits.xlsx"):
+        (folder / name).write_text("no rows", encoding="utf8")
+    assert "deposits" in read_layers(folder)
+
+
 def test_boundaries_are_frames_in_degrees(layers):
     provinces, neighbours = layers.geometry("provinces"), layers.geometry("neighbours")
     assert provinces.crs.to_epsg() == 4326

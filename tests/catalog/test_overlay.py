@@ -11,10 +11,13 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 from geokit.catalog import read_layers
-from geokit.catalog.overlay import compare_rows, complete_rows, stack_rows
+from geokit.catalog.check_file import read_rows
+from geokit.catalog.overlay import adopt_writing, compare_rows, complete_rows, stack_rows
 from geokit.core.columns import Column
 from geokit.core.errors import LayerError
 from geokit.io.dictionary import read_columns
+from geokit.io.read import type_columns
+from tests.io.formats import WRITERS
 
 COLUMNS = (Column("mine", key=True), Column("grade", type="number"), Column("owner"))
 BASE = pd.DataFrame({"mine": ["a", "b", "c"], "grade": ["1", "2", ""], "owner": ["x", "", "z"]})
@@ -59,6 +62,82 @@ def test_rows_are_changed_in_their_place_and_new_ones_come_last():
     assert compare_rows(BASE, rows, COLUMNS).tolist() == ["added", "changed"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "ours", "same", "other"),
+    [
+        ("number", "0.5", ["0.50", " .5 ", "5e-1", "0.5000000000000001"], ["0.51", "", "0,5", "half"]),
+        ("integer", "-3", ["-3.0", "-03"], ["3", "-3.1"]),
+        ("number", "", ["", " "], ["0", "nan"]),
+        ("boolean", "true", ["True", "TRUE", "1", "1.0"], ["false", "0", ""]),
+        ("date", "2026-11-22", ["2026-11-22 00:00:00", "2026-11-22T00:00", "2026-11-22T00:00:00.000000+00:00"], ["2026-11"]),
+        ("date", "2026-11-22", [], ["2026-11-22 12:00:00", "2026-11-22T00:00:01"]),
+        ("date", "2026", ["2026.0"], ["2026-01-01", "2027"]),
+        ("ids", "a;b", ["a|b", "a; b"], ["b;a", "a"]),
+        ("text", "7", ["7.0"], ["07", "7.1", " 7"]),
+        ("text", "2.10", [], ["2.1", "2.100"]),
+        ("text", "one\ntwo", ["one\r\ntwo"], ["one two"]),
+        ("text", "", [""], [" ", "0"]),
+    ],
+)
+def test_one_value_in_two_ways_of_writing_is_no_change(kind, ours, same, other):
+    columns = (Column("mine", key=True), Column("cell", type=kind))
+    base = pd.DataFrame({"mine": ["a"], "cell": [ours]})
+    for text in (*same, *other):
+        rows = adopt_writing(pd.DataFrame({"mine": ["a"], "cell": [text]}), base, columns)
+        assert rows["cell"].tolist() == [ours if text in same else text]
+
+
+def test_a_key_is_found_however_it_is_written_and_never_doubled():
+    columns = (Column("stage", key=True), Column("order", type="integer", key=True), Column("name"))
+    base = pd.DataFrame({"stage": ["s", "s"], "order": ["1", "2"], "name": ["crush", "float"]})
+    rows = pd.DataFrame({"order": ["2.0", "3", "3.0"], "stage": ["s", "s", "s"], "name": ["sieve", "dry", "bag"]})
+    adopted = adopt_writing(rows, base, columns)
+    assert adopted["order"].tolist() == ["2", "3", "3"]
+    assert stack_rows(base, complete_rows(adopted[:2], base, columns), columns).to_dict("list") == {
+        "stage": ["s", "s", "s"], "order": ["1", "2", "3"], "name": ["crush", "sieve", "dry"],
+    }
+
+
+def type_as_programs_do(text, columns):
+    """Return a layer as a program keeps it: figures as floats, truths as truths, whole dates as dates, blanks as nothing."""
+    frame = type_columns(text, columns).astype(object)
+    for column in (column for column in columns if column.name in text):
+        if column.type == "boolean":
+            frame[column.name] = frame[column.name].map({"true": True, "false": False, "": None})
+        if column.type == "date" and frame[column.name].str.fullmatch(r"\d{4}-\d\d-\d\d").all():
+            frame[column.name] = pd.to_datetime(frame[column.name])
+    return frame.where(frame.notna() & (frame != ""), None)
+
+
+def write_typed(frame, path):
+    """Write a frame in the format that the path names; a workbook gets its dates as ISO text."""
+    if path.suffix == ".xlsx":
+        frame = frame.map(lambda cell: f"{cell:%Y-%m-%d}" if isinstance(cell, pd.Timestamp) else cell)
+    WRITERS[path.suffix[1:]](frame.infer_objects() if path.suffix == ".parquet" else frame, path)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_every_layer_typed_by_a_program_and_laid_back_is_unchanged(layers, tmp_path, ending):
+    for table, text in layers.texts.items():
+        columns, path = read_columns(table), tmp_path / f"{table}.{ending}"
+        write_typed(type_as_programs_do(text, columns).iloc[::-1], path)
+        rows = read_rows(path, layers)
+        assert (rows.problems, rows.table) == ((), table)
+        assert set(compare_rows(text, rows.frame, columns)) == {"same"}, table
+        assert_frame_equal(stack_rows(text, rows.frame, columns), text.reset_index(drop=True), check_dtype=False)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+def test_one_changed_figure_in_a_typed_file_is_one_changed_row(layers, tmp_path, ending):
+    text, columns = layers.texts["operations"], read_columns("operations")
+    frame = type_as_programs_do(text, columns)
+    column = next(one.name for one in columns if not one.key and one.type == "text" and not (one.refers_to or one.allowed))
+    frame.loc[4, column] = "mine"
+    write_typed(frame, tmp_path / f"operations.{ending}")
+    (change,) = read_layers(files={"operations": tmp_path / f"operations.{ending}"}).changes
+    assert (len(change.changed), change.added) == (1, ())
+
+
 def test_any_layer_laid_over_itself_stays_as_it_was(layers):
     for table, text in layers.texts.items():
         columns = read_columns(table)
@@ -79,7 +158,7 @@ def test_a_file_changes_its_rows_and_nothing_else(layers, write):
     # the figure is the user's now, the rest of the row still that of its sources
     assert now.loc["muslim-bagh", "source_id"] == "user;" + was.loc["muslim-bagh", "source_id"]
     assert (now.loc["muslim-bagh", same].fillna("") == was.loc["muslim-bagh", same].fillna("")).all()
-    assert mine.modified == (*layers.modified, "deposits")
+    assert mine.modified == tuple(sorted({*layers.modified, "deposits"}))
     (change,) = mine.changes
     assert (change.table, change.file, change.changed, change.added) == ("deposits", "tonnage.csv", ("muslim-bagh",), ())
     assert change.sha256 == hashlib.sha256(before).hexdigest()
@@ -159,14 +238,41 @@ def test_a_row_that_says_what_the_layer_says_keeps_its_sources(layers, write):
     assert_frame_equal(read_layers(files={"deposits": path})["deposits"], layers["deposits"])
 
 
-@pytest.mark.parametrize("name", ["my_deposits.geojson", "old/deposits.csv"])
-def test_no_file_of_the_folder_is_passed_over_in_silence(write, monkeypatch, name):
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("my_deposits.geojson", "my_deposits.geojson: 'my_deposits.geojson' is no layer of rows"),
+        ("deposits/deposits.csv", "deposits.csv: 'deposits.csv' holds rows for the same layer as deposits/deposits.csv"),
+        ("deposits.parquet", "deposits.parquet: 'deposits.parquet' holds rows for the same layer as deposits.csv"),
+        ("old/hazards.csv", "'hazards.csv' lies where no layer is looked for; move it to the top of the folder or into risk/"),
+        ("risk/2025/hazards.csv", "risk/2025/hazards.csv: 'hazards.csv' lies where no layer is looked for"),
+        ("risk/hazards.xls", "risk/hazards.xls: 'hazards.xls' is no format that is read; save it as CSV"),
+        ("criteria.csv", "criteria.csv: 'criteria.csv' is no layer of rows"),
+        ("boundaries/provinces.geojson", "'provinces.geojson' differs from the file of the layers, and only rows can be laid over"),
+        ("terrain/hillshade.json", "'hillshade.json' differs from the file of the layers"),
+    ],
+)
+def test_no_file_of_the_folder_is_passed_over_in_silence_or_read_twice(write, monkeypatch, name, told):
     folder = write("deposits.csv", "deposit_id,operator", "muslim-bagh,me").parent
-    (folder / "old").mkdir()
-    (folder / name).write_text("deposit_id,operator\nmuslim-bagh,you\n", encoding="utf8")
     monkeypatch.setenv("GEOKIT_LAYERS", str(folder))
-    with pytest.raises(LayerError, match=r"my_deposits|same layer"):
+    assert read_layers().changes
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("deposit_id,operator\nmuslim-bagh,you\n", encoding="utf8")
+    with pytest.raises(LayerError) as caught:
         read_layers()
+    assert told in str(caught.value)
+    assert len(caught.value.problems) == 1
+
+
+def test_rows_may_lie_flat_or_in_the_folder_of_their_theme_beside_notes(write, monkeypatch):
+    folder = write("deposits.csv", "deposit_id,operator", "muslim-bagh,me").parent
+    for name in (".deposits.csv", "~$deposits.xlsx", "notes.txt", "datapackage.json", ".git/deposits.csv"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("no rows", encoding="utf8")
+    (folder / "risk").mkdir()
+    (folder / "risk" / "hazards.csv").write_text("hazard_id,note\npeshawar-pga-psha-475-y-rock-2020,mine\n", encoding="utf8")
+    monkeypatch.setenv("GEOKIT_LAYERS", str(folder))
+    assert {change.table: len(change.changed) for change in read_layers().changes} == {"deposits": 1, "hazards": 1}
 
 
 def test_the_file_that_is_about_to_be_checked_is_not_laid_over(layers, write, monkeypatch):

@@ -18,27 +18,64 @@ TERMS = {"facts, cited", "own work", "public domain", "US public domain", "CC0",
 """What may be said of a source: either single facts were taken, or the work itself may be passed on."""
 
 
-def rows(*names):
-    return pd.DataFrame({"layer": names})
+def rows(**files):
+    return pd.DataFrame({"layer": list(files), "files": list(files.values())})
+
+
+HILLSHADE = "terrain/hillshade.json;terrain/hillshade.png"
 
 
 def test_a_folder_whose_files_and_rows_match_is_sound():
-    assert check_resources(rows("deposits", "hillshade"), ["a/deposits.csv", "b/hillshade.png", "b/hillshade.json"]) == []
+    paths = ["deposits/deposits.csv", "terrain/hillshade.png", "terrain/hillshade.json", "sources.csv"]
+    assert check_resources(rows(deposits="", hillshade=HILLSHADE, sources=""), paths) == []
 
 
 def test_a_file_without_a_row_is_told_with_its_path():
-    (problem,) = check_resources(rows("deposits"), ["a/deposits.csv", "b/roads.geojson"])
+    (problem,) = check_resources(rows(deposits=""), ["deposits/deposits.csv", "b/roads.geojson"])
     assert (problem.file, problem.value) == ("b/roads.geojson", "roads")
     assert "resources.csv" in problem.rule
+    assert "b/roads.geojson under files" in problem.remedy
+
+
+def test_a_table_without_a_row_is_told_with_its_path():
+    (problem,) = check_resources(rows(deposits=""), ["deposits/deposits.csv", "sites/sites.csv"])
+    assert (problem.file, problem.remedy) == ("sites/sites.csv", "add the row, or remove the file")
+
+
+@pytest.mark.parametrize(
+    "stray", ["old/deposits.csv", "deposits.csv", "deposits/old/deposits.csv", "deposits/deposits.geojson", "deposits/deposits.CSV"]
+)
+def test_a_table_in_another_place_is_no_table_and_inherits_no_terms(stray):
+    (problem,) = check_resources(rows(deposits=""), ["deposits/deposits.csv", stray])
+    assert (problem.file, problem.rule) == (stray, "lies where nothing reads it")
+    assert "move it to deposits/deposits.csv" in problem.remedy
+
+
+@pytest.mark.parametrize("stray", ["other/hillshade.png", "terrain/hillshade.tif", "hillshade.png"])
+def test_terms_hold_for_the_files_that_they_name_and_for_no_namesake(stray):
+    (problem,) = check_resources(rows(hillshade=HILLSHADE), ["terrain/hillshade.png", "terrain/hillshade.json", stray])
+    assert (problem.file, "resources.csv" in problem.rule) == (stray, True)
+
+
+def test_a_row_cannot_vouch_for_a_file_of_another_name():
+    told = check_resources(rows(roads="b/tracks.geojson"), ["b/tracks.geojson"])
+    assert [(problem.file, problem.value) for problem in told] == [("b/tracks.geojson", "tracks"), ("resources.csv", "roads")]
 
 
 def test_a_row_without_a_file_is_told_with_its_place():
-    (problem,) = check_resources(rows("deposits", "roads"), ["a/deposits.csv"])
-    assert (problem.file, problem.value, problem.row, problem.column) == ("resources.csv", "roads", 3, "layer")
+    told = check_resources(rows(deposits="", roads="b/roads.geojson", rails=""), ["deposits/deposits.csv"])
+    assert [(problem.file, problem.value, problem.row, problem.column) for problem in told] == [
+        ("resources.csv", "roads", 3, "layer"), ("resources.csv", "rails", 4, "layer"),
+    ]
+
+
+def test_a_picture_without_the_file_of_its_bounds_is_told():
+    (problem,) = check_resources(rows(hillshade=HILLSHADE), ["terrain/hillshade.png"])
+    assert "terrain/hillshade.json" in problem.rule
 
 
 def test_a_table_without_its_key_leaves_every_file_alone():
-    assert len(check_resources(pd.DataFrame(), ["a/deposits.csv", "b/roads.geojson"])) == 2
+    assert len(check_resources(pd.DataFrame(), ["deposits/deposits.csv", "b/roads.geojson"])) == 2
 
 
 def test_the_packaged_files_and_rows_match(layers):

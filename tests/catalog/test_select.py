@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geokit.catalog import select_rows
+from geokit.catalog import list_sources, nest_sources, select_rows
 from geokit.catalog.select import tell_others
 from geokit.core.errors import GeokitError, UnknownNameError
 
@@ -164,3 +164,42 @@ def test_rows_that_name_it_in_second_place_are_counted(layers):
 def test_one_row_in_second_place_is_told_as_one():
     hills = {"hills": HILLS.assign(other_metal_ids=["", "antimony|gold", "", ""])}
     assert tell_others(hills, "hills", ["metal=antimony"]) == ["1 more row names antimony among other_metal_ids"]
+
+
+@pytest.mark.parametrize(
+    ("name", "theme", "features", "column"),
+    [("provinces", "boundaries", 7, "province_id"), ("rivers", "terrain", 11, "river_id"), ("hillshade", "terrain", None, "")],
+)
+def test_a_map_layer_has_one_row_of_terms(layers, name, theme, features, column):
+    (row,) = select_rows(layers, name, []).to_dict("records")
+    terms = layers["resources"].set_index("layer").loc[name]
+    assert all(row[one] == terms[one] for one in ("licence", "attribution", "source_ids", "recipe", "method", "limits", "verified_on"))
+    assert all(path.startswith(f"{theme}/{name}.") for path in row["files"].split(";"))
+    assert (row["features"], row["modified"]) == (features, False)
+    assert column in row["columns"].split(";")
+
+
+def test_conditions_pick_the_features_of_a_map_layer(layers):
+    disputed = select_rows(layers, "provinces", ["disputed=true"])
+    assert set(disputed["province_id"]) == {"azad-jammu-kashmir", "gilgit-baltistan"}
+    assert set(list_sources(layers, disputed, "provinces")["source_id"]) == set(disputed["source_id"])
+    assert tell_others(layers, "provinces", ["disputed=true"]) == []
+    assert select_rows(layers, "districts", ["province=sindh", "district=nowhere"]).empty
+    with pytest.raises(UnknownNameError, match="disputed"):
+        select_rows(layers, "provinces", ["dispute=true"])
+
+
+def test_a_picture_has_no_rows_to_pick(layers):
+    with pytest.raises(GeokitError, match="hillshade is a grid or a picture"):
+        select_rows(layers, "hillshade", ["height=3"])
+
+
+def test_sources_of_a_map_layer_are_those_of_its_terms(layers):
+    (row,) = nest_sources(layers, select_rows(layers, "dem_30s", []), "dem_30s").to_dict("records")
+    assert [source["source_id"] for source in row["sources"]] == [row["source_ids"]]
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("provnces", "provinces"), ("hilshade", "hillshade"), ("deposit", "deposits")])
+def test_an_unknown_layer_is_told_with_the_nearest_table_or_map(layers, typed, meant):
+    with pytest.raises(UnknownNameError, match=f"no layer called '{typed}'; did you mean one of: {meant}"):
+        select_rows(layers, typed, [])

@@ -72,6 +72,20 @@ def test_a_refused_figure_is_an_error_by_the_key_or_the_name_of_its_row():
 
 
 @pytest.mark.parametrize(
+    ("sources", "is_doubt"),
+    [("", False), ("user", False), ("old-paper", False), ("layer-book", False), ("user;old-paper", False), ("my-assay", True),
+    ("old-paper;my-assay", True)],
+)
+def test_a_source_of_its_own_makes_a_refused_figure_a_doubt(sources, is_doubt):
+    refused, base = REFUSED.assign(source_id="old-paper"), BASE.assign(source_id="layer-book")
+    frame = pd.DataFrame({"deposit_id": ["kakul"], "tonnage_million_t_mode": ["1080"], "source_id": [sources]})
+    (finding,) = find_refused(Rows(frame, "deposits"), Reference({"figure_conflicts": refused, "deposits": base}, {}))
+    assert finding.is_doubt == is_doubt
+    assert finding.rule == "was refused: a slip of three digits"
+    assert ("your source" in finding.remedy) == is_doubt
+
+
+@pytest.mark.parametrize(
     ("unit", "told"),
     [("g/t Ag", True), ("G/T  ag", True), ("g/t", True), ("", True), ("% Cu", False), ("g/t Au", False), ("%", False)],
 )

@@ -104,6 +104,16 @@ def test_packaged_rows_are_not_told_of_one_another():
     assert find(("x", "Elsewhere", 300.0), base=[("a", "Duddar", 0.0), ("b", "Duddar", 1.0)]) == []
 
 
-def test_tables_whose_rows_have_no_parents_are_passed_over():
-    frame = pd.DataFrame({"node_id": ["a", "b"], "name": ["Duddar", "Duddar"], "lat": ["30", "30"], "lon": ["66", "66"]})
-    assert list(find_twins(Rows(frame, "nodes"), Reference({}, {}))) == []
+@pytest.mark.parametrize("table", ["sites", "ports", "nodes", "airports", "destinations"])
+def test_every_table_of_points_is_looked_through(table):
+    key = Rows(pd.DataFrame(), table).key
+    frame = pd.DataFrame({key: ["a", "b", "c"], "plant": "x", "name": ["Old Harbour", "Old Harbor", "Elsewhere"], "lat": "30", "lon": "66"})
+    (finding,) = find_twins(Rows(frame, table), Reference({}, {}))
+    assert (finding.row, finding.is_doubt, finding.remedy) == (1, True, f"use its {key}; else leave it")
+
+
+def test_a_whole_gazetteer_is_passed_over_and_new_towns_are_not():
+    towns = pd.DataFrame({"place_id": ["a", "b"], "name": ["Old Town", "Old Town"], "lat": "30", "lon": "66"})
+    assert list(find_twins(Rows(towns, "places"), Reference({"places": towns}, {}))) == []
+    mine = towns.head(1).assign(place_id="c")
+    assert len(list(find_twins(Rows(mine, "places"), Reference({"places": towns}, {})))) == 1

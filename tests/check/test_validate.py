@@ -5,11 +5,14 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geokit.catalog import check_layers, check_table, read_layers
+from geokit.catalog import read_layers
 from geokit.check.finding import Rows
-from geokit.check.rules import find_disorder
-from geokit.check.validate import read_folder
+from geokit.check.inspection import inspect_rows
+from geokit.check.reference import Reference
+from geokit.check.rules import find_disorder, find_headless, find_slipped_keys
+from geokit.check.validate import check_names, read_folder
 from geokit.core.errors import LayerError
+from geokit.io.dictionary import list_dictionary, read_columns
 
 NODE = {
     "node_id": "AAA", "name": "A", "kind_code": "city", "province_id": "north", "lat": "30", "lon": "66", "coord_precision_km": "3",
@@ -27,7 +30,12 @@ COLUMNS = list(NODE)
 def check(*changes, known=KNOWN):
     """Check a table of nodes: one good row, and one more for each mapping of changes."""
     rows = [NODE, *({**NODE, "node_id": f"B{number}"} | change for number, change in enumerate(changes))]
-    return check_table(pd.DataFrame(rows, columns=COLUMNS), "nodes", place="nodes.csv", known_ids=known)
+    return inspect(pd.DataFrame(rows, columns=COLUMNS), "nodes", known=known)
+
+
+def inspect(frame, table, known=KNOWN):
+    """Return the problems of the rows of a table."""
+    return inspect_rows(Rows(frame, table), Reference({}, known), place=f"{table}.csv")
 
 
 def test_a_good_table_has_no_problem():
@@ -103,7 +111,8 @@ def test_an_empty_row_is_one_problem():
 
 
 def test_packaged_layers_have_neither_errors_nor_doubts(layers):
-    assert check_layers(layers.root) == ()
+    found = read_folder(layers.root, thorough=True)
+    assert (found.problems, found.doubts) == ((), ())
 
 
 def test_doubts_of_a_folder_are_looked_for_on_request(folder, edit):
@@ -118,12 +127,10 @@ def test_doubts_of_a_folder_are_looked_for_on_request(folder, edit):
     assert "feeds no stage" in doubts[1].rule
 
 
-def test_unknown_and_absent_columns():
+def test_an_unknown_column_is_told_with_the_one_it_means():
     frame = pd.DataFrame([NODE]).rename(columns={"lat": "latt"})
-    problems = check_table(frame, "nodes", place="nodes.csv", known_ids=KNOWN)
-    assert [problem.value for problem in problems] == ["latt", "lat"]
-    assert "did you mean lat" in problems[0].remedy
-    assert "absent" in problems[1].rule
+    (problem,) = check_names(frame, read_columns("nodes"), "nodes.csv")
+    assert (problem.value, problem.remedy) == ("latt", "did you mean lat?")
 
 
 def test_a_figure_of_the_layer_that_breaks_the_order_is_named():
@@ -140,14 +147,14 @@ def test_a_foreign_key_into_a_table_that_was_not_read_goes_unchecked():
 
 def test_a_whole_number_is_whole():
     row = {"alias": "x", "district_ids": "", "n_districts": "1.5", "province_id": "", "used_in": "", "source_id": "atlas", "note": ""}
-    (problem,) = check_table(pd.DataFrame([row]), "district_aliases", place="d.csv", known_ids=KNOWN)
+    (problem,) = inspect(pd.DataFrame([row]), "district_aliases")
     assert "whole number" in problem.rule
 
 
 def test_a_boolean_is_true_or_false(folder, edit):
     edit("controls/clauses.csv", ",true,", ",yes,")
     with pytest.raises(LayerError, match="neither true nor false"):
-        check_layers(folder)
+        read_layers(folder)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +165,7 @@ def test_a_boolean_is_true_or_false(folder, edit):
 def test_low_mode_high_are_in_order(figures, wrong):
     row = dict.fromkeys(("charge_id", "commodity", "item"), "x") | dict(zip(("low", "mode", "high"), figures, strict=True))
     frame = pd.DataFrame([row | {"confidence": "high", "source_id": "atlas"}])
-    problems = check_table(frame, "charges", place="charges.csv", known_ids=KNOWN)
+    problems = inspect(frame, "charges")
     assert [("out of order" in problem.rule) for problem in problems] == [True] * wrong
 
 
@@ -168,13 +175,83 @@ def test_one_error_tells_the_problems_of_all_files(folder, edit):
     edit("network/nodes.csv", ",24.8607,67.0011,", ",67.0011,24.8607,")
     (folder / "risk" / "hazards.csv").write_bytes(b"")
     with pytest.raises(LayerError) as caught:
-        check_layers(folder)
+        read_layers(folder)
     told = str(caught.value)
     assert "deposits/deposits.csv, row 1, column elder_id" in told
     assert "sites/sites.csv, row 2, column site_id" in told
     assert "lat and lon look swapped" in told
     assert "risk/hazards.csv: '' is an empty file" in told
     assert len(caught.value.problems) >= 4
+
+
+def test_an_absent_column_is_told(folder, edit):
+    edit("network/nodes.csv", ",lat,", ",latt,")
+    assert any("absent" in problem.rule and problem.value == "lat" for problem in read_folder(folder).problems)
+
+
+FAMILIES = [
+    (table, stem)
+    for table in list_dictionary()
+    for stem in (column.name.removesuffix("_low") for column in read_columns(table) if column.name.endswith("_low"))
+    if {f"{stem}_mode", f"{stem}_high"} <= {column.name for column in read_columns(table)}
+]
+QUOTED = {"products"}
+"""Its ranges stand as the source prints them."""
+
+
+@pytest.mark.parametrize(("table", "stem"), FAMILIES)
+@pytest.mark.parametrize(
+    ("figures", "rules"),
+    [(("1", "", "3"), ["no {}_mode"]), (("3", "2", "1"), ["out of order"]), (("1", "2", "3"), []), (("", "2", ""), []), (("", "", ""), [])],
+)
+def test_every_range_of_the_dictionary_has_its_mode_and_its_order(table, stem, figures, rules):
+    rows = Rows(pd.DataFrame({f"{stem}_{end}": [cell] for end, cell in zip(("low", "mode", "high"), figures, strict=True)}), table)
+    found = [*find_headless(rows), *find_disorder(rows)]
+    assert len(found) == (0 if table in QUOTED and "" in figures else len(rules))
+    for finding, rule in zip(found, rules, strict=False):
+        assert rule.format(stem) in finding.rule
+        assert (finding.row, finding.is_doubt) == (0, False)
+        assert finding.remedy
+
+
+@pytest.mark.parametrize(("table", "column"), [("deposits", "tonnage_million_t"), ("cost_models", "capex_usd_per_tpa")])
+def test_one_end_alone_is_a_bound_where_the_layers_say_at_least(table, column):
+    frame = pd.DataFrame({f"{column}_low": ["1"], f"{column}_mode": [""], f"{column}_high": [""]})
+    assert list(find_headless(Rows(frame, table))) == []
+    frame = pd.DataFrame({"delay_months_low": ["1"], "delay_months_mode": [""], "delay_months_high": [""]})
+    assert len(list(find_headless(Rows(frame, "operations")))) == 1
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "remedy"),
+    [
+        ("deposits", "New Hill", "write new-hill"), ("deposits", "a|b", "write a-b"), ("deposits", " hill", "write hill"),
+        ("deposits", "-", "write lower-case letters and digits"), ("deposits", "x--y", "write x-y"),
+        ("sources", "my book", "write my-book"), ("nodes", "A/B", "write a-b"),
+        ("deposits", "new-hill", ""), ("deposit_feeds", "new-hill:smelt", ""), ("prices", "gold_bar", ""), ("sources", "My-2026", ""),
+        ("nodes", "XYZ", ""),
+    ],
+)  # fmt: skip
+def test_an_id_has_the_form_of_its_column(table, key, remedy):
+    (name,) = [column.name for column in read_columns(table) if column.key]
+    told = inspect(pd.DataFrame({name: [key]}), table)
+    assert [problem.remedy for problem in told] == [remedy] * bool(remedy)
+    assert all(problem.column == name and not problem.is_doubt for problem in told)
+
+
+@pytest.mark.parametrize("key", ["saindak ", "Saindak", "SAINDAK", " saindak"])
+def test_an_id_that_is_a_known_one_but_for_case_or_blanks_is_an_error(key):
+    base = pd.DataFrame({"deposit_id": ["saindak", "duddar"]})
+    (finding,) = find_slipped_keys(Rows(pd.DataFrame({"deposit_id": ["duddar", key, "new"]}), "deposits"), base)
+    assert (finding.row, finding.value, finding.remedy, finding.is_doubt) == (1, key, "write saindak", False)
+    assert list(find_slipped_keys(Rows(base, "deposits"), base)) == []
+
+
+def test_a_folder_without_boundaries_says_that_places_were_not_checked(folder):
+    (folder / "boundaries" / "provinces.geojson").unlink()
+    told = [problem for problem in read_folder(folder).doubts if "provinces.geojson" in problem.file]
+    assert [problem.is_doubt for problem in told] == [True]
+    assert "was not checked" in told[0].rule
 
 
 def test_a_missing_table_is_told_and_the_remedy_is_a_whole_folder(folder):

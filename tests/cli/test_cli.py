@@ -151,7 +151,7 @@ def test_a_bad_layer_gets_one_error_with_every_problem_and_nothing_is_written(la
 
 def test_controls_as_json_have_the_contract_fields():
     done = geokit("controls", "--on", "2026-11-22", "--json")
-    clauses = json.loads(done.stdout)
+    clauses = json.loads(done.stdout)["answer"]
     fields = {
         "clause_id",
         "instrument_id",
@@ -171,7 +171,7 @@ def test_controls_as_json_have_the_contract_fields():
 
 def test_a_route_as_json_adds_up():
     done = geokit("route", "muslim-bagh", "port:PKKHI", "--json")
-    route = json.loads(done.stdout)
+    route = json.loads(done.stdout)["answer"]
     assert route["km"] == pytest.approx(sum(leg["km"] for leg in route["legs"]), rel=1e-9)
     assert route["usd_per_t"]["mode"] == pytest.approx(sum(leg["usd_per_t"] for leg in route["legs"]), rel=1e-9)
     assert route["usd_per_t"]["low"] <= route["usd_per_t"]["mode"] <= route["usd_per_t"]["high"]
@@ -179,18 +179,18 @@ def test_a_route_as_json_adds_up():
 
 
 def test_layers_as_json_tell_theme_rows_and_age():
-    listed = json.loads(geokit("layers", "--json").stdout)
+    listed = json.loads(geokit("layers", "--json").stdout)["answer"]
     assert {"layer", "theme", "rows"} <= set(listed[0])
 
 
 def test_rows_of_a_layer_are_picked_by_a_condition():
-    picked = json.loads(geokit("layers", "deposits", "--where", "commodity=antimony", "--json").stdout)
+    picked = json.loads(geokit("layers", "deposits", "--where", "commodity=antimony", "--json").stdout)["answer"]
     assert len(picked) == 6
     assert {row["commodity_id"] for row in picked} == {"antimony"}
 
 
 def test_an_explanation_goes_down_to_the_sources():
-    told = json.loads(geokit("explain", "hub-sez:ferrochrome", "--partner", "japan", "--json").stdout)
+    told = json.loads(geokit("explain", "hub-sez:ferrochrome", "--partner", "japan", "--json").stdout)["answer"]
     assert told["alternative"] == "hub-sez:ferrochrome"
     cited = {source["source_id"] for source in told["sources"]}
     assert cited

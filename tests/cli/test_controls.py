@@ -20,7 +20,7 @@ def call(*words, code=0):
 
 
 def read(*words):
-    return json.loads(call(*words, "--json").stdout)
+    return json.loads(call(*words, "--json").stdout)["answer"]
 
 
 def test_one_reading_of_the_law_hides_the_other():
@@ -41,6 +41,21 @@ def test_issuers_are_picked_by_code_or_name():
 def test_what_was_recorded_later_is_not_known_yet():
     known = {row["clause_id"]: row for row in read("--on", "2025-12-01", "--known-on", "2025-10-08")}
     assert known[PACKAGE]["state_as_law_stands"] == ""
+
+
+def test_the_day_before_a_suspension_nobody_knows_of_it():
+    """No.70 is of 7 Nov 2025; until then the package was to begin on the 8th."""
+    known = [{row["clause_id"]: row for row in read("--on", "2025-12-01", "--known-on", day)} for day in ("2025-11-06", "2025-11-07")]
+    assert [one[PACKAGE]["state_as_law_stands"] for one in known] == ["in_force", "suspended"]
+    assert [one[PACKAGE]["state_as_practised"] for one in known] == ["in_force", "suspended"]
+
+
+@pytest.mark.parametrize("issuer", ["ca", "us", "kr"])
+def test_an_answer_names_what_was_searched_and_what_was_not(issuer):
+    told = " ".join(call("--on", "1990-01-01", "--known-on", "1990-01-01", "--issuer", issuer).stdout.split())
+    assert "No listed control found" in told
+    assert ("not researched: " in told) == (issuer != "us")
+    assert "Searched: US" in told or "Searched: none" in told
 
 
 def test_the_end_of_the_suspension_is_a_change_of_the_text_alone():

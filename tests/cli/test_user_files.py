@@ -34,7 +34,7 @@ def stranger(tmp_path):
 
 def test_check_tells_every_problem_and_leaves_the_file_alone(stranger):
     before, listing = stranger.read_bytes(), sorted(stranger.parent.iterdir())
-    told = json.loads(call("check", str(stranger), "--as", "deposits", "--json", code=1).stdout)
+    told = json.loads(call("check", str(stranger), "--as", "deposits", "--json", code=1).stdout)["answer"]
     assert [(one["row"], one["column"]) for one in told if not one["is_doubt"]] == [
         (2, "grade_value"), (3, "province_id"), (4, "lat, lon"),
     ]
@@ -56,7 +56,34 @@ def test_check_of_sound_rows_says_how_many(tmp_path):
     path = tmp_path / "deposits.csv"
     path.write_text("deposit_id,operator\nmuslim-bagh,me\n", encoding="utf8")
     assert call("check", str(path)).stdout == "1 row of deposits, no problem found\n"
-    assert json.loads(call("check", str(path), "--json").stdout) == []
+    assert json.loads(call("check", str(path), "--json").stdout)["answer"] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["layers"], ["layers", "deposits", "--where", "deposit_id=muslim-bagh"], ["layers", "provinces"], ["check", "sites.csv"],
+        ["controls"], ["controls", "--diff", "2026-11-22", "2027-01-11"], ["route", "muslim-bagh", "port:PKKHI"],
+    ],
+)
+def test_json_carries_the_mark_of_what_was_laid_over(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    rows = "deposit_id,operator\nmuslim-bagh,The new owner\nsaindak,\n"
+    (tmp_path / "mine.csv").write_text(rows, encoding="utf8")
+    (tmp_path / "sites.csv").write_text("site_id,note\ngwadar-free-zone-south,seen\n", encoding="utf8")
+    plain = json.loads(call(*words, "--json").stdout)
+    marked = json.loads(call(*words, "--json", "--layer", "deposits=mine.csv").stdout)
+    sha256 = hashlib.sha256(rows.encode()).hexdigest()
+    change = {"table": "deposits", "file": "mine.csv", "sha256": sha256, "changed": 2, "added": 0}
+    assert (plain["layers"]["modified"], marked["layers"]["modified"]) == ([], ["deposits"])
+    assert (plain["layers"]["changes"], marked["layers"]["changes"]) == ([], [change])
+    assert len(marked["answer"]) == len(plain["answer"])
+
+
+def test_json_of_rows_that_change_nothing_carries_no_mark(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("deposit_id,province_id\nmuslim-bagh,balochistan\n", encoding="utf8")
+    assert json.loads(call("layers", "--layer", f"deposits={path}", "--json").stdout)["layers"]["modified"] == []
 
 
 @pytest.mark.parametrize("words", [["layers", "deposits"], ["controls"], ["route", "muslim-bagh", "port:PKKHI"]])
@@ -102,7 +129,7 @@ def test_a_run_with_rows_of_the_user_is_marked_everywhere(tmp_path):
 def test_a_mere_doubt_is_told_and_is_no_error(tmp_path):
     path = tmp_path / "deposits.csv"
     path.write_text("deposit_id,tonnage_million_t_low,tonnage_million_t_mode\nmuslim-bagh,3,4500000\n", encoding="utf8")
-    told = json.loads(call("check", str(path), "--json").stdout)
+    told = json.loads(call("check", str(path), "--json").stdout)["answer"]
     assert [(one["row"], one["column"], one["is_doubt"]) for one in told] == [(2, "tonnage_million_t_mode", True)]
 
 

@@ -34,7 +34,7 @@ def start(*words, code=0):
 
 
 def read(*words):
-    return json.loads(start(*words, "--json").stdout)
+    return json.loads(start(*words, "--json").stdout)["answer"]
 
 
 def test_the_verbs_are_those_that_help_lists():

@@ -61,7 +61,7 @@ def test_the_fingerprint_follows_the_figures(assumptions):
 def test_every_field_is_documented(assumptions):
     for section in (
         type(assumptions),
-        *(type(getattr(assumptions, name)) for name in ("transport", "feed", "controls", "finance", "scoring")),
+        *(type(getattr(assumptions, name)) for name in ("transport", "feed", "controls", "procurement", "gates", "finance", "scoring")),
     ):
         bare = [name for name, info in section.model_fields.items() if not info.description]
         assert bare == []

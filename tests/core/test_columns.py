@@ -9,7 +9,7 @@ import pytest
 from geokit.core.columns import join_ids, split_ids
 from geokit.io.dictionary import list_dictionary, read_columns, read_themes
 
-TYPES = {"text", "number", "integer", "boolean", "date", "ids"}
+TYPES = {"text", "number", "integer", "boolean", "date", "ids", "slug", "code"}
 PLAIN_FIGURES = {"p1", "p2", "p3", "low", "mode", "high"}
 
 

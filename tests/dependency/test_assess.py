@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from geokit.core.codes import Track
@@ -16,17 +18,21 @@ FREE = ["copper-concentrate", "copper-cathode-smelter", "chromite-concentrate", 
 FREE += ["lead-zinc-concentrate", "zinc-lead-metal", "barite-ground"]
 
 
-@pytest.mark.parametrize("table", ["exposure", "dependency", "cells"])
+TABLES = ["exposure", "dependency", "cells", "procurement", "frontier", "outages"]
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_tables_follow_the_dictionary(assessed, table):
     frame = getattr(assessed, table)
     columns = read_columns(table)
     keys = [column.name for column in columns if column.key]
     assert list(frame.columns) == [column.name for column in columns]
     assert not frame.duplicated(keys).any()
+    assert len(frame)
     assert frame[keys].equals(frame[keys].sort_values(keys, ignore_index=True))
 
 
-@pytest.mark.parametrize("table", ["exposure", "dependency", "cells"])
+@pytest.mark.parametrize("table", TABLES)
 def test_figures_lie_within_their_bounds_and_words_have_no_gaps(assessed, table):
     frame = getattr(assessed, table)
     for column in read_columns(table):
@@ -57,6 +63,7 @@ def test_doing_less_depends_on_nothing_by_definition(assessed, alternatives):
     rows = assessed.dependency[assessed.dependency["alternative"].isin(idle)]
     assert (rows["profile"] == "").all()
     assert (rows[["d_avg", "d_max", "d_rel", "d_rel_high", "delay_months_p80"]] == 0).all().all()
+    assert (rows[[name for name in rows if name.startswith("capex_factor")]] == 1).all().all()
     assert rows["note"].str.contains("by definition").all()
     assert set(rows["regimes_searched"]) == {"none: no plant is bought"}
 
@@ -219,12 +226,69 @@ def test_an_unknown_partner_is_refused(layers, alternatives, cases, assumptions)
         assess(layers, alternatives, [dataclasses.replace(cases[0], partner="atlantis")], assumptions=assumptions)
 
 
-def test_a_missing_substitute_leaves_the_delay_missing_and_the_index_known(layers, alternatives, cases, assumptions):
-    operations = layers["operations"].copy()
-    operations.loc[operations["block_id"] == "WAPT", "sigma"] = 0.0
-    table = {**layers, "operations": operations}
-    found = assess(table, alternatives, cases[:1], assumptions=assumptions).cells
+@pytest.fixture(scope="module")
+def assess_tungsten(layers, alternatives, cases, assumptions):
+    """Assess tungsten alone, of one case, with some columns of its digestion changed and perhaps a vendor list."""
+    plants = alternatives[alternatives["stage_id"].isin(["tungsten-apt", "copper-concentrate"])]
+    few = assumptions.replace(controls__samples=200)
+
+    def run(vendors=None, asked=(), **changes):
+        operations = layers["operations"].copy()
+        operations = operations[operations["stage_id"].isin(plants["stage_id"])]
+        for name, figure in changes.items():
+            operations.loc[operations["block_id"] == "WAPT", name] = figure
+        table = {**layers, "operations": operations}
+        return assess(table, plants, cases[:1], assumptions=few.replace(**dict(asked)), vendors=vendors)
+
+    return run
+
+
+def list_vendors(*rows):
+    table = pd.DataFrame(rows, columns=["class_id", "vendor", "country", "share"])
+    return table.assign(stage_id="", chosen=np.nan, sizes="")
+
+
+def test_a_missing_substitute_leaves_the_delay_missing_and_the_index_known(assess_tungsten):
+    found = assess_tungsten(sigma=0.0).cells
     rows = found[(found["stage_id"] == "tungsten-apt") & (found["profile"] == "C")].set_index("criterion_id")
     assert rows.loc["D1", "value"] > 0
     assert rows.loc["D2", "grade"] == ""
     assert rows.loc["D2", "holder"] == "equipment vendors"
+
+
+def test_a_missing_premium_leaves_the_capital_cost_and_the_choice_missing_and_the_delay_known(assess_tungsten):
+    found = assess_tungsten(premium_low=np.nan, premium_mode=np.nan, premium_high=np.nan)
+    plants = found.dependency[found.dependency["alternative"].str.endswith("tungsten-apt") & (found.dependency["profile"] != "")]
+    assert plants["capex_factor_p50"].isna().all()
+    assert plants["note"].str.contains("Capital cost not found: no Chinese share or premium for scheelite").all()
+    assert plants["delay_months_p80"].gt(0).all()
+    assert found.procurement["choice"].eq("").all()
+    assert found.procurement["note"].str.startswith("not decided: premium not found").all()
+    assert found.frontier["step"].eq(0).all()
+
+
+def test_a_vendor_list_is_a_source_of_the_stages_that_buy_from_it_alone(assess_tungsten):
+    found = assess_tungsten(vendors=list_vendors(("WAPT", "a", "CN", 0.4), ("WAPT", "b", "VN", 0.6)))
+    cells = found.cells[found.cells["criterion_id"].isin(["D1", "D2"]) & (found.cells["profile"] != "")]
+    cites = cells["source_ids"].str.split(";").map(lambda ids: "user" in ids)
+    assert cites[cells["stage_id"] == "tungsten-apt"].all()
+    assert not cites[cells["stage_id"] == "copper-concentrate"].any()
+    row = found.exposure[found.exposure["block_id"] == "WAPT"].iloc[0]
+    assert row[["s", "hhi_low", "vendors_left"]].tolist() == [pytest.approx(0.4), 1.0, 1]
+
+
+def test_without_a_vendor_list_no_cell_cites_the_user(assessed):
+    assert not assessed.cells["source_ids"].str.split(";").map(lambda ids: "user" in ids).any()
+
+
+def test_a_hidden_second_tier_is_beside_the_figures_until_the_user_gives_its_share(assess_tungsten):
+    def figures(hidden):
+        asked = {} if hidden is None else {"second_tier_share": dict(zip(("low", "mode", "high"), hidden, strict=True))}
+        found = assess_tungsten(asked=asked).dependency
+        return found[found["profile"] != ""].set_index("alternative").filter(like="tungsten", axis=0).iloc[0]
+
+    unknown, none, all_of_it = (figures(hidden) for hidden in (None, (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)))
+    assert none["d_rel"] == unknown["d_rel"] < unknown["d_rel_look_through"]
+    assert all_of_it["d_rel"] == all_of_it["d_rel_look_through"] == pytest.approx(unknown["d_rel_look_through"])
+    some = figures((0.1, 0.3, 0.6))
+    assert unknown["d_rel"] < some["d_rel"] < all_of_it["d_rel"]

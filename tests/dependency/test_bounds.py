@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from geokit.dependency.bounds import bound_average, combine_options, measure_common_shock, measure_power_mean
-from geokit.dependency.index import measure_dependency
+from geokit.dependency.bounds import bound_average, measure_common_shock, measure_power_mean
+from geokit.dependency.index import combine_options, measure_dependency
 
 SLACK = 1e-9
 UNIT = st.floats(0.0, 1.0)

@@ -103,6 +103,77 @@ def test_the_us_rule_on_the_host_country(layers, on, expected):
     assert state(layers, "us-ear-pakistan-2024-rs", on) == (expected, expected)
 
 
+PACKAGE_KNOWN = {
+    # Day of knowledge to the states on DAYS by text and by practice. Issued on 9 Oct 2025 to begin on 8 Nov; No.70 of 7 Nov suspends; the
+    # readout of 28 Sep 2026 tells of practice to 10 Jan 2027.
+    "2025-10-08": ("-----------", "-----------"),
+    "2025-10-09": ("-aaffffffff", "-aaffffffff"),
+    "2025-11-06": ("-aaffffffff", "-aaffffffff"),
+    "2025-11-07": ("-assssfffff", "-assssuuuuu"),
+    "2025-11-08": ("-assssfffff", "-assssuuuuu"),
+    "2026-09-27": ("-assssfffff", "-assssuuuuu"),
+    "2026-09-28": ("-assssfffff", "-assssssssu"),
+    "2026-11-22": ("-assssfffff", "-assssssssu"),
+}
+LIMBS_KNOWN = PACKAGE_KNOWN | dict.fromkeys(("2025-10-09", "2025-11-06"), ("-aaafffffff", "-aaafffffff"))
+"""Limbs (a) and (b) of No.61 were to begin on 1 Dec 2025."""
+OPERATED_KNOWN = {
+    "2025-10-08": ("-----------", "-----------"),
+    "2025-10-09": ("-ffffffffff", "-ffffffffff"),
+    "2025-11-06": ("-ffffffffff", "-ffffffffff"),
+    "2025-11-07": ("-fssssfffff", "-fssssuuuuu"),
+    "2026-09-27": ("-fssssfffff", "-fssssuuuuu"),
+    "2026-09-28": ("-fssssfffff", "-fssssssssu"),
+}
+ARTICLE_2_KNOWN = {
+    # No.46 Art.2 in force since 3 Dec 2024; No.72 of 9 Nov 2025 suspends it to 27 Nov 2026.
+    "2024-12-02": ("-----------", "-----------"),
+    "2025-11-08": ("fffffffffff", "fffffffffff"),
+    "2025-11-09": ("ffffssssfff", "ffffssssuuu"),
+    "2026-09-27": ("ffffssssfff", "ffffssssuuu"),
+    "2026-09-28": ("ffffssssfff", "ffffssssssu"),
+}
+LIMBS = ["cn-2025-61-a", "cn-2025-61-b"]
+KNOWN = [
+    *(([one for one in PACKAGE if one not in LIMBS], *row) for row in PACKAGE_KNOWN.items()),
+    *((LIMBS, *row) for row in LIMBS_KNOWN.items()),
+    *((OPERATED, *row) for row in OPERATED_KNOWN.items()),
+    *((["cn-2024-46-art-2"], *row) for row in ARTICLE_2_KNOWN.items()),
+]
+
+
+@pytest.mark.parametrize(("clauses", "known", "expected"), KNOWN, ids=[f"{one[0][0]} known on {one[1]}" for one in KNOWN])
+def test_what_was_known_of_the_days_that_matter(layers, clauses, known, expected):
+    events = layers["status_events"]
+    told = [states_on(events, on=dt.date.fromisoformat(day), known_on=dt.date.fromisoformat(known)) for day in DAYS]
+    for track, words in zip(Track, expected, strict=True):
+        for clause in clauses:
+            assert [one["state"].get((clause, track.value), "") for one in told] == [STATE[word] for word in words]
+
+
+def test_an_end_that_was_learnt_later_is_open_until_then(layers):
+    """Before No.70 the clauses of No.56 were to begin on 8 Nov 2025 and nothing was to end them."""
+    row = resolve(layers, on=dt.date(2025, 11, 6), known_on=dt.date(2025, 11, 6)).set_index("clause_id").loc["cn-2025-56-equipment"]
+    assert (row["next_change"], row["next_as_law_stands"], row["next_as_practised"]) == ("2025-11-08", "in_force", "in_force")
+    assert row["source_ids"] == "mofcom-2025-56"
+    held = resolve(layers, on=dt.date(2025, 12, 1), known_on=dt.date(2025, 11, 6)).set_index("clause_id").loc["cn-2025-62-service"]
+    assert (held["valid_from"], held["next_change"]) == ("2025-10-09", "")
+
+
+def test_every_end_set_by_a_later_act_says_when_it_was_learnt(layers):
+    """An end that is the day of record of the next row was made by that row, unless the row itself was recorded on that day."""
+    events = layers["status_events"]
+    later = events.merge(events, on=["clause_id", "track"], suffixes=("", "_next"))
+    later = later[
+        (later["valid_to_exclusive"] != "")
+        & (later["valid_to_exclusive"] == later["recorded_on_next"])
+        & (later["valid_to_exclusive"] == later["valid_from_next"])
+        & (later["recorded_on"] < later["recorded_on_next"])
+    ]
+    assert len(later) > 0
+    assert (later["end_recorded_on"] == later["recorded_on_next"]).all()
+
+
 def test_what_was_recorded_later_is_not_known_earlier(layers):
     before = dt.date(2026, 9, 27)
     assert state(layers, "cn-2025-56-equipment", "2026-11-22", known_on=before) == ("in_force", "unresolved")
@@ -119,6 +190,13 @@ def test_ever_operated_is_a_flag_and_not_a_state(layers):
     assert table["cn-2025-56-equipment"] is False
     assert table["cn-2025-62-service"] is True
     assert table["cn-2026-29-ban"] is None
+
+
+def test_no_clause_operated_before_it_was_to_begin(layers):
+    """The US rule was issued on 26 Nov 2024 and took effect on 26 Dec."""
+    known = [dt.date(2024, 11, 25), dt.date(2024, 11, 26), dt.date(2024, 12, 25), dt.date(2024, 12, 26)]
+    tables = [resolve(layers, on=ON, known_on=day).set_index("clause_id")["ever_operated"] for day in known]
+    assert [one["us-ear-pakistan-2024-rs"] for one in tables] == [None, False, False, True]
 
 
 def test_a_clause_without_a_start_holds_since_ever(layers):
@@ -168,6 +246,20 @@ def test_of_two_rows_that_cover_the_day_the_one_recorded_last_holds():
     )
     assert states_on(table, on=dt.date(2020, 7, 1)).loc[("c", "text"), "state"] == "suspended"
     assert states_on(table, on=dt.date(2020, 7, 1), known_on=dt.date(2020, 5, 1)).loc[("c", "text"), "state"] == "in_force"
+
+
+def test_an_end_is_open_until_it_is_learnt_and_a_withdrawn_row_never_held():
+    table = events(
+        ("c", "text", "announced", "2020-01-01", "2020-02-01", "2020-01-01", "s"),
+        ("c", "text", "in_force", "2020-03-01", "2020-03-01", "2020-01-01", "s"),
+        ("c", "text", "suspended", "2020-02-01", "2021-01-01", "2020-02-01", "t"),
+    ).assign(end_recorded_on=["2020-02-01", "2020-02-01", ""])
+    days = [dt.date(2020, 2, 15), dt.date(2020, 3, 1), dt.date(2022, 1, 1)]
+    known = (dt.date(2020, 1, 31), dt.date(2020, 2, 1))
+    before, after = ([states_on(table, on=on, known_on=one)["state"].iloc[0] for on in days] for one in known)
+    assert before == ["announced", "in_force", "in_force"]
+    assert after == ["suspended", "suspended", "unresolved"]
+    assert trace_states(table)["state"].tolist() == ["announced", "suspended", "unresolved"]
 
 
 def test_a_row_without_a_date_of_record_was_always_known():

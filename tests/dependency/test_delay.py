@@ -1,4 +1,4 @@
-"""Delay: parallel procurement, one political state a draw, nothing without a clause."""
+"""Delay and dearer capital cost: parallel procurement, one political state a draw, nothing without a clause."""
 
 from __future__ import annotations
 
@@ -9,17 +9,24 @@ import pytest
 from numpy.random import SeedSequence
 
 from geokit.core.triangle import draw_triangular
-from geokit.dependency.delay import BlockOrder, DelayMonths, simulate_delay
+from geokit.dependency.delay import BlockOrder, CapexFactor, DelayMonths, simulate_plants
 
 NOTHING = (0.0, 0.0, 0.0)
 ANCHORS = (2.5, 12.0, 30.0)
+QUARTER = BlockOrder(0.25, 1.0, (NOTHING,), ANCHORS)
 FREE = BlockOrder(0.0, 1.0, (), ANCHORS)
 GRANTED = BlockOrder(0.0, 1.0, ((3.0, 3.0, 3.0),), ANCHORS)
 REFUSED = BlockOrder(1.0, 1.0, ((3.0, 3.0, 3.0),), (9.0, 9.0, 9.0))
+DEAR = (1.5, 1.5, 1.5)
+LICENSED = BlockOrder(0.0, 1.0, ((3.0, 3.0, 3.0),), ANCHORS, ((1.2, 1.2, 1.2),), DEAR)
 
 
-def simulate(*states, prior=(1.0,), samples=4000, seed=1):
-    return simulate_delay(states, prior, seed=SeedSequence(seed), samples=samples)
+def simulate(*states, prior=(1.0,), samples=4000, seed=1, **asked):
+    return simulate_plants([states], prior, seed=SeedSequence(seed), samples=samples, **asked)[0][0]
+
+
+def pay(*states, prior=(1.0,), share=(0.1, 0.1, 0.1)):
+    return simulate_plants([states], prior, seed=SeedSequence(1), samples=4000, equipment_share=share)[0][1]
 
 
 def test_no_clause_no_delay():
@@ -27,7 +34,7 @@ def test_no_clause_no_delay():
 
 
 def test_a_licence_that_is_granted_costs_its_own_time():
-    assert simulate([FREE, GRANTED]) == DelayMonths(3.0, 3.0, 3.0, 3.0, 3.0)
+    assert simulate([FREE, GRANTED]) == DelayMonths(3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0)
 
 
 def test_a_refusal_costs_the_time_of_the_substitute():
@@ -94,8 +101,91 @@ def test_the_maximum_of_five_independent_blocks_against_its_formula():
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if (0.75 + 0.25 * cumulative(middle)) ** 5 < 0.8 else (low, middle)
-    order = BlockOrder(0.25, 1.0, (NOTHING,), ANCHORS)
-    assert simulate([order] * 5, samples=40_000).p80 == pytest.approx(low, rel=0.01)
+    assert simulate([QUARTER] * 5, samples=40_000).p80 == pytest.approx(low, rel=0.01)
+
+
+def test_the_worked_example_of_the_dossier_apart_and_in_common():
+    """Section 4.5, by its own draws: five blocks bound at a quarter, 2.5 / 12 / 30 months; the integrals are 12.71, 23.57 and 5.45."""
+    apart = simulate([QUARTER] * 5, samples=40_000)
+    assert (apart.mean, apart.p90) == (pytest.approx(12.6, abs=0.15), pytest.approx(23.5, abs=0.1))
+    bound, free = (dataclasses.replace(QUARTER, refused=chance) for chance in (1.0, 0.0))
+    together = simulate([free] * 5, [bound] * 5, prior=(0.75, 0.25), samples=40_000)
+    assert together.mean == pytest.approx(5.5, abs=0.1)
+    assert together.mean < 5 * 0.25 * np.mean(ANCHORS), "the sum, 18.4 months, is no delay of parallel orders"
+
+
+def test_float_is_taken_off_once_and_never_below_nothing():
+    assert simulate([GRANTED, REFUSED], float_months=2.0).p50 == 7.0
+    assert simulate([GRANTED, REFUSED], float_months=12.0) == DelayMonths()
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 300, 5000])
+def test_the_size_of_a_chunk_moves_no_figure(chunk):
+    order = BlockOrder(0.4, 0.9, ((1.0, 3.0, 9.0), (0.0, 2.0, 12.0)), ANCHORS, ((1.0, 1.1, 1.3),), DEAR)
+    plants = [[[order, FREE], [FREE, REFUSED]], [[FREE, order], [order, GRANTED]]]
+    asked = {"seed": SeedSequence(5), "samples": 400, "equipment_share": (0.05, 0.1, 0.2)}
+    assert simulate_plants(plants, [0.3, 0.7], chunk=chunk, **asked) == simulate_plants(plants, [0.3, 0.7], **asked)
+
+
+def test_all_plants_of_a_flowsheet_share_their_draws():
+    order = BlockOrder(0.4, 0.9, ((1.0, 3.0, 9.0),), ANCHORS)
+    first, second = simulate_plants([[[order]], [[order]]], [1.0], seed=SeedSequence(1), samples=500)
+    assert first == second
+
+
+def test_what_binds_one_block_moves_no_draw_of_another():
+    order = BlockOrder(0.4, 0.9, ((1.0, 3.0, 9.0),), ANCHORS)
+    nothing = dataclasses.replace(order, exposed=0.0)
+    assert simulate([FREE, FREE, order]) == simulate([nothing, nothing, order])
+
+
+def test_without_a_clause_nothing_is_dearer():
+    assert pay([FREE, FREE]) == CapexFactor()
+
+
+def test_a_licensed_supply_pays_the_premium_of_the_state_on_its_share_of_the_equipment():
+    found = pay([FREE, LICENSED])
+    assert (found.p10, found.p90) == pytest.approx((1 + 0.1 * 0.5 * 0.2, 1 + 0.1 * 0.5 * 0.2))
+    assert (found.low, found.high) == pytest.approx((1.0, 1 + 0.1 * 0.2)), "all of the cost in the free block, or in the dear one"
+
+
+def test_a_refused_supply_pays_the_premium_of_another_vendor_and_never_less_than_the_state_does():
+    refused = dataclasses.replace(LICENSED, refused=1.0)
+    assert pay([refused]).p50 == pytest.approx(1 + 0.1 * 0.5)
+    cheaper = dataclasses.replace(refused, substitute_price=(1.1, 1.1, 1.1))
+    assert pay([cheaper]).p50 == pytest.approx(1 + 0.1 * 0.2)
+
+
+def test_a_supply_that_is_not_chinese_pays_no_premium():
+    assert pay([dataclasses.replace(LICENSED, exposed=0.0)]) == CapexFactor()
+
+
+def test_without_a_premium_on_file_a_refusal_has_no_capital_cost_and_the_delay_is_known():
+    unknown = dataclasses.replace(LICENSED, refused=0.5, substitute_price=(float("nan"),) * 3)
+    delay, capex = simulate_plants([[[unknown]]], [1.0], seed=SeedSequence(1), samples=100)[0]
+    assert np.isnan(list(dataclasses.astuple(capex))).all()
+    assert delay.p50 > 0.0
+
+
+@pytest.mark.parametrize("weights", [(1.0, 0.0, 0.0), (0.2, 0.5, 0.3), (0.0, 0.0, 1.0)])
+def test_no_shares_of_the_blocks_leave_the_bounds(weights):
+    """Each share alone is the plant in which the block stands so many times in ten."""
+    dear = dataclasses.replace(LICENSED, refused=1.0)
+    blocks = [FREE, LICENSED, dear]
+    bounds = pay(blocks)
+    several = [block for block, weight in zip(blocks, weights, strict=True) for _ in range(round(10 * weight))]
+    found = pay(several)
+    assert bounds.low - 1e-12 <= found.p10 <= found.p90 <= bounds.high + 1e-12
+
+
+def test_the_premium_is_drawn_in_the_state_of_the_delay():
+    """Where the harsh state waits, it also pays; a state that costs nothing pays nothing."""
+    dear = dataclasses.replace(LICENSED, refused=1.0, licence_months=(NOTHING,), substitute_months=(9.0, 9.0, 9.0))
+    delay, capex = simulate_plants(
+        [[[FREE], [dear]]], [0.7, 0.3], seed=SeedSequence(1), samples=1000, equipment_share=(0.1, 0.1, 0.1)
+    )[0]
+    assert (delay.p50, capex.p50) == (0.0, 1.0)
+    assert (delay.p80, capex.p90) == (9.0, pytest.approx(1.05))
 
 
 def test_the_same_seed_gives_the_same_months_and_another_seed_others():

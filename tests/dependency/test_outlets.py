@@ -185,14 +185,14 @@ def test_an_unknown_outlet_is_a_missing_cell_with_a_holder(plants):
     assert row["holder"] != ""
 
 
-@pytest.mark.parametrize(("source", "grade"), [("s", "E"), ("gk", "A")])
+@pytest.mark.parametrize(("source", "grade"), [("s", "E"), ("GK", "A")])
 def test_general_knowledge_is_no_evidence(plants, source, grade):
     layers = tiny(("a", "metal", "yes", "yes", "operating", source))
     assert cells(layers, plants).query("criterion_id == 'P1' and site_id.isna()").iloc[0]["grade"] == grade
 
 
 def test_general_knowledge_of_an_unknown_intake_stays_missing(plants):
-    layers = tiny(("a", "metal", "unknown", "yes", "operating", "gk"))
+    layers = tiny(("a", "metal", "unknown", "yes", "operating", "GK"))
     assert cells(layers, plants).query("criterion_id == 'P1' and site_id.isna()").iloc[0]["grade"] == ""
 
 

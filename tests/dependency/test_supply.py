@@ -92,3 +92,9 @@ def test_a_block_is_named_if_all_its_operations_are():
 
 def test_without_a_list_no_block_is_named():
     assert not list_blocks({"operations": FLOW})["is_named"].any()
+
+
+def test_a_row_that_only_states_sizes_leaves_the_market_alone():
+    found = shares(("smelt", "FURN", "", "", NAN, NAN), ("leach", "FURN", "a", "FI", NAN, 1.0))
+    assert found.loc[("smelt", "FURN"), SHARES].tolist() == [0.8, 0.9, 1.0]
+    assert found["is_named"].tolist() == [False, False, True]

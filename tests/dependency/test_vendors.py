@@ -104,10 +104,48 @@ def test_all_problems_come_at_once(refused):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("head", ["klass,vendor,country,chosen", "class_id,vendor,chosen"])
-def test_strange_and_absent_columns_are_told(refused, head):
-    rows = {one.rule for one in refused(",".join("1" for _ in head.split(",")), head=head)}
-    assert "is a required column and absent" in rows
+@pytest.mark.parametrize(
+    ("head", "rule"),
+    [("klass,vendor,country,chosen", "is a required column and absent"), ("class_id,vendor,chosen", "is blank but required")],
+)
+def test_strange_and_absent_columns_are_told(refused, head, rule):
+    assert rule in {one.rule for one in refused(",".join("1" for _ in head.split(",")), head=head)}
+
+
+def test_a_row_may_state_sizes_alone_and_then_names_nobody(read):
+    found = read("ree-mixed-carbonate,RKIL,diameter 6 m; length 110 m", head="stage_id,class_id,sizes")
+    assert found.loc[0, ["stage_id", "vendor", "country", "sizes"]].tolist() == [
+        "ree-mixed-carbonate", "", "", "diameter 6 m; length 110 m",
+    ]  # fmt: skip
+    assert found[["share", "chosen"]].isna().all().all()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "value", "rule", "remedy"),
+    [
+        ("diameter 6", "diameter 6", "is no size with a value and a unit", "diameter 6 m"),
+        ("diameter six m", "diameter", "is no size with a value and a unit", "semicolon"),
+        ("width 6 m", "width 6 m", "is no parameter", "diameter, length, nickel"),
+        ("diameter 6000 mm", "diameter 6000 mm", "has another unit", "write it in m"),
+        ("diameter 6 m; diameter 7 m", "diameter 7 m", "stands twice", "once"),
+    ],
+)
+def test_a_size_that_cannot_be_compared_is_refused(refused, sizes, value, rule, remedy):
+    (problem,) = refused(f"RKIL,{sizes}", head="class_id,sizes")
+    assert (problem.value, problem.row, problem.column) == (value, 2, "sizes")
+    assert rule in problem.rule
+    assert remedy in problem.remedy
+
+
+def test_sizes_of_a_class_without_windows_are_refused(refused):
+    (problem,) = refused("REFL,volume 5 m3", head="class_id,sizes")
+    assert problem.rule == "is a size, and no item of this class has a window"
+
+
+def test_slips_in_sizes_come_with_all_the_others(refused):
+    found = refused(",RKIL,Alpha,Chnia,,1,diameter 6 km; girth 3 m", ",RSX,Beta,AT,7,,", head=f"{HEAD},sizes")
+    assert {(one.row, one.column) for one in found} == {(2, "country"), (2, "sizes"), (3, "share")}
+    assert len([one for one in found if one.column == "sizes"]) == 2
 
 
 def test_a_list_without_rows_and_a_file_that_is_none_are_told(refused, layers, tmp_path):

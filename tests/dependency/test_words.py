@@ -160,3 +160,15 @@ def test_questions_to_the_host():
     assert "Military-linked" in asked["zone"]
     assert asked["zone"].endswith("Chinese host: does it ease licences in practice? Not in the figures.")
     assert asked["quiet"] == ""
+
+
+def test_an_item_that_a_stated_size_lets_out_is_told_and_never_called_nothing_found(solved, layers):
+    one = solved[Track.TEXT]
+    own = one.ties.query("stage_id == 'ree-mixed-carbonate' and issuer == 'cn' and counts").head(1)
+    alone = own.assign(counts=False, scope="outside", scope_note="outside: diameter 6 m (1.8-4.6 m)")
+    told = dataclasses.replace(one, ties=alone)
+    words = f"{own['code'].iloc[0]} outside: diameter 6 m (1.8-4.6 m)"
+    row = name_regimes(told, layers["issuers"], ["ree-mixed-carbonate"]).iloc[0]
+    assert row["found"] == f"PRC: {words}; not bound in the figures."
+    assert row["searched"].startswith(f"PRC: {words}; ")
+    assert describe_blocks(told, layers["issuers"])["note"].iloc[0].startswith(f"PRC: {words}, not bound")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ from geokit.dependency import assess, outlets, resolve
 from geokit.dependency.flowsheet import touch_blocks
 from geokit.dependency.index import measure_dependency
 from geokit.dependency.solve import solve_track
+
+CAPEX = [f"capex_factor_{name}" for name in ("low", "p10", "p50", "p90", "high")]
 
 
 def solve(layers, case, assumptions):
@@ -43,9 +46,42 @@ def test_average_then_weakest_link_then_line_then_sum(layers, cases, assumptions
 
 def test_full_substitutability_removes_a_block(layers, text_case, assumptions):
     operations = layers["operations"].assign(sigma=1.0)
-    found = solve({**layers, "operations": operations}, text_case, assumptions).plants
+    given = assumptions.replace(supplier_refused={"low": 0, "mode": 0, "high": 0})
+    found = solve({**layers, "operations": operations}, text_case, given).plants
     figures = [name for name in found if name.startswith(("d_", "delay"))]
     assert (found[figures] == 0).all().all()
+    assert (found[CAPEX] == 1).all().all()
+
+
+def test_where_nobody_knows_the_suppliers_licence_full_substitutability_still_removes_the_figure_and_not_its_upper_end(
+    layers, text_case, assumptions
+):
+    operations = layers["operations"].assign(sigma=1.0)
+    found = solve({**layers, "operations": operations}, text_case, assumptions).plants
+    assert (found[["d_rel", "d_rel_low", "delay_months_p80"]] == 0).all().all()
+    assert (found["d_rel_high"] > 0).any()
+
+
+def test_the_premium_grows_with_the_regime(layers, text_case, assumptions):
+    """Model rule M13: lifted <= suspended <= in force <= tightened, at every percentile and at both ends."""
+    few, found = assumptions.replace(controls__samples=500), []
+    for state in ("revoked", "suspended", "in_force", "tightened"):
+        events = layers["status_events"].assign(state=state, valid_to_exclusive="")
+        found.append(solve({**layers, "status_events": events}, text_case, few).plants[CAPEX])
+    for kinder, harsher in itertools.pairwise(found):
+        assert (kinder <= harsher + 1e-12).all().all()
+        assert (kinder["capex_factor_p50"] < harsher["capex_factor_p50"] - 1e-6).any()
+    assert (found[0] >= 1).all().all()
+
+
+def test_float_and_a_lesser_share_of_equipment_never_cost_more(layers, text_case, assumptions):
+    share = {"low": 0.01, "mode": 0.02, "high": 0.05}
+    before = solve(layers, text_case, assumptions).plants
+    after = solve(layers, text_case, assumptions.replace(float_months=6, equipment_share_frac=share)).plants
+    months = [name for name in before if name.startswith("delay_months")]
+    assert (after[months] >= (before[months] - 6).clip(lower=0) - 1e-9).all().all()
+    assert (after[months] <= before[months]).all().all()
+    assert (after[CAPEX] <= before[CAPEX] + 1e-12).all().all()
 
 
 def test_removing_one_block_never_raises_a_figure(layers, text_case, assumptions):

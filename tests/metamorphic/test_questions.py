@@ -96,7 +96,8 @@ def test_before_the_suspension_was_written_the_rules_of_october_stand_announced_
     """MOFCOM notice No. 56 of 9 October 2025 was to take effect on 8 November; No. 70, which suspends it, is of 7 November."""
     assert state_of(early) == state_of(early, "state_as_practised") == State.ANNOUNCED
     known = early.layers["status_events"].query("clause_id == @CLAUSE and recorded_on <= '2025-10-20'")
-    assert set(known["state"]) == {"announced"}
+    assert set(known["state"]) == {"announced", "in_force"}
+    assert set(known.loc[known["state"] == "in_force", "valid_from"]) == {"2025-11-08"}
 
 
 def test_once_practice_is_untold_it_is_mixed_and_text_stays(late, plain):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from geokit.core.errors import Problem
@@ -18,8 +16,8 @@ def show(capsys, monkeypatch):
     """Print problems into a pipe and return what came out."""
     monkeypatch.setattr("sys.stdout.isatty", lambda: False, raising=False)
 
-    def call(*problems, as_json=False):
-        print_problems(problems, as_json=as_json)
+    def call(*problems):
+        print_problems(problems)
         return capsys.readouterr().out
 
     return call
@@ -51,7 +49,6 @@ def test_of_many_rows_alike_the_first_are_shown_and_the_rest_counted(show):
     told = show(*rows, problem(7, "name"))
     assert told.count("-> mend it") == ALIKE + 1
     assert f"and {100 - ALIKE} more rows like these in column lat" in told
-    assert len(json.loads(show(*rows, as_json=True))) == 100
 
 
 def test_a_row_that_wants_another_remedy_is_never_hidden(show):
@@ -69,12 +66,6 @@ def test_hostile_words_are_printed_and_not_obeyed(show, words):
     told = show(problem(column=words, value=words, rule=words, remedy=words, file=words))
     assert not set(told) & set("\x1b\x07\r\u202e")
     assert max(map(len, told.splitlines())) <= max(WIDTH, len(words) + len(": 1 error"))
-
-
-def test_json_is_a_list_of_all_that_is_known(show):
-    found = problem(3, "name", "\u00e9\u202e\n", is_doubt=True)
-    assert json.loads(show(found, as_json=True)) == [found.as_dict()]
-    assert json.loads(show(as_json=True)) == []
 
 
 def test_nothing_wrong_prints_nothing(show):

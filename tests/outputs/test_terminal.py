@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 from pathlib import Path
@@ -11,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from geokit.catalog.overlay import Change
 from geokit.core.case import Case
 from geokit.core.codes import Track
 from geokit.network import Leg, Route
 from geokit.outputs.run import ALL_STEPS
-from geokit.outputs.terminal import WIDTH, print_explanation, print_frame, print_route, print_summary, track_steps
+from geokit.outputs.terminal import WIDTH, print_answer, print_explanation, print_frame, print_route, print_summary, track_steps
 
 ON = dt.date(2026, 11, 22)
 CASES = tuple(Case("p", ON, track, ON) for track in Track)
@@ -100,8 +102,8 @@ def test_a_condition_is_told_only_where_there_is_one(show):
 def test_marks_in_a_name_are_printed_and_not_obeyed(show, name):
     for told in (
         show(print_summary, study(name, warnings=(name,), headlines=dict.fromkeys([case.case_id for case in CASES], name)), Path("m")),
-        show(print_frame, pd.DataFrame({"name": [name]}), as_json=False),
-        show(print_explanation, explanation(name), as_json=False),
+        show(print_frame, pd.DataFrame({"name": [name]})),
+        show(print_explanation, explanation(name)),
     ):
         assert squeeze(name) in squeeze(told)
         assert "\x1b" not in told
@@ -112,10 +114,10 @@ def test_signs_that_steer_a_terminal_never_reach_it(show, name):
     wide = pd.DataFrame({f"column_{number}": [name] for number in range(20)})
     for told in (
         show(print_summary, study(name, remarks=dict.fromkeys([case.case_id for case in CASES], name)), Path("m")),
-        show(print_frame, pd.DataFrame({"name": [name]}), as_json=False),
-        show(print_frame, wide, as_json=False),
-        show(print_explanation, explanation(name), as_json=False),
-        show(print_route, route(name), as_json=False),
+        show(print_frame, pd.DataFrame({"name": [name]})),
+        show(print_frame, wide),
+        show(print_explanation, explanation(name)),
+        show(print_route, route(name)),
     ):
         assert not set(told) & set("\x07\x08\x09\r\x1b\x9b\u202e")
         assert "\ufffd" in told
@@ -125,8 +127,8 @@ def test_signs_that_steer_a_terminal_never_reach_it(show, name):
 def test_no_line_is_longer_than_a_page_and_no_word_is_lost(show, name):
     for told in (
         show(print_summary, study(name), Path("m")),
-        show(print_frame, pd.DataFrame({"short": [1.5], "name": [name]}), as_json=False),
-        show(print_explanation, explanation(name), as_json=False),
+        show(print_frame, pd.DataFrame({"short": [1.5], "name": [name]})),
+        show(print_explanation, explanation(name)),
     ):
         assert max(map(len, told.splitlines())) <= WIDTH
         assert squeeze(told).count("Kohistan") == 60
@@ -134,7 +136,7 @@ def test_no_line_is_longer_than_a_page_and_no_word_is_lost(show, name):
 
 def test_a_narrow_table_has_a_line_of_names_and_a_line_a_row(show):
     table = pd.DataFrame({"hill": ["a", "b"], "height_m": [1234.5678, np.nan], "steep": [True, False], "note": ["", None]})
-    head, first, second = (line.split() for line in show(print_frame, table, as_json=False).splitlines())
+    head, first, second = (line.split() for line in show(print_frame, table).splitlines())
     assert head == ["hill", "height_m", "steep", "note"]
     assert first == ["a", "1235", "True"]
     assert second == ["b", "False"]
@@ -142,7 +144,7 @@ def test_a_narrow_table_has_a_line_of_names_and_a_line_a_row(show):
 
 def test_a_wide_table_is_printed_row_by_row_with_its_names_and_without_its_blanks(show):
     table = pd.DataFrame({f"column_{number}": [f"value {number}", ""] for number in range(30)}).assign(gap=np.nan, last="end")
-    lines = show(print_frame, table, as_json=False).splitlines()
+    lines = show(print_frame, table).splitlines()
     told = " ".join(" ".join(lines).split())
     assert all(f"column_{number} value {number}," in told for number in range(30))
     assert "gap" not in told
@@ -150,12 +152,16 @@ def test_a_wide_table_is_printed_row_by_row_with_its_names_and_without_its_blank
 
 
 def test_a_table_without_rows_prints_its_names(show):
-    assert show(print_frame, pd.DataFrame({"hill": [], "height_m": []}), as_json=False).split() == ["hill", "height_m"]
+    assert show(print_frame, pd.DataFrame({"hill": [], "height_m": []})).split() == ["hill", "height_m"]
+
+
+def read_answer(text):
+    return read_json(text)["answer"]
 
 
 def test_a_table_as_json_has_null_for_what_is_missing(show):
     table = pd.DataFrame({"hill": ["a", "é"], "height_m": [1.5, np.nan], "far_m": [np.inf, 2.0], "steep": [True, None]})
-    assert read_json(show(print_frame, table, as_json=True)) == [
+    assert read_answer(show(print_answer, table, None)) == [
         {"hill": "a", "height_m": 1.5, "far_m": None, "steep": True},
         {"hill": "é", "height_m": None, "far_m": 2.0, "steep": None},
     ]
@@ -163,27 +169,37 @@ def test_a_table_as_json_has_null_for_what_is_missing(show):
 
 @pytest.mark.parametrize("name", [*HOSTILE, *STEERING, LONG, "\x00", '"', "\n"])
 def test_any_name_comes_back_from_json(show, name):
-    assert read_json(show(print_frame, pd.DataFrame({"name": [name]}), as_json=True)) == [{"name": name}]
+    assert read_answer(show(print_answer, pd.DataFrame({"name": [name]}), None)) == [{"name": name}]
+
+
+def test_an_answer_says_which_layers_it_rests_on_and_what_the_user_changed(show, layers):
+    mark = Change("deposits", "mine.csv", "ab12", ("reko-diq",), ())
+    told = read_json(show(print_answer, [], dataclasses.replace(layers, modified=("deposits",), changes=(mark,))))["layers"]
+    assert told == {
+        "version": layers.version,
+        "verified_on": layers.verified_on.isoformat(),
+        "modified": ["deposits"],
+        "changes": [{"table": "deposits", "file": "mine.csv", "sha256": "ab12", "changed": 1, "added": 0}],
+    }
+    assert read_json(show(print_answer, [], layers))["layers"]["modified"] == []
+    assert read_json(show(print_answer, [], None)) == {"layers": None, "answer": []}
 
 
 def explanation(name="Zone: smelter"):
-    tables = {key: [] for key in ("ranking", "cells", "economics", "dependency", "exposure", "feeds", "hauls", "gates", "sources")}
-    cells = [{"criterion_id": "F1", "value": 0.123456, "note": "", "v": None}, {"criterion_id": "D3", "value": float("nan")}]
-    return {"alternative": "zone:mill", "label": name, "case": "p/text"} | tables | {"cells": cells}
+    names = "line ranking cells economics dependency exposure procurement frontier outages feeds hauls gates"
+    tables = {key: [] for key in names.split()}
+    sources = [{"source_id": "s1", "title": "A survey", "date": "2026", "url": ""}]
+    return {"alternative": "zone:mill", "label": name, "partner": "Japan", "case": "p/text/2026-11-22", **tables, "sources": sources}
 
 
-def test_an_explanation_names_every_table_and_leaves_blanks_out(show):
-    told = show(print_explanation, explanation(), as_json=False)
-    lines = [line.strip() for line in told.splitlines()]
-    assert lines[0] == "Zone: smelter  [p/text]"
-    assert [line for line in lines if line in {"ranking", "cells", "sources"}] == ["ranking", "cells", "sources"]
-    assert "criterion_id F1, value 0.1235" in lines
-    assert "criterion_id D3" in lines
+def test_an_explanation_opens_with_the_question_and_leaves_empty_parts_out(show):
+    lines = show(print_explanation, explanation()).splitlines()
+    assert lines == ["Zone: smelter, for Japan on 2026-11-22, law by its text", "", "Sources", "[s1] A survey, 2026"]
 
 
 def test_an_explanation_as_json_is_the_tree_itself(show):
     tree = explanation() | {"cells": [{"criterion_id": "F1", "value": None}]}
-    assert read_json(show(print_explanation, tree, as_json=True)) == tree
+    assert read_answer(show(print_answer, tree, None)) == tree
 
 
 def route(name="Hill", *, legs=True):
@@ -192,24 +208,24 @@ def route(name="Hill", *, legs=True):
 
 
 def test_a_route_prints_its_legs_and_their_sum(show):
-    told = show(print_route, route(), as_json=False)
+    told = show(print_route, route())
     lines = told.splitlines()
     assert [line.split()[0] for line in lines[:4]] == ["mode", "road", "sea", "1080"]
     assert lines[3] == "1080 km, 62 h, 30 to 60 USD/t, most likely 38.5"
 
 
 def test_a_route_says_what_it_takes_for_open_and_leaves_out(show):
-    told = show(print_route, route(), as_json=False)
+    told = show(print_route, route())
     assert "assumed open: strait" in told
     assert "dues not found" in told
 
 
 def test_a_route_that_goes_nowhere_prints_only_its_sum(show):
-    assert show(print_route, route(legs=False), as_json=False).split()[:2] == ["0", "km,"]
+    assert show(print_route, route(legs=False)).split()[:2] == ["0", "km,"]
 
 
 def test_a_route_as_json_keeps_legs_passages_and_note(show):
-    tree = read_json(show(print_route, route(), as_json=True))
+    tree = read_answer(show(print_answer, route().as_dict(), None))
     assert [(leg["from"], leg["to"]) for leg in tree["legs"]] == [("Hill", "Port"), ("Port", "Far")]
     assert (tree["assumed_open"], tree["note"]) == (["strait"], "dues not found")
 

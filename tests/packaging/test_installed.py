@@ -33,7 +33,7 @@ def digest(folder):
 def partner(installed, environment, program, tmp_path_factory):
     """Name one partner as the installed command lists them: the package itself names none."""
     listed = program(find_command(installed), "layers", "partners", "--json", cwd=tmp_path_factory.mktemp("ask"), env=environment())
-    return min(row["partner_id"] for row in json.loads(listed))
+    return min(row["partner_id"] for row in json.loads(listed)["answer"])
 
 
 @pytest.fixture(scope="module")

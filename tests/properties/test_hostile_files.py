@@ -7,8 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geokit.catalog import check_table
 from geokit.catalog.check_file import check_rows
+from geokit.check.finding import Rows
+from geokit.check.inspection import inspect_rows
+from geokit.check.reference import Reference
 from geokit.check.words import CONTROL
 from geokit.core.columns import Column
 from geokit.core.errors import Problem
@@ -20,6 +22,7 @@ from tests.io.formats import WRITERS
 
 FULLWIDTH_TWO = "\uff12"
 WORDS = ["", " ", "north", "30", " 7 ", "-1", "1e400", "0x1f", FULLWIDTH_TWO, "nan", "a|b;;", "2026-13-01", "9999999-01", "=1+1"]
+NAMES = [column.name for column in read_columns("nodes")]
 CELL = st.one_of(st.sampled_from(WORDS), st.text(max_size=8))
 HONEST = st.text(st.characters(exclude_categories=["C"], include_characters="\n"), min_size=1,
     max_size=12).filter(lambda word: word.strip() == word)
@@ -52,11 +55,10 @@ def test_any_bytes_are_parsed_or_told(data):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(CELL, min_size=15, max_size=15))
+@given(st.lists(CELL, min_size=len(NAMES), max_size=len(NAMES)))
 def test_any_row_is_checked_without_an_exception(cells):
-    names = [column.name for column in read_columns("nodes")]
-    frame = pd.DataFrame([cells], columns=names, dtype=str)
-    problems = check_table(frame, "nodes", place="nodes.csv", known_ids={"sources.source_id": frozenset({"a", "b"})})
+    frame = pd.DataFrame([cells], columns=NAMES, dtype=str)
+    problems = inspect_rows(Rows(frame, "nodes"), Reference({}, {"sources.source_id": frozenset({"a", "b"})}), place="nodes.csv")
     assert all(problem.place.startswith("nodes.csv, row 2") for problem in problems)
     assert len({problem.column for problem in problems}) == len(problems)
 
@@ -66,7 +68,7 @@ def test_any_row_is_checked_without_an_exception(cells):
 def test_what_passes_the_check_can_be_typed(cells):
     column = Column("points", type="number", minimum=0.0, maximum=100.0)
     frame = pd.DataFrame({"points_low": cells}, dtype=str)
-    problems = check_table(frame, "institution_scores", place="x.csv", known_ids={})
+    problems = inspect_rows(Rows(frame, "institution_scores"), Reference({}, {}), place="x.csv")
     broken = {problem.row for problem in problems if problem.row > 1}
     sound = frame[[row + 2 not in broken for row in range(len(cells))]]
     typed = type_columns(sound.rename(columns={"points_low": column.name}), [column])

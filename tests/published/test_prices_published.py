@@ -14,7 +14,7 @@ def quotes(layers, assumptions):
 
 
 def test_antimony_in_china_without_tax(quotes):
-    """163,000 CNY/t of 28 Jan 2026 / 1.13 / 7.00 = 20,607 USD/t, as the row prc-antimony-metal-china derives."""
+    """163,000 CNY/t of 28 Jan 2026 / 1.13 / 7.00 = 20,607 USD/t, as the price antimony_metal_china derives."""
     assert quotes.loc["antimony_metal_china", "usd_per_t"] == pytest.approx(20_607, abs=1)
 
 
@@ -26,7 +26,7 @@ def test_antimony_outside_china(quotes):
 
 
 def test_ferrochrome_per_pound_of_chromium(layers, assumptions):
-    """1.60 USD/lb Cr at 60 % Cr = 2,116 USD/t alloy, as the row prc-ferrochrome-us derives."""
+    """1.60 USD/lb Cr at 60 % Cr = 2,116 USD/t alloy, as the price ferrochrome_us derives."""
     rows = layers["prices"]
     at_2025 = rows.assign(mode=rows["mode"].mask(rows["price_id"] == "ferrochrome_us", 1.60))
     per_t = quote_prices({"prices": at_2025}, assumptions=assumptions).loc["ferrochrome_us", "usd_per_t"]
@@ -34,7 +34,7 @@ def test_ferrochrome_per_pound_of_chromium(layers, assumptions):
 
 
 def test_ferrochrome_in_china_without_tax(layers, assumptions):
-    """9,185 CNY/t incl. VAT in Jan 2026 = 1,161 USD/t without, as the row prc-ferrochrome-china derives."""
+    """9,185 CNY/t incl. VAT in Jan 2026 = 1,161 USD/t without, as the price ferrochrome_china derives."""
     rows = layers["prices"]
     latest = rows.assign(mode=rows["mode"].mask(rows["price_id"] == "ferrochrome_china", 9_185.0))
     assert quote_prices({"prices": latest}, assumptions=assumptions).loc["ferrochrome_china", "usd_per_t"] == pytest.approx(1_161, abs=1)
@@ -49,12 +49,12 @@ def test_chromite_without_tax(layers, assumptions, price_id, gross, net):
 
 
 def test_mixed_carbonate_without_tax(quotes):
-    """59,300 CNY/t = 7,497 USD/t without tax, as the row prc-mrec-china derives."""
+    """59,300 CNY/t = 7,497 USD/t without tax, as the price mrec_china derives."""
     assert quotes.loc["mrec_china", "usd_per_t"] == pytest.approx(7_497, abs=1)
 
 
 def test_neodymium_praseodymium_oxide_without_tax(quotes):
-    """748,700 CNY/t of 3 Feb 2026 = 94.6 USD/kg without tax, as the row prc-ndpr-oxide-china-2026 derives."""
+    """748,700 CNY/t of 3 Feb 2026 = 94.6 USD/kg without tax, as the price ndpr_oxide_china_2026 derives."""
     assert quotes.loc["ndpr_oxide_china_2026", "usd_per_t"] / 1000 == pytest.approx(94.6, abs=0.1)
 
 

@@ -16,7 +16,8 @@ class Column:
         Column name; the unit is in the name.
     type : str
         ``text``, ``number``, ``integer``, ``boolean`` (words true/false), ``date`` (ISO, may be only a year or a month) or ``ids``
-        (several ids in one cell, separated by ``|`` or ``;``).
+        (several ids in one cell, separated by ``|`` or ``;``), ``slug`` (an id of lower-case letters and digits) or ``code`` (an id in
+        which capitals may stand); in both, ``-``, ``_`` or ``:`` may join parts.
     unit : str
         Unit of the figure; blank for words.
     required : bool

@@ -1,0 +1,234 @@
+"""Everything behind one alternative as lines to read: the line of the plant and its law, score, feed, freight, money, gates."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from geokit.core.columns import split_ids
+from geokit.outputs.style import HISTORICAL, PROFILE_WORDS, format_figure, format_percent, format_range, format_words, mark_controls
+
+Row = Mapping[str, Any]
+Tree = Mapping[str, Any]
+STEP = "    "
+"""Blanks of one level."""
+LINKS = {"conditional": "only on a condition", "product": "on the product, not the plant", "spillover": "a declaration"}
+"""What a link says that does not bind the plant."""
+READINGS = {"text": "law by its text", "practice": "law as practised"}
+FACTORS = {"refusal": "b", "Chinese share": "s", "substitutability": "sigma"}
+"""What the exposure of a block is made of, by column."""
+CHOICES = {"wait": "wait for the licence", "elsewhere": "buy elsewhere"}
+"""What to do about a block."""
+NOTHING = "no listed control found"
+
+
+def tell_explanation(tree: Tree, *, width: int) -> Iterator[tuple[str, bool]]:
+    """Yield what :meth:`geokit.Study.explain` returns as lines.
+
+    Parameters
+    ----------
+    tree : mapping
+        As that method returns.
+    width : int
+        Columns of the page.
+
+    Yields
+    ------
+    tuple of str and bool
+        A line and whether it is a heading.
+    """
+    _, track, day = tree["case"].split("/")
+    yield from ((line, True) for line, _ in _wrap(f"{tree['label']}, for {tree['partner']} on {day}, {READINGS[track]}", width))
+    for row in tree["ranking"]:
+        yield from _wrap(format_words(_tell_rank(row)), width)
+    for heading, lines in (
+        ("What the plant needs, step by step, and whose law touches it", _tell_line(tree)),
+        ("What making it safe would cost", _tell_ways(tree)),
+        ("Score", _tell_cells(tree["cells"])),
+        ("Feed", _tell_feeds(tree)),
+        ("Freight", _tell_hauls(tree["hauls"])),
+        ("Money", _tell_money(tree["economics"])),
+        ("Gates", _tell_gates(tree["gates"])),
+        ("Sources", _tell_sources(tree["sources"])),
+    ):
+        told = list(lines)
+        if told:
+            yield "", False
+            yield heading, True
+        for line in told:
+            yield from _wrap(line, width)
+
+
+def _tell_rank(row: Row) -> str:
+    """Return the place of an alternative in words."""
+    if row["rank"] is None:
+        return str(row["reason"] or row["status"])
+    bounds = format_range(row["bound_low"], row["bound_high"])
+    held = f" Condition: {row['status_reason']}." if row["status_reason"] else ""
+    return f"{row['reason']} Score {format_figure(row['score'])}, {bounds} if what is missing were known.{held}"
+
+
+def _tell_line(tree: Tree) -> Iterator[str]:
+    """Yield the operations with their blocks, items, clauses and plan."""
+    told: set[str] = set()
+    for row in tree["dependency"]:
+        yield from _tell_plant(row)
+    for step in tree["line"]:
+        yield f"{step['order']:>2}  {step['name']}"
+        if step["block"] is None:
+            yield f"{STEP}same block as above ({step['block_id']})"
+            continue
+        yield f"{STEP}{step['technique'] or step['block_id']}: {_tell_block(step['block'])}"
+        yield from _tell_law(step["items"], told)
+        yield from (f"{STEP}plan: {line}" for line in _tell_plan(step["plan"]))
+
+
+def _tell_plant(row: Row) -> Iterator[str]:
+    """Yield the figures of the whole line and what was searched."""
+    name = "chance that the line is blocked" if row["is_probability"] == "true" else "exposure index"
+    told = f"{name} {format_figure(row['d_rel'])} ({format_range(row['d_rel_low'], row['d_rel_high'])})"
+    months = format_range(row["delay_months_p10"], row["delay_months_p80"], "months")
+    whose = PROFILE_WORDS.get(row["profile"], "")
+    yield f"End-user profile {row['profile']}{f' ({whose})' if whose else ''}: {told}; delay {months} (P10 to P80)"
+    yield f"Searched: {row['regimes_searched']}"
+    if row["note"]:
+        yield format_words(row["note"])
+
+
+def _tell_block(block: Row) -> str:
+    """Return how exposed a block is, and who is left to buy from."""
+    left = block["vendors_left"]
+    vendors = f"; {left:.0f} vendors on file outside ({block['vendors_sourced']:.0f} of them sourced)" if left is not None else ""
+    if block["b_high"] == 0:
+        return f"{NOTHING} that enters the figures{vendors}"
+    parts = [f"{name} {format_figure(block[key])}" for name, key in FACTORS.items()]
+    first = f"; no. {block['fix_rank']:.0f} to make safe" if block["fix_rank"] is not None else ""
+    return f"exposure {format_figure(block['e'])} = {', '.join(parts)}{first}{vendors}"
+
+
+def _tell_law(items: Sequence[Row], told: set[str]) -> Iterator[str]:
+    """Yield the clauses on a block, each with the items under it; what an item is stands where it comes first."""
+    clauses = defaultdict[tuple[Any, ...], list[Row]](list)
+    for item in items:
+        for clause in item["clauses"]:
+            clauses[item["label"], *clause.values()].append(item)
+    for (label, *values), held in clauses.items():
+        yield f"{STEP}{label}: {_tell_clause(dict(zip(held[0]['clauses'][0], values, strict=True)))}"
+        for item in held:
+            yield f"{STEP * 2}{_tell_item(item, is_known=item['item_id'] in told)}"
+            told.add(item["item_id"])
+
+
+def _tell_clause(clause: Row) -> str:
+    """Return what a clause does to a block, when, and where that is written."""
+    idle = LINKS.get(clause["link"], "" if clause["counts"] else "does not withhold a supply")
+    idle = clause["scope_note"] if clause["scope"] == "outside" else idle
+    idle += f": {clause['condition']}" if clause["condition"] else ""
+    words = (clause["instrument"], clause["ref"], clause["effect"].replace("_", " "), idle, _tell_window(clause))
+    return f"{', '.join(word for word in words if word)} [{clause['source_id']}]"
+
+
+def _tell_item(item: Row, *, is_known: bool) -> str:
+    """Return what an item is, its code alone where that was told before."""
+    if is_known:
+        return f"{item['code']} (as above)"
+    name = item["code"] if item["code"] == item["item"] else f"{item['code']}: {item['item']}"
+    return f"{name} ({item['kind'].replace('_', ' ')})"
+
+
+def _tell_window(clause: Row) -> str:
+    """Return the state of a clause on the day on which its item leaves, and today where that differs."""
+    state = f"{_word(clause['state'])} when it leaves on {clause['leaves_on']}"
+    fills = f" ({clause['fills_bound']} of {clause['fills']} yearly fills)" if clause["fills"] > 1 else ""
+    text, practice = _word(clause["today_by_text"]), _word(clause["today_as_practised"])
+    today = text if text == practice else f"{text} by text, {practice} as practised"
+    return f"{state}{fills}" + ("" if today == _word(clause["state"]) else f"; on the day of the question {today}")
+
+
+def _tell_plan(plan: Row | None) -> Iterator[str]:
+    """Yield the way round a block."""
+    if plan:
+        choice = f"{CHOICES[plan['choice']]}: " if plan["choice"] else ""
+        yield f"{choice}{format_words(plan['note'])}"
+
+
+def _tell_ways(tree: Tree) -> Iterator[str]:
+    """Yield what buying blocks elsewhere costs and saves, step by step, and how long a reagent may stay away."""
+    names = {step["block_id"]: step["technique"] or step["block_id"] for step in tree["line"]}
+    for row in tree["frontier"]:
+        bought = ", ".join(names.get(one, one) for one in split_ids(row["blocks_elsewhere"])) or "nothing"
+        price = "premium unknown" if row["capex_premium_frac"] is None else f"{format_percent(row['capex_premium_frac'])} more capital cost"
+        yield f"{bought} bought elsewhere: {price}, index {format_figure(row['d_rel'])}{'' if row['is_exact'] else ' (not all sets tried)'}"
+    for row in tree["outages"]:
+        stock = format_figure(row["break_even_stock_months"], "months")
+        months = format_range(row["outage_months_p50"], row["outage_months_p80"], "months")
+        yield f"{names.get(row['block_id'], row['block_id'])}: may stay away {months} (P50 to P80); a stock of {stock} bridges it"
+
+
+def _tell_cells(cells: Sequence[Row]) -> Iterator[str]:
+    """Yield the criteria, those of most weight first."""
+    for cell in sorted(cells, key=lambda one: (-(one["weight"] or 0.0), one["criterion_id"])):
+        if cell["weight"]:
+            unit = cell["unit"] if cell["unit"] not in ("1", "0-1") else ""
+            found = "unknown" if cell["value"] is None else f"{format_figure(cell['value'], unit)} -> {format_figure(cell['v'])}"
+            asked = f" Ask: {cell['holder']}." if cell["holder"] else ""
+            note = f"; {format_words(cell['note']).removesuffix('.')}" if cell["note"] else ""
+            yield f"{cell['criterion_id']} {cell['label']}: {found}, weight {format_figure(cell['weight'])}{note}.{asked}"
+
+
+def _tell_feeds(tree: Tree) -> Iterator[str]:
+    """Yield the deposits in reach, those with a known tonnage first, then the nearest in cost."""
+    hauls = {haul["origin_id"]: haul for haul in tree["hauls"] if haul["kind"] == "feed"}
+    for feed in sorted(tree["feeds"], key=lambda one: (one["tonnage_t"] is None, one["usd_per_t"] or 0.0)):
+        tonnes = "tonnage unknown" if feed["tonnage_t"] is None else format_figure(feed["tonnage_t"], "t")
+        tonnes += f" ({HISTORICAL})" if feed["historical"] == "yes" else ""
+        way = hauls.get(feed["deposit_id"])
+        yield f"{feed['deposit']}: {tonnes}; {_tell_haul(way) if way else 'no way found'}; {format_words(feed['note'])}".removesuffix("; ")
+
+
+def _tell_hauls(hauls: Sequence[Row]) -> Iterator[str]:
+    """Yield the way of the product to the port of the partner."""
+    for haul in hauls:
+        if haul["kind"] != "feed":
+            what = haul["product_id"].replace("-", " ")
+            note = f"; {format_words(haul['note'])}" if haul["note"] else ""
+            yield f"{what} from {haul['origin_id']} to {haul['destination_id']}: {_tell_haul(haul)}{note}"
+
+
+def _tell_haul(haul: Row) -> str:
+    """Return what a haul costs, and its length by mode."""
+    modes = [f"{format_figure(haul[f'{mode}_km'], 'km')} {mode}" for mode in ("road", "rail", "sea") if haul[f"{mode}_km"]]
+    modes += [f"{format_figure(haul['gap_km'], 'km')} off the network"] if haul["gap_km"] else []
+    price = f"{format_figure(haul['usd_per_t'], 'USD/t')} ({format_range(haul['usd_per_t_low'], haul['usd_per_t_high'])})"
+    return ", ".join([price, *modes])
+
+
+def _tell_money(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what the economics say in words."""
+    yield from (format_words(row["reason"]) for row in rows if row["reason"])
+
+
+def _tell_gates(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the gates, failed ones first."""
+    order = ("fail", "unknown", "pass")
+    for row in sorted(rows, key=lambda one: (order.index(one["result"]), one["gate_id"])):
+        yield f"{row['gate_id'].replace('-', ' ')} {format_words(row['reason'])}"
+
+
+def _tell_sources(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the sources."""
+    for row in rows:
+        yield f"[{row['source_id']}] {', '.join(str(row[name]) for name in ('title', 'date', 'url') if row[name])}"
+
+
+def _word(code: str) -> str:
+    """Return a code as words; a blank state is that of a clause not yet issued."""
+    return code.replace("_", " ") or "not issued"
+
+
+def _wrap(line: str, width: int) -> Iterator[tuple[str, bool]]:
+    """Yield a line cut to the width of the page, what goes on under its own beginning."""
+    blank = line[: len(line) - len(line.lstrip())] + STEP
+    yield from ((part, False) for part in textwrap.wrap(mark_controls(line), width, subsequent_indent=blank) or [""])

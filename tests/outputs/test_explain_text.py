@@ -1,0 +1,95 @@
+"""The reading of one alternative: steps, blocks, clauses with their day and source, and what is not known."""
+
+from __future__ import annotations
+
+import pytest
+
+from geokit.outputs.explain_text import tell_explanation
+
+CLAUSE = {
+    "clause_id": "cn-1", "instrument": "No.1", "ref": "2B902.c", "effect": "licence", "link": "direct", "condition": "", "counts": True,
+    "scope": "", "scope_note": "",
+    "state": "in_force", "leaves_on": "2028-06-01", "fills": 1, "fills_bound": 1, "today_by_text": "in_force",
+    "today_as_practised": "suspended", "url": "", "source_id": "gazette",
+}
+KILN = {"item_id": "kiln", "code": "2B902.c", "item": "Rotary kiln", "kind": "equipment", "issuer": "cn", "label": "PRC"}
+BLOCK = {
+    "block_id": "RKIL", "b": 0.75, "b_high": 0.9, "s": 0.9, "sigma": 0.5, "e": 0.3375, "fix_rank": 1.0,
+    "vendors_left": 4.0, "vendors_sourced": 2.0,
+}
+STEP = {"order": 1, "name": "roast", "block_id": "RKIL", "technique": "Kilns", "reagents": "", "substitute": "", "plan": None}
+EMPTY = dict.fromkeys(
+    ("ranking", "line", "cells", "economics", "dependency", "exposure", "frontier", "outages", "feeds", "hauls", "gates", "sources"), ()
+)
+ASKED = {"label": "Zone: oxide", "partner": "Japan", "case": "japan/text/2027-06-01"}
+
+
+def read(width=300, **parts):
+    return [line for line, _ in tell_explanation({**EMPTY, **ASKED, **parts}, width=width)]
+
+
+def step(*clauses, items=None, **changes):
+    held = [{**KILN, "clauses": [{**CLAUSE, **one} for one in clauses]}] if items is None else items
+    return {**STEP, "block": BLOCK, "items": held, **changes}
+
+
+def test_a_step_tells_its_block_its_clause_the_day_the_state_and_the_source():
+    told = read(line=[step({})])
+    assert " 1  roast" in told
+    assert "Kilns: exposure 0.338 = refusal 0.75, Chinese share 0.9, substitutability 0.5; no. 1 to make safe; 4 vendors" in told[4]
+    clause = next(line for line in told if "No.1" in line)
+    assert clause.strip().startswith("PRC: No.1, 2B902.c, licence, in force when it leaves on 2028-06-01")
+    assert clause.endswith("on the day of the question in force by text, suspended as practised [gazette]")
+    assert told[-1].strip() == "2B902.c: Rotary kiln (equipment)"
+
+
+def test_an_item_is_described_where_it_comes_first():
+    told = read(line=[step({}), step({}, order=2, name="roast again", block_id="other")])
+    named = [line.strip() for line in told if "2B902.c" in line and "No.1" not in line]
+    assert named == ["2B902.c: Rotary kiln (equipment)", "2B902.c (as above)"]
+
+
+def test_items_under_one_clause_stand_under_it_once():
+    second = {**KILN, "item_id": "seal", "code": "2B902.d", "item": "Seal"}
+    told = read(line=[step(items=[{**one, "clauses": [CLAUSE]} for one in (KILN, second)])])
+    assert sum("No.1" in line for line in told) == 1
+    assert [line.strip().split(":")[0] for line in told[-2:]] == ["2B902.c", "2B902.d"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"link": "conditional", "counts": False, "condition": "only with gold"}, "only on a condition: only with gold"),
+        ({"link": "product", "counts": False}, "on the product, not the plant"),
+        ({"effect": "declaration", "counts": False}, "does not withhold a supply"),
+        ({"counts": False, "scope": "outside", "scope_note": "outside: diameter 6 m"}, "licence, outside: diameter 6 m, in force"),
+        ({"fills": 20, "fills_bound": 3}, "(3 of 20 yearly fills)"),
+        ({"state": "", "today_by_text": "", "today_as_practised": ""}, "not issued when it leaves on 2028-06-01 [gazette]"),
+    ],
+)
+def test_what_does_not_bind_says_why(changes, words):
+    assert any(words in line for line in read(line=[step(changes)]))
+
+
+def test_a_block_without_a_clause_is_never_called_clear():
+    told = read(line=[step(items=[], block={**BLOCK, "b": 0.0, "b_high": 0.0, "e": 0.0})])
+    assert "no listed control found that enters the figures" in told[4]
+
+
+def test_a_step_of_a_block_told_before_points_to_it():
+    second = {**STEP, "order": 2, "name": "cool", "block": None, "items": []}
+    assert read(line=[step({}), second])[-1].strip() == "same block as above (RKIL)"
+
+
+def test_what_is_unknown_is_named_with_who_holds_it_and_weightless_criteria_are_left_out():
+    cell = {"criterion_id": "D3", "label": "Autonomy", "unit": "months", "value": None, "v": None, "weight": 0.1}
+    cell |= {"note": "no stock.", "holder": "mills"}
+    other = {**cell, "criterion_id": "E1", "weight": None}
+    told = read(cells=[other, cell])
+    assert told[-1] == "D3 Autonomy: unknown, weight 0.1; no stock. Ask: mills."
+    assert not any(line.startswith("E1") for line in told)
+
+
+def test_failed_gates_come_first():
+    gates = [{"gate_id": f"g-{result}", "result": result, "reason": f"{result}: why"} for result in ("pass", "unknown", "fail")]
+    assert [line.split()[-2] for line in read(gates=gates)[-3:]] == ["fail:", "unknown:", "pass:"]
