@@ -108,6 +108,28 @@ class ShareSpread(Spread):
     """Largest plausible share."""
 
 
+class PositiveSpread(Spread):
+    """An uncertain figure above zero."""
+
+    low: Positive
+    """Least plausible value."""
+    mode: Positive
+    """Most plausible value."""
+    high: Positive
+    """Largest plausible value."""
+
+
+class NotNegativeSpread(Spread):
+    """An uncertain figure not below zero."""
+
+    low: NotNegative
+    """Least plausible value."""
+    mode: NotNegative
+    """Most plausible value."""
+    high: NotNegative
+    """Largest plausible value."""
+
+
 class Transport(Section):
     """Freight and transit."""
 
@@ -129,6 +151,23 @@ class Transport(Section):
     """Cargo of one shipment by sea, t."""
     handysize_max_parcel_t: NotNegative
     """Largest parcel that sails in a handysize ship, t; a larger one goes by supramax."""
+
+
+class Terrain(Section):
+    """New roads and tracks over the relief."""
+
+    winding_factor: PositiveSpread
+    """Length of a road over that of the least-cost way across a coarse relief, dimensionless."""
+    steepest_gradient_frac: PositiveSpread
+    """Steepest gradient of a road for loaded trucks, m per m; where the ground is steeper the road winds."""
+    climb_m_per_m: NotNegativeSpread
+    """Metres of level road that cost a loaded truck as much as one metre climbed, m per m."""
+    descent_share_frac: ShareSpread
+    """Cost of a metre descended over that of a metre climbed, 0-1: the empty truck climbs it on its way back."""
+    slope_cost_factor: NotNegativeSpread
+    """Extra cost of building a metre of road per unit of slope of the ground (m per m) on a coarse raster, dimensionless."""
+    road_fx_per_usd: Positive
+    """Units of the currency of the cost factor ``road-capex`` for one US dollar in the year of its price."""
 
 
 class Feed(Section):
@@ -248,6 +287,8 @@ class Assumptions(Section):
     """Seed of every random draw."""
     transport: Transport
     """Freight and transit."""
+    terrain: Terrain
+    """New roads and tracks over the relief."""
     feed: Feed
     """Ore and concentrate."""
     controls: Controls

@@ -56,7 +56,7 @@ def districts(layers):
 
 @pytest.fixture(scope="module")
 def relief(layers):
-    with rasterio.open(layers.root / "terrain" / "dem_30s.tif") as grid:  # noqa: TID251  nothing in geokit reads it yet
+    with rasterio.open(layers.root / "terrain" / "dem_30s.tif") as grid:  # noqa: TID251  the file itself, not our reader
         yield grid
 
 
