@@ -10,7 +10,7 @@ from geokit.check.aliases import fold
 from geokit.check.figures import read_figure
 from geokit.check.finding import Finding, Rows
 from geokit.check.points import GEOD, PLACE, Points, lies_in_box, measure_distances
-from geokit.check.reference import Reference
+from geokit.check.reference import Reference, Spot
 from geokit.io.areas import Areas
 
 EXCHANGE = "lat and lon look swapped: exchange them"
@@ -20,7 +20,6 @@ COAST_KM = 25.0
 """How far off the coast a harbour may be drawn."""
 POLE = 90.0
 """Degrees of latitude; a longitude beyond them has no exchange."""
-Spot = tuple[float, float]
 
 
 def find_exchanged(rows: Rows, points: Points, reference: Reference) -> Iterator[Finding]:
@@ -40,8 +39,10 @@ def find_exchanged(rows: Rows, points: Points, reference: Reference) -> Iterator
     Finding
         Errors where a namesake lies there, doubts where only the study area does: foreign places are legitimate.
     """
-    known = _index_spots(rows, reference)
     points = points.keep(np.abs(points.lon) <= POLE)
+    if not len(points.rows):
+        return
+    known = {**reference.spots, **_index_keys(rows, reference)}
     at_home = _would_come_home(points, reference.areas.get("provinces"))
     for place, row in enumerate(points.rows.tolist()):
         here, there = (points.lat[place], points.lon[place]), (points.lon[place], points.lat[place])
@@ -63,17 +64,13 @@ def _would_come_home(points: Points, provinces: Areas | None) -> np.ndarray:
     return would
 
 
-def _index_spots(rows: Rows, reference: Reference) -> dict[str, list[Spot]]:
-    """Return the points of the layers by folded name, and those of the table itself by key too."""
-    known: dict[str, list[Spot]] = {}
-    for table, frame in reference.frames.items():
-        if {"name", "lat", "lon"} <= set(frame.columns):
-            other = Rows(frame, table)
-            for row, (lat, lon) in enumerate(zip(other.cells["lat"], other.cells["lon"], strict=True)):
-                words = _list_words(other, row) if table == rows.table else [fold(other.cells["name"][row])]
-                for word in words if lat and lon else ():
-                    known.setdefault(word, []).append((read_figure(lat), read_figure(lon)))
-    return known
+def _index_keys(rows: Rows, reference: Reference) -> dict[str, list[Spot]]:
+    """Return the points of the layer of the table by key, after a sign that no name has."""
+    base = reference.frames.get(rows.table, rows.frame.head(0))
+    if not rows.key or not {rows.key, "lat", "lon"} <= set(base.columns):
+        return {}
+    cells = base[[rows.key, "lat", "lon"]].itertuples(index=False, name=None)
+    return {f"#{key}": [(read_figure(lat), read_figure(lon))] for key, lat, lon in cells if lat and lon}
 
 
 def _list_words(rows: Rows, row: int) -> list[str]:

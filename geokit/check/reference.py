@@ -10,11 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from geokit.check.aliases import Aliases, index_aliases, index_ids
+from geokit.check.aliases import Aliases, fold, index_aliases, index_ids
+from geokit.check.figures import read_figure
 from geokit.core.errors import LayerError, Problem
 from geokit.io.areas import Areas, read_areas
 from geokit.io.dictionary import read_columns
 
+Spot = tuple[float, float]
 REFUSED = "figure_conflicts"
 BOUNDARIES = {"provinces": "province_id", "districts": "district_id"}
 """Files of boundaries that a folder may have, and the property that holds their ids."""
@@ -50,6 +52,22 @@ class Reference:
         for one in [] if conflicts is None else conflicts[conflicts["verdict"] == "refused"].to_dict("records"):
             by_table.setdefault(one["layer"], []).append(one)
         return by_table
+
+    @cached_property
+    def spots(self) -> dict[str, list[Spot]]:
+        """Return the points of the layers, latitude first, by folded name."""
+        found: dict[str, list[Spot]] = {}
+        tables = [frame for frame in self.frames.values() if {"name", "lat", "lon"} <= set(frame.columns)]
+        for name, lat, lon in (row for frame in tables for row in frame[["name", "lat", "lon"]].itertuples(index=False, name=None)):
+            if lat and lon:
+                found.setdefault(fold(name), []).append((read_figure(lat), read_figure(lon)))
+        return found
+
+    @cached_property
+    def grade_units(self) -> dict[str, str]:
+        """Return the units in which each commodity is graded, in words."""
+        limits = self.frames.get("grade_limits", pd.DataFrame(columns=["commodity_id", "grade_unit"]))
+        return {str(name): " or ".join(rows["grade_unit"]) for name, rows in limits.groupby("commodity_id", sort=False)}
 
 
 def build_reference(frames: Mapping[str, pd.DataFrame], root: Path) -> tuple[Reference, list[Problem]]:

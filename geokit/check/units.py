@@ -37,14 +37,14 @@ def find_unitless(rows: Rows, reference: Reference) -> Iterator[Finding]:
     Finding
         Errors, at most one a row and unit.
     """
-    told, units = set[tuple[int, str]](), _tell_units(rows, reference)
+    told = set[tuple[int, str]]()
     for column in rows.columns:
         found = SEE.fullmatch(column.unit)
         if found and rows.holds(column.name, found[1]):
             for row, (figure, unit) in enumerate(zip(rows.cells[column.name], rows.cells[found[1]], strict=True)):
                 if figure.strip() and not unit.strip() and (row, found[1]) not in told:
                     told.add((row, found[1]))
-                    words = units[row] if column.unit == OF_GRADE else ""
+                    words = _tell_unit(rows, row, reference) if column.unit == OF_GRADE else ""
                     remedy = f"write the unit{f', as {words}' if words else ' with what it counts'}, or leave both blank"
                     yield Finding(row, found[1], "", f"is blank, and {column.name} {figure} needs it", remedy)
 
@@ -74,12 +74,12 @@ def find_misspelt_units(rows: Rows, reference: Reference) -> Iterator[Finding]:
     Finding
         Errors; the remedy is the accepted spelling, or the nearest ones.
     """
-    cells, units = rows.cells.get("grade_unit", []), _tell_units(rows, reference)
+    cells = rows.cells.get("grade_unit", [])
     wrong = {cell for cell in set(cells) if cell.strip() and not _is_accepted(cell)}
     near = {cell: _list_nearest(cell, reference) for cell in sorted(wrong)[:MOST_HINTS]}
     for row, cell in enumerate(cells) if wrong else ():
         if cell in wrong:
-            meant = near.get(cell) or units[row] or "% and a chemical formula, as % Sb"
+            meant = near.get(cell) or _tell_unit(rows, row, reference) or "% and a chemical formula, as % Sb"
             rule = f"is no unit of a grade: one of {', '.join(WHOLE)}, a blank, and what it counts"
             yield Finding(row, "grade_unit", cell, rule, f"write {meant}")
 
@@ -111,7 +111,7 @@ def find_strange_units(rows: Rows, reference: Reference) -> Iterator[Finding]:
         known = bool(mine) or any(one in constituents for constituents in counted.values())
         if unit.strip() and known and not {one, *same.get(one, ())} & mine:
             strange.add((unit, main, more))
-    words = {main: _list_units(main, reference) for _, main, _ in strange}
+    words = {main: reference.grade_units.get(main, "") for _, main, _ in strange}
     yield from (_describe_strange(rows, row, words[cells[1]]) for row, cells in enumerate(stated) if cells in strange)
 
 
@@ -176,14 +176,6 @@ def _index_same(reference: Reference) -> dict[str, set[str]]:
     return same
 
 
-def _tell_units(rows: Rows, reference: Reference) -> list[str]:
-    """Return for each row the units in which its main commodity is graded, in words; blanks where it states none."""
-    mains = rows.cells["commodity_id"] if rows.holds("commodity_id") else [""] * len(rows.frame)
-    words = {main: _list_units(main, reference) for main in set(mains)}
-    return [words[main] for main in mains]
-
-
-def _list_units(commodity: str, reference: Reference) -> str:
-    """Return the units in which a commodity is graded, in words."""
-    limits = reference.frames.get("grade_limits")
-    return "" if limits is None else " or ".join(limits.loc[limits["commodity_id"] == commodity, "grade_unit"])
+def _tell_unit(rows: Rows, row: int, reference: Reference) -> str:
+    """Return the units in which the main commodity of a row is graded, in words; blank where it states none."""
+    return reference.grade_units.get(rows.cells["commodity_id"][row], "") if rows.holds("commodity_id") else ""
