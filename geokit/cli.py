@@ -13,6 +13,8 @@ from geokit import __version__
 from geokit.core.errors import GeokitError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from geokit.catalog import Layers
     from geokit.core.assumptions import Assumptions
     from geokit.core.codes import Track
@@ -36,6 +38,7 @@ LayerFiles = Annotated[
 On = Annotated[str | None, typer.Option("--on", metavar="DATE", help="Date of the question, as 2026-11-22.")]
 KnownOn = Annotated[str | None, typer.Option("--known-on", metavar="DATE", help="Date of knowledge; later records do not count.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Vendors = Annotated[Path | None, typer.Option("--vendors", help="Your vendor list (CSV): it replaces the market shares.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change one assumption, as transport.parcel_t=30000.")
 ]
@@ -62,7 +65,7 @@ def run(  # noqa: PLR0913  one parameter an option
     on: On = None,
     fid: Fid = None,
     regime: Regime = None,
-    vendors: Annotated[Path | None, typer.Option("--vendors", help="Your vendor list (CSV): it replaces the market shares.")] = None,
+    vendors: Vendors = None,
     settings: Settings = None,
     assumptions: AssumptionsFile = None,
     layers: LayersFolder = None,
@@ -155,41 +158,60 @@ def controls(
 ) -> None:
     """List the clauses with their state on a date, by their text and as practised, or what changed between two dates."""
     from geokit.dependency import compare_states, list_issuers, resolve  # noqa: PLC0415
-    from geokit.outputs.controls_text import print_changes, print_controls  # noqa: PLC0415
+    from geokit.outputs.controls_text import list_notes, print_changes, print_controls  # noqa: PLC0415
     from geokit.outputs.terminal import print_answer  # noqa: PLC0415
 
     if diff and on:
         _refuse("--diff names both dates; leave --on out")
-    facts, known, asked, reading = _layers(layers, layer), _date(known_on), issuer or [], _track(track) if track else None
-    searched = list_issuers(facts, asked)
+    facts, asked = _layers(layers, layer), issuer or []
+    known, reading, day, days, searched = _together(
+        lambda: _date(known_on), lambda: _track(track) if track else None, lambda: _date(on) or facts.verified_on,
+        lambda: [_date(one) or facts.verified_on for one in diff or ()], lambda: list_issuers(facts, asked),
+    )  # fmt: skip
     if diff:
-        first, second = (_date(day) or facts.verified_on for day in diff)
+        first, second = days
         frame = compare_states(facts, first, second, known_on=known, issuers=asked)
         frame = frame[frame["track"] == reading] if reading else frame
-        print_answer(frame, facts) if as_json else print_changes(frame, searched, days=(first, second), known_on=known)
+        notes = list_notes(facts, searched, on=second, known_on=known)
+        print_answer(frame, facts, notes) if as_json else print_changes(frame, searched, days=(first, second), known_on=known)
         return
-    day = _date(on) or facts.verified_on
     frame = resolve(facts, on=day, known_on=known, issuers=asked, track=reading)
-    print_answer(frame, facts) if as_json else print_controls(frame, searched, on=day, known_on=known)
+    notes = list_notes(facts, searched, on=day, known_on=known)
+    print_answer(frame, facts, notes) if as_json else print_controls(frame, searched, on=day, known_on=known)
 
 
 @app.command("route")
-def show_route(
+def show_route(  # noqa: PLR0913  one parameter an option
     origin: Annotated[str, typer.Argument(help="A deposit, site, port or node; a kind may stand before it, as port:ID.")],
     destination: Annotated[str, typer.Argument(help="Likewise.")],
     *,
     product: Annotated[str, typer.Option("--product", help="What moves; its packing decides the sea freight.")] = "",
+    month: Annotated[int | None, typer.Option("--month", help="Month, 1 to 12: links shut in it by season are left out.")] = None,
+    close: Annotated[
+        list[str] | None, typer.Option("--close", metavar="NAME", help="A closure of the layer, a link or a port; repeat for several.")
+    ] = None,
+    year: Annotated[int | None, typer.Option("--year", help="Year whose promised links count as open.")] = None,
+    load: Annotated[float | None, typer.Option("--kt-per-year", help="Load that is held against the capacity of the links.")] = None,
+    geojson: Annotated[Path | None, typer.Option("--geojson", help="File for the legs as lines on the map.")] = None,
     settings: Settings = None,
     as_json: AsJson = False,
     layers: LayersFolder = None,
     layer: LayerFiles = None,
 ) -> None:
     """Print the cheapest route between two places, leg by leg."""
+    from geokit.io.write import write_text  # noqa: PLC0415
     from geokit.network import find_route  # noqa: PLC0415
+    from geokit.network.closures import close_links  # noqa: PLC0415
+    from geokit.network.draw import draw_route, list_alignments  # noqa: PLC0415
     from geokit.outputs.terminal import print_answer, print_route  # noqa: PLC0415
 
     facts = _layers(layers, layer)
-    found = find_route(facts, origin, destination, assumptions=_assumptions(None, settings), product_id=product)
+    found = find_route(
+        facts, origin, destination, assumptions=_assumptions(None, settings), product_id=product,
+        closed=close_links(facts, close or []), year=year, month=month, kt_per_year=load,
+    )  # fmt: skip
+    if geojson:
+        write_text(geojson, draw_route(found, list_alignments(facts)))
     print_answer(found.as_dict(), facts) if as_json else print_route(found)
 
 
@@ -202,6 +224,7 @@ def explain(  # noqa: PLR0913  one parameter an option
     on: On = None,
     fid: Fid = None,
     regime: Regime = None,
+    vendors: Vendors = None,
     settings: Settings = None,
     assumptions: AssumptionsFile = None,
     as_json: AsJson = False,
@@ -209,16 +232,32 @@ def explain(  # noqa: PLR0913  one parameter an option
     layer: LayerFiles = None,
 ) -> None:
     """Print everything behind one alternative, down to the sources."""
+    from geokit.dependency import read_vendors  # noqa: PLC0415
     from geokit.outputs.terminal import print_answer, print_explanation  # noqa: PLC0415
     from geokit.study.cases import build_cases  # noqa: PLC0415
     from geokit.study.evaluate import evaluate  # noqa: PLC0415
 
     facts = _layers(layers, layer)
-    reading = _track(track)
-    cases = build_cases(facts, on=_date(on) or facts.verified_on, partners=[partner], tracks=[reading])
-    study = evaluate(_assumptions(assumptions, settings, fid=fid, regime=regime), cases=cases, layers=facts)
+    reading, day, chosen, bought, _ = _together(
+        lambda: _track(track), lambda: _date(on) or facts.verified_on,
+        lambda: _assumptions(assumptions, settings, fid=fid, regime=regime), lambda: read_vendors(vendors, facts) if vendors else None,
+        lambda: build_cases(facts, on=facts.verified_on, partners=[partner]),
+    )  # fmt: skip
+    cases = build_cases(facts, on=day, partners=[partner], tracks=[reading])
+    study = evaluate(chosen, cases=cases, layers=facts, vendors=bought)
     tree = study.explain(alternative, cases[0].partner, track=track)
-    print_answer(tree, facts) if as_json else print_explanation(tree)
+    print_answer(tree, facts, study.warnings) if as_json else print_explanation(tree, study.warnings)
+
+
+@app.command("forecasts")
+def show_forecasts(*, as_json: AsJson = False, layers: LayersFolder = None, layer: LayerFiles = None) -> None:
+    """List what was forecast with which chance, and how good it was where that is known."""
+    from geokit.dependency import find_changes, score_forecasts  # noqa: PLC0415
+    from geokit.outputs.terminal import print_answer, print_forecasts  # noqa: PLC0415
+
+    facts = _layers(layers, layer)
+    ledger, scores = facts["forecasts"], score_forecasts(facts["forecasts"])
+    print_answer(ledger, facts) if as_json else print_forecasts(ledger, scores, find_changes(facts))
 
 
 @app.command("assumptions")
@@ -270,7 +309,7 @@ def _assumptions(path: Path | None, settings: list[str] | None, *, fid: str | No
     """Read the assumptions and apply what ``--set``, ``--fid`` and ``--regime`` say."""
     import yaml  # noqa: PLC0415
 
-    from geokit.io.defaults import read_assumptions  # noqa: PLC0415
+    from geokit.io.defaults import read_assumptions, read_yaml  # noqa: PLC0415
 
     pairs = [setting.partition("=") for setting in settings or []]
     changes: dict[str, Any] = {}
@@ -278,11 +317,27 @@ def _assumptions(path: Path | None, settings: list[str] | None, *, fid: str | No
         if not mark:
             _refuse(f"--set {name!r} has no '='; write --set transport.parcel_t=30000")
         try:
-            changes[name.strip()] = yaml.safe_load(text)
+            changes[name.strip()] = read_yaml(text)
         except yaml.YAMLError:
             _refuse(f"--set {name}={text!r} is not a value; write a number, a word or {{low: 1, mode: 2, high: 3}}")
     named = {"controls.fid_on": fid, "controls.regime": regime}
     return read_assumptions(path).replace(**changes, **{name: word for name, word in named.items() if word is not None})
+
+
+def _together(*readers: Callable[[], Any]) -> list[Any]:
+    """Return what several readers of options return, or tell everything that is wrong with them at once."""
+    read: list[Any] = []
+    wrong: list[typer.BadParameter | GeokitError] = []
+    for reader in readers:
+        try:
+            read.append(reader())
+        except (typer.BadParameter, GeokitError) as error:
+            wrong.append(error)
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        _refuse("\n".join([f"{len(wrong)} problems:", *map(str, wrong)]))
+    return read
 
 
 def _track(text: str) -> Track:

@@ -17,7 +17,7 @@ ABOUT = {
     ),
     "matrix": "The decision matrix at its own grain: a blank key means that the criterion does not vary by it. No weights.",
     "hauls": "Cheapest hauls. `kind`: feed (deposit to plant), port (place to origin port), sea (port to port), delivered (place to the partner's port).",
-    "exposure": "Controlled items by common-cause block: `b` chance that the block is bound, `s` Chinese share, `sigma` substitutability, `e = b s (1 - sigma)`.",
+    "exposure": "Controlled items by common-cause block: `b` chance that the block is bound, `s` Chinese share, `sigma` substitutability, `e = b (s (1 - sigma) + barred)`.",
     "ties": "Which clause of which issuer touches which step of which stage, on which day its item leaves, and in which state it then is.",
     "procurement": "What can be done about each block that something may bind: wait, buy elsewhere, change the process, stop earlier and toll; by the buy rule.",
     "frontier": "Which blocks to buy elsewhere, at what premium on the capital cost, for which chance that the line is blocked.",

@@ -37,7 +37,8 @@ def find_wrong_parents(rows: Rows, reference: Reference) -> Iterator[Finding]:
     rest = base[~base["deposit_id"].isin(set(rows.frame["deposit_id"]))] if "deposit_id" in base else base.head(0)
     both = pd.concat([rows.frame, rest], ignore_index=True).fillna("")
     both = both[(both["parent_id"] != "") | both["deposit_id"].isin(set(both["parent_id"]))]
-    parents = dict(zip(both["deposit_id"], both["parent_id"], strict=True))
+    pairs = zip(both["deposit_id"], both["parent_id"], strict=True)
+    parents = {one: parent for one, parent in pairs if one.strip() and parent.strip()}
     first = dict(zip(both["deposit_id"][::-1], both.index[::-1], strict=True))
     yield from _find_circles(rows, parents, first)
     yield from _find_larger(rows, both, first)
@@ -49,7 +50,7 @@ def _find_circles(rows: Rows, parents: Mapping[str, str], first: Mapping[str, in
     for row, (one, parent) in enumerate(zip(rows.cells["deposit_id"], rows.cells["parent_id"], strict=True)):
         if one and one == parent:
             yield Finding(row, "parent_id", parent, f"is the row itself ({one})", "name the larger body, or leave it blank")
-        elif one in circles:
+        elif one in circles and parents[one] == parent and parent in first:
             there = _name_row(parent, first[parent], len(rows.frame))
             rule = f"makes {one} a part of itself: {there} is in turn a part of {one}"
             yield Finding(row, "parent_id", parent, rule, "leave it blank in the larger of the two")

@@ -151,6 +151,30 @@ class Transport(Section):
     """Cargo of one shipment by sea, t."""
     handysize_max_parcel_t: NotNegative
     """Largest parcel that sails in a handysize ship, t; a larger one goes by supramax."""
+    diesel_usd_per_l: Positive | None = None
+    """Price of diesel that road rates are indexed to, USD/l; null = unknown today (no source gives it), the rates stand as quoted."""
+    diesel_share_frac: ShareSpread
+    """Share of diesel in a road rate, the elasticity of the rate to its price, 0-1."""
+    truck_payload_t: Positive = 25.0
+    """Load of a truck, t; a rate from a quote for a whole truck falls as the load grows."""
+    truck_tare_frac: ShareSpread
+    """Weight of the empty truck over its gross weight, 0-1."""
+    link_cost_factor: Mapping[str, Positive] = {}
+    """Cost of a tonne-kilometre over that of its rate, by link or by surface, as ``{gravel: 1.3}``; no source gives one: 1."""
+    rail_minimum_km: NotNegative = 0.0
+    """Shortest length that the railway charges for, km; not found in any source, zero until the user sets it."""
+    rail_terminal_usd_per_t: NotNegativeSpread
+    """Cost of a haul by rail besides its length and its transfers, USD/t; not found in any source, zero until the user sets it."""
+    container_load_t: Positive = 25.0
+    """Load of a container of heavy goods, t; weight bounds it, not room."""
+    container_quotes_since: int
+    """Year from which a container quote counts; an older one is stale: told, and not used."""
+    war_risk_frac: ShareSpread
+    """Premium for a voyage through a threatened passage over the value of the ship, 0-1; high only where it is not said to be open."""
+    inland_abroad_tortuosity: Positive = 1.3
+    """Length of the way from a port abroad to a plant over the great circle, dimensionless."""
+    inland_abroad_usd_per_t_km: NotNegativeSpread
+    """Cost of a tonne-kilometre between a port abroad and a plant, USD/t-km."""
 
 
 class Terrain(Section):
@@ -278,6 +302,16 @@ class Scoring(Section):
     """Anchors of value functions that no source gives: criterion to parameter to value."""
 
 
+LONGEST = 60
+"""Signs shown of a value that is refused."""
+
+
+def _shorten(value: object) -> str:
+    """Return a value as it fits into a line."""
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
 class Assumptions(Section):
     """All assumptions of a study."""
 
@@ -326,7 +360,7 @@ class Assumptions(Section):
         try:
             return cls.model_validate(dict(tree))
         except ValidationError as error:
-            lines = "\n".join(f"  {'.'.join(map(str, e['loc']))}: {e['input']!r}: {e['msg']}" for e in error.errors())
+            lines = "\n".join(f"  {'.'.join(map(str, e['loc']))}: {_shorten(e['input'])}: {e['msg']}" for e in error.errors())
             msg = f"{origin}: {error.error_count()} assumption(s) refused; `geokit assumptions` prints the valid ones:\n{lines}"
             raise AssumptionError(msg) from None
 
@@ -348,13 +382,19 @@ class Assumptions(Section):
         AssumptionError
             If a name is unknown or ambiguous, or a value is refused.
         """
-        tree = self.model_dump()
+        tree, wrong = self.model_dump(), []
         for name, value in changes.items():
-            *path, leaf = self._path(name.replace("__", "."))
+            try:
+                *path, leaf = self._path(name.replace("__", "."))
+            except AssumptionError as error:
+                wrong.append(str(error))
+                continue
             branch = tree
             for step in path:
                 branch = branch[step]
             branch[leaf] = value
+        if wrong:
+            raise AssumptionError("\n".join(wrong))
         return Assumptions.build(tree, "replace")
 
     def _path(self, name: str) -> list[str]:

@@ -74,12 +74,14 @@ class LayerError(GeokitError, ValueError):
     ----------
     problems : iterable of Problem
         Everything that was found, in any order.
+    where : str
+        In what: the layers, or a file of the user.
     """
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], where: str = "the layers") -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(problems, key=lambda one: (one.file, one.row, one.column, one.value, one.rule)))
         lines = "\n".join(f"  {problem}" for problem in self.problems)
-        super().__init__(f"{len(self.problems)} problem(s) in the layers; nothing was written:\n{lines}")
+        super().__init__(f"{len(self.problems)} problem(s) in {where}; nothing was written:\n{lines}")
 
 
 class AssumptionError(GeokitError, ValueError):

@@ -28,7 +28,7 @@ from geokit.dependency.words import ask_host, describe_blocks, name_regimes
 EXPOSURE = [
     "case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "b", "s", "sigma", "e", "b_low", "b_high", "note",
     "b_common", "birnbaum", "d_rel_if_fixed", "fix_rank", "is_probability",
-    "vendors_left", "vendors_sourced", "vendor_countries_left", "hhi_low", "sigma_low", "sigma_high",
+    "vendors_left", "vendors_sourced", "vendor_countries_left", "hhi_low", "sigma_low", "sigma_high", "barred_low", "barred", "barred_high",
 ]
 FIGURES = [
     "d_avg", "d_max", "d_rel", "delay_months_p10", "delay_months_p50", "delay_months_p80",
@@ -48,7 +48,7 @@ PROCUREMENT = [
     "case_id", "stage_id", "profile", "block_id", "choice", "choices", "b", "b_star", "omega_star_low", "omega_star", "omega_star_high",
     "delay_months_saved", "premium", "note", "source_ids",
 ]
-FRONTIER = ["case_id", "stage_id", "profile", "step", "blocks_elsewhere", "capex_premium_frac", "d_rel", "is_exact", "note"]
+FRONTIER = ["case_id", "stage_id", "profile", "step", "blocks_elsewhere", "capex_premium_frac", "d_rel", "is_exact", "note", "d_rel_high"]
 OUTAGES = [
     "case_id", "stage_id", "profile", "block_id", "outage_months_p50", "outage_months_p80", "break_even_stock_months", "stock_months",
     "uncovered_months_p50", "uncovered_months_p80",
@@ -96,8 +96,9 @@ def assess(
 ) -> Dependency:
     """Return exposure, dependency, delay and partner fit.
 
-    Only clauses of one issuer enter the figures; other issuers' rules are named beside them, because no source gives a licence
-    rate for the host country (model rule M8). Exporting and tolling buy no plant: zero by definition.
+    Only clauses of one issuer enter the figures. Other issuers' rules are named beside them and enter only with a chance of refusal
+    that the user gives, because no source has one for the host country (model rule M8). Exporting and tolling buy no plant: zero by
+    definition.
 
     Parameters
     ----------
@@ -182,9 +183,10 @@ class _Told:
         blocks = solved.blocks.merge(describe_blocks(solved, issuers), on=["stage_id", "block_id"], how="left").fillna(words)
         blocks = count_vendors(blocks, layers, vendors)
         bound, others = blocks["b_high"] > 0.0, "; substitute: " + blocks["supplier_note"]
+        own = "; vendors named: " + blocks["own_note"]
         blocks = blocks.assign(
-            is_probability=blocks["is_named"].map({True: "true", False: "false"}),
-            note=blocks["note"] + others.where(bound, ""),
+            is_probability=blocks["is_told"].map({True: "true", False: "false"}),
+            note=blocks["note"] + others.where(bound, "") + own.where(blocks["own_note"] != "", ""),
         )
         return cls(solved, plants, _list_tables(solved, blocks, assumptions), assumptions.controls.supplier_refused is not None)
 
@@ -204,7 +206,7 @@ def _list_tables(solved: Solved, blocks: pd.DataFrame, assumptions: Assumptions)
     return {
         "exposure": blocks,
         "procurement": plan.assign(note=plan["plan"].astype(object) + "; other vendors: " + plan["supplier_note"].astype(object) + told),
-        "frontier": list_frontiers(blocks, solved.chances, prior, equipment_share_frac=share.mode),
+        "frontier": list_frontiers(blocks, solved.chances, solved.refusals, probability=prior, equipment_share_frac=share.mode),
         "outages": weigh_outages(solved.outages, stock_months=assumptions.procurement.stock_months),
     }
 
@@ -244,11 +246,12 @@ def _depend(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
     own = rows.merge(told.plants, on=["stage_id", "profile"], how="left")
     nothing = own["kind"].isin(BUYS_NOTHING)
     abroad = own["kind"] == Kind.ABROAD
+    own = own.assign(d_rel_high=own["d_rel_high"].mask(abroad, own["d_rel_high_granted"]))  # rules on the host bind no plant elsewhere
     figures = {name: own[name].mask(nothing, 0.0) for name in [*FIGURES, *BANDS, *BOUNDS, *MORE]}
     figures |= {name: own[name].mask(nothing, 1.0) for name in CAPEX}
     searched = own["searched"].mask(abroad, own["searched_abroad"]).mask(nothing, "none: no plant is bought")
     weakest = ("Weakest block: " + own["weakest"] + ".").where(own["weakest"].fillna("") != "", "")
-    note = (own["found"] + " " + weakest + " " + own["capex_note"] + " " + own["host"]).str.split().str.join(" ")
+    note = (own["found"] + " " + weakest + " " + own["own_note"] + " " + own["capex_note"] + " " + own["host"]).str.split().str.join(" ")
     note = note.mask(nothing, own["kind"].map(NO_PLANT))
     return own.assign(**figures, regimes_searched=searched, note=note)
 
@@ -286,7 +289,7 @@ def _grade_plants(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
 def _mark_missing(cells: pd.DataFrame) -> pd.DataFrame:
     """Blank the grade of cells without a figure."""
     blank = cells["value"].isna()
-    note = "a bound block has no Chinese share or no substitute on file"
+    note = "a bound block has no Chinese share or no substitute on file, or a named vendor's own licence no time"
     return cells.assign(
         grade=cells["grade"].mask(blank, Grade.MISSING.value),
         note=cells["note"].mask(blank, note),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from geokit.dependency.clauses import KEY, choose_issuers, states_on, trace_states
+from geokit.dependency.clauses import KEY, choose_issuers, date_events, find_starts, states_on, trace_states
 
 COLUMNS = [
     "clause_id", "instrument_id", "issuer", "instrument_title", "track", "state_before", "state_after", "since", "basis", "source_id",
@@ -39,18 +39,19 @@ def compare_states(
     -------
     pandas.DataFrame
         Columns as the data dictionary says for ``clause_changes``, sorted by clause and track. A blank state means that the
-        clause was not yet issued, or not yet known. ``since``, ``basis`` and ``source_id`` tell of the state on the later date.
+        clause was not yet issued, or not yet known. ``since``, ``basis`` and ``source_id`` tell of the state on the later date; a
+        start that is not in the sources is blank.
 
     Raises
     ------
     UnknownNameError
         If the layers have no such issuer.
     """
-    events, late = layers["status_events"], max(first, second)
+    events, late = date_events(layers), max(first, second)
     before, after, last = (states_on(events, on=day, known_on=known_on) for day in (first, second, late))
     both = pd.DataFrame({"state_before": before["state"], "state_after": after["state"]}).fillna("").rename_axis(KEY)
     spells = trace_states(events, known_on=known_on)
-    since = spells[spells["day"] <= late.isoformat()].drop_duplicates(KEY, keep="last").set_index(KEY)["day"].rename("since")
+    since = find_starts(spells, events, late).rename("since")
     changed = both[both["state_before"] != both["state_after"]].join([since, last[["basis", "source_id"]]]).reset_index()
     held = layers["clauses"][["clause_id", "instrument_id"]].merge(_name_instruments(layers, issuers), on="instrument_id")
     return changed.merge(held, on="clause_id").sort_values(KEY, ignore_index=True)[COLUMNS]

@@ -43,7 +43,8 @@ def resolve(
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs ``clauses``, ``instruments`` and ``status_events``; ``issuers`` for the research status.
+        Needs ``clauses``, ``instruments`` and ``status_events``; ``issuers`` for the research status. No clause has a state
+        before its instrument was issued, where that day is known.
     on : datetime.date
         The date of the question.
     known_on : datetime.date, optional
@@ -61,7 +62,8 @@ def resolve(
         the clause was not yet issued, or not yet known; ``unresolved`` that the track ends before the date.
         ``ever_operated`` is a flag of the clause, not a state: None where the sources do not say, or where no event of the
         clause was known; False as long as none that binds had begun by the date of knowledge. ``next_change`` is the first later
-        day on which a state differs; a check made after the date of knowledge leaves ``last_verified`` blank.
+        day on which a state differs; a check made after the date of knowledge leaves ``last_verified`` blank. A state whose start is
+        not in the sources has a blank first day.
 
     Raises
     ------
@@ -74,7 +76,7 @@ def resolve(
     """
     tracks = tuple(Track) if track is None else (track,)
     table = _describe(layers, choose_issuers(layers, issuers) if issuers else ())
-    ids, known = table["clause_id"], keep_known(layers["status_events"], known_on)
+    ids, known = table["clause_id"], keep_known(date_events(layers), known_on)
     states = states_on(known, on=on)
     spells = trace_states(known)
     told = [table["source_id"], *(read_track(states, one)["source_id"].reindex(ids).fillna("") for one in Track)]
@@ -82,7 +84,7 @@ def resolve(
     table["last_verified"] = seen if known_on is None else seen.where(seen <= known_on.isoformat(), "")
     table["ever_operated"] = _flag_operated(table, known, known_on)
     table["source_ids"] = [join_ids(cells) for cells in zip(*told, strict=True)]
-    table = pd.concat([table, _follow(states, spells, ids, on=on, tracks=tracks)], axis=1)
+    table = pd.concat([table, _follow(states, spells, ids, known=known, on=on, tracks=tracks)], axis=1)
     return table[[name for name in COLUMNS if name in table]]
 
 
@@ -140,6 +142,27 @@ def list_issuers(layers: Mapping[str, pd.DataFrame], asked: Sequence[str] = ()) 
     return rows[["label", "research_status", "note"]].reset_index()
 
 
+def date_events(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the dated states, none of them before its instrument was issued, where that day is known.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``status_events``, ``clauses`` and ``instruments``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The events with ``is_dated``, whether the sources tell the start; where they do not, ``valid_from`` is the day of issue, the
+        first on which the state can hold, or blank.
+    """
+    events = layers["status_events"]
+    issued = layers["instruments"].set_index("instrument_id").reindex(columns=["issued"], fill_value="")["issued"]
+    first = events["clause_id"].map(layers["clauses"].set_index("clause_id")["instrument_id"].map(issued)).fillna("")
+    is_dated = events["valid_from"] != ""
+    return events.assign(valid_from=events["valid_from"].where(is_dated, first), is_dated=is_dated)
+
+
 def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None) -> pd.DataFrame:
     """Return the state of each clause and track that the events tell of on a date.
 
@@ -147,8 +170,9 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
     ----------
     events : pandas.DataFrame
         Columns ``clause_id``, ``track``, ``state``, ``valid_from``, ``valid_to_exclusive``, ``recorded_on``, ``source_id`` and
-        perhaps ``basis`` and ``end_recorded_on``; ISO dates as text, a blank start is the beginning of time, a blank end is
-        open, a blank ``recorded_on`` was always known, a blank ``end_recorded_on`` was known with the row.
+        perhaps ``basis`` and ``end_recorded_on``; ISO dates as text, a blank start is not in the sources and taken for the beginning
+        of time (:func:`date_events` bounds it), a blank end is open, a blank ``recorded_on`` was always known, a blank
+        ``end_recorded_on`` was known with the row.
     on : datetime.date
         The date of the question.
     known_on : datetime.date, optional
@@ -159,7 +183,7 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
     pandas.DataFrame
         Index ``clause_id``, ``track``; columns ``state``, ``valid_from``, ``source_id`` and ``basis`` if the events have it. Of
         several rows that cover the date the one recorded last holds. A clause whose rows all end by the date is
-        ``unresolved`` from its last end on; one whose rows all begin later is absent.
+        ``unresolved`` from its last end on; one whose rows all begin later, or were withdrawn before they began, is absent.
     """
     last = _pick(keep_known(events, known_on).assign(day=on.isoformat()))
     return last.set_index(KEY).filter(["state", "valid_from", "source_id", "basis"]).sort_index()
@@ -178,7 +202,7 @@ def trace_states(events: pd.DataFrame, *, known_on: dt.date | None = None) -> pd
     Returns
     -------
     pandas.DataFrame
-        Columns ``clause_id``, ``track``, ``day`` (first day of the state, blank = since ever) and ``state``, sorted by the first
+        Columns ``clause_id``, ``track``, ``day`` (first day of the state, blank = not in the sources) and ``state``, sorted by the first
         three; neighbours of one track differ in state. Each state holds until the next row; what :func:`states_on` finds on a
         day is the last row that is not later.
     """
@@ -257,10 +281,34 @@ def _look_up(frame: pd.DataFrame | None, ids: pd.Series[str], columns: list[str]
     return rows.reindex(columns=columns, fill_value="").reindex(ids, fill_value="").reset_index(drop=True)
 
 
-def _follow(states: pd.DataFrame, spells: pd.DataFrame, ids: pd.Series[str], *, on: dt.date, tracks: Sequence[Track]) -> pd.DataFrame:
+def find_starts(spells: pd.DataFrame, events: pd.DataFrame, on: dt.date) -> pd.Series[str]:
+    """Return the first day of the state of each clause and track on a date, blank where the sources do not tell it.
+
+    Parameters
+    ----------
+    spells : pandas.DataFrame
+        As :func:`trace_states` returns for the events.
+    events : pandas.DataFrame
+        As :func:`date_events` returns.
+    on : datetime.date
+        The date of the question.
+
+    Returns
+    -------
+    pandas.Series
+        ``day`` (ISO), index ``clause_id``, ``track``.
+    """
+    since = spells[spells["day"] <= on.isoformat()].drop_duplicates(KEY, keep="last").set_index(KEY)["day"]
+    undated = events[~events["is_dated"]].drop_duplicates(KEY).set_index(KEY)["valid_from"]
+    return since.mask(since == undated.reindex(since.index), "")
+
+
+def _follow(
+    states: pd.DataFrame, spells: pd.DataFrame, ids: pd.Series[str], *, known: pd.DataFrame, on: dt.date, tracks: Sequence[Track]
+) -> pd.DataFrame:
     """Return the state of each clause, since when it holds and what comes next, by reading."""
     later = spells["day"] > on.isoformat()
-    since = spells[~later].drop_duplicates(KEY, keep="last").set_index(KEY)
+    since = find_starts(spells, known, on).to_frame()
     coming = spells[later & spells["track"].isin(tracks)].drop_duplicates(KEY).set_index(KEY)
     day = coming.groupby("clause_id")["day"].min().reindex(ids).fillna("")
     found = {"next_change": day}

@@ -42,6 +42,13 @@ class BlockOrder:
         clause touches the block.
     substitute_price : (float, float, float)
         Low, mode and high of the price of another supply over the Chinese one; NaN where no source gives one.
+    own_share : float
+        Chance that the supply comes from a named vendor whose own country must license it, 0-1; with ``exposed`` above 1 where both
+        are ordered.
+    own_refused : float
+        Chance that it refuses, 0-1.
+    own_months : tuple of (float, float, float)
+        Low, mode and high of each such licence; NaN where no source gives one, none where nothing is to be licensed.
     """
 
     refused: float
@@ -50,6 +57,9 @@ class BlockOrder:
     substitute_months: Spread
     licence_prices: tuple[Spread, ...] = ()
     substitute_price: Spread = NO_PRICE
+    own_share: float = 0.0
+    own_refused: float = 0.0
+    own_months: tuple[Spread, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,12 +122,12 @@ def simulate_plants(
         \Delta = \max_g (\Delta_g - F)^+, \quad
         I'/I = 1 + \omega \sum_g w_g (x_g - 1)
 
-    In each draw a block whose supply is not Chinese costs nothing; else the slowest of its licences if all are granted, or the
-    delay of a substitute if one is refused. Substitutability rates technique only (model rule M8), so it shortens no delay
-    unless it is complete. Blocks are ordered at once, so the plant waits for the slowest. One political state holds for all
-    blocks of a draw and for both figures; the draws are stratified, and the same ones serve every state and every plant. The regime
-    is also the price (model rule M13): a Chinese supply that is had pays the premium of the state, another one its own premium and
-    never less than that of the state.
+    In each draw a block whose supply is not Chinese costs nothing, unless its named vendor needs a licence of its own country. A
+    supply that needs licences costs the time of the slowest if all are granted, or the delay of a substitute if one is refused.
+    Substitutability rates technique only (model rule M8), so it shortens no delay unless it is complete. Blocks are ordered at
+    once, so the plant waits for the slowest. One political state holds for all blocks of a draw and for both figures; the draws
+    are stratified, and the same ones serve every state and every plant. The regime is also the price (model rule M13): a Chinese
+    supply that is had pays the premium of the state, another one its own premium and never less than that of the state.
 
     Parameters
     ----------
@@ -162,7 +172,7 @@ def simulate_plants(
 
 def _cost(orders: Iterable[BlockOrder]) -> bool:
     """Return whether some clause touches a block in some state of some plant."""
-    return any(order.licence_months or order.licence_prices for order in orders)
+    return any(order.licence_months or order.licence_prices or order.own_months for order in orders)
 
 
 def _stream(seed: SeedSequence, place: int) -> np.random.Generator:
@@ -187,10 +197,14 @@ def _draw(plants: Sequence[Sequence[Sequence[BlockOrder]]], uniforms: Mapping[in
 
 def _wait(order: BlockOrder, draws: Array) -> Array:
     """Return the delay of one block in each draw; one authority handles all its licences, so they share a draw."""
-    if not order.licence_months:
-        return np.zeros(draws.shape[1])
-    licence = _dearest(order.licence_months, draws[LICENCE])
-    return _choose(order, draws, [licence, draw_triangular(*order.substitute_months, uniform=draws[SUBSTITUTE])])
+    other = draw_triangular(*order.substitute_months, uniform=draws[SUBSTITUTE])
+    wait = np.zeros(draws.shape[1])
+    if order.licence_months:
+        wait = _choose(order, draws, [_dearest(order.licence_months, draws[LICENCE]), other])
+    if order.own_months:
+        own = np.where(draws[REFUSED] < order.own_refused, other, _dearest(order.own_months, draws[LICENCE]))
+        wait = np.maximum(wait, np.where(draws[CHINESE] >= 1.0 - order.own_share, own, 0.0))
+    return wait
 
 
 def _pay(order: BlockOrder, draws: Array) -> Array:

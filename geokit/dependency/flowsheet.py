@@ -8,8 +8,12 @@ import numpy as np
 import pandas as pd
 
 from geokit.core.columns import join_ids, split_ids
-from geokit.dependency.scope import OUTSIDE, WIDEST, judge_scope
+from geokit.dependency.market import split_countries
+from geokit.dependency.scope import ELSEWHERE, OUTSIDE, WIDEST, judge_scope
 
+PLACE = ["stage_id", "class_id"]
+NO_VENDOR = "no vendor named is of its countries"
+"""Why a rule of a supplier country says nothing of a block."""
 COUNTED_LINKS = ("direct", "technology")
 """Links that bind: ``conditional`` is not bound by default, ``product`` is no machine, ``spillover`` is a declaration."""
 COUNTED_EFFECTS = ("licence", "presumptive_denial", "ban", "catch_all", "tech_prohibited", "tech_restricted")
@@ -67,20 +71,21 @@ def touch_blocks(layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | Non
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs ``operations``, ``class_items``, ``items``, ``clauses`` and ``instruments``.
+        Needs ``operations``, ``class_items``, ``items``, ``clauses`` and ``instruments``; ``issuers`` where vendors are named.
     vendors : pandas.DataFrame, optional
-        As :func:`geokit.dependency.vendors.read_vendors` returns; an item whose windows a stated size lies outside of does not count.
+        As :func:`geokit.dependency.vendors.read_vendors` returns; an item whose windows a stated size lies outside of does not count,
+        and a rule of a country that none of the vendors named for a block is of lies ``elsewhere``.
 
     Returns
     -------
     pandas.DataFrame
-        Columns ``stage_id``, ``block_id``, ``clause_id``, ``item_id``, ``link``, ``condition`` (under which a ``conditional`` link
-        binds, in words; blank for the others), ``code``, ``kind`` (of item; prohibited
-        technology is ``technology_prohibited``), ``effect``, ``issuer``, ``instrument`` (number or title), ``counts`` (whether
-        link and effect can withhold a supply and no stated size lies outside), ``source_id``, ``scope`` and ``scope_note`` (as
-        :func:`geokit.dependency.scope.judge_scope` says); one row a stage, block, clause, item and link.
+        Columns ``stage_id``, ``block_id``, ``clause_id``, ``item_id``, ``link``, ``condition`` (what a clause of a supplier country
+        reaches, with the remark on the link; when a ``conditional`` link binds; blank for the others), ``code``, ``kind`` (of item;
+        prohibited technology is ``technology_prohibited``), ``effect``, ``issuer``, ``instrument`` (number or title), ``counts``
+        (whether link and effect can withhold a supply and no stated size lies outside), ``source_id``, ``scope`` and ``scope_note``
+        (as :func:`geokit.dependency.scope.judge_scope` says); one row a stage, block, clause, item and link.
     """
-    ties = judge_scope(_link_items(layers), layers, vendors)
+    ties = _place_vendors(judge_scope(_link_items(layers), layers, vendors), layers, vendors)
     keys = ["stage_id", "block_id", "clause_id", "item_id", "link"]
     widest = ties["scope"].map(WIDEST.index).sort_values(kind="stable").index
     ties = ties.loc[widest].drop_duplicates(keys).drop(columns="class_id")
@@ -101,9 +106,42 @@ def _link_items(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the items that catch each operation, with its block, its class and the condition under which the link binds."""
     operations = layers["operations"][["stage_id", "order", "class_id", "block_id"]]
     links = layers["class_items"][["class_id", "clause_id", "item_id", "link", "op_scope", "note"]]
-    links = links.assign(condition=links["note"].where(links["link"] == "conditional", ""))
-    ties = operations.merge(links, on="class_id")
+    reach = links["clause_id"].map(layers["clauses"].set_index("clause_id")["reach"])
+    both = reach + ("; " + links["note"]).where((reach != "") & (links["note"] != ""), links["note"])
+    ties = operations.merge(links.assign(condition=both.where((reach != "") | (links["link"] == "conditional"), "")), on="class_id")
     place = ties["stage_id"] + ":" + ties["order"].astype(int).astype(str)
     inside = [not scope or one in split_ids(scope) for one, scope in zip(place, ties["op_scope"], strict=True)]
     kept = ["stage_id", "block_id", "class_id", "clause_id", "item_id", "link", "condition"]
     return ties.loc[np.array(inside, dtype=bool), kept].drop_duplicates(kept[:-1])
+
+
+def _place_vendors(ties: pd.DataFrame, layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the ties, those of countries that no named vendor is of with the scope ``elsewhere``."""
+    operations = layers["operations"]
+    if vendors is None or "is_named" not in operations:
+        return ties
+    named = set(operations.loc[operations["is_named"].astype(bool), PLACE].itertuples(index=False, name=None))
+    bought = _list_vendor_countries(vendors)
+    binds = _list_issuer_countries(layers)
+    found = [
+        (stage, name) in named and clause in binds and binds[clause].isdisjoint(bought.get((stage, name), bought.get(("", name), set())))
+        for stage, name, clause in ties[[*PLACE, "clause_id"]].itertuples(index=False, name=None)
+    ]
+    away = pd.Series(found, index=ties.index, dtype=bool) & (ties["scope"] != OUTSIDE)
+    return ties.assign(scope=ties["scope"].mask(away, ELSEWHERE), scope_note=ties["scope_note"].mask(away, NO_VENDOR))
+
+
+def _list_issuer_countries(layers: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:
+    """Return the countries, in small letters, whose vendors each clause of a supplier country binds."""
+    held = layers["instruments"][["instrument_id", "issuer"]].merge(layers["issuers"][["issuer", "countries"]], on="issuer")
+    rows = layers["clauses"].merge(held, on="instrument_id").query("reach != ''")
+    return {clause: {one.casefold() for one in split_ids(cell)} for clause, cell in zip(rows["clause_id"], rows["countries"], strict=True)}
+
+
+def _list_vendor_countries(vendors: pd.DataFrame) -> dict[tuple[str, str], set[str]]:
+    """Return the countries of the vendors that a user names, in small letters, by stage (blank = every stage) and class."""
+    found: dict[tuple[str, str], set[str]] = {}
+    bought = vendors[vendors["share"].fillna(vendors["chosen"]) > 0.0]
+    for stage, name, cell in bought[[*PLACE, "country"]].itertuples(index=False, name=None):
+        found.setdefault((stage, name), set()).update(one.casefold() for one in split_countries(cell))
+    return found

@@ -195,11 +195,14 @@ def _expect_control(layers: Layers, row: pd.Series) -> Spread:
 
 
 def _reach_year(deposits: pd.DataFrame, row: pd.Series) -> Spread:
-    """Return the chance that a deposit gives its first ore by a day, the year drawn as a triangle."""
+    """Return the chance that a deposit gives its first ore by a day, the year drawn as a triangle.
+
+    Outside the triangle there is none: its ends are the years of a plan, and 0 or 1 would claim that a plan cannot miss.
+    """
     years = deposits.loc[deposits["deposit_id"] == row["basis_id"], [f"first_ore_year_{end}" for end in ("low", "mode", "high")]]
     due = dt.date.fromisoformat(row["due_on"])
     chance = _cumulate(due.year + due.timetuple().tm_yday / DAYS_PER_YEAR, years.iloc[0].tolist())
-    return chance, chance, chance
+    return (chance, chance, chance) if 0.0 < chance < 1.0 else UNKNOWN
 
 
 def _cumulate(at: float, years: Sequence[float]) -> float:
@@ -214,7 +217,7 @@ def _cumulate(at: float, years: Sequence[float]) -> float:
 def _leave(others: Sequence[Spread]) -> Spread:
     """Return what the other options leave to the last."""
     low, mode, high = (math.fsum(figures) for figures in zip(*others, strict=True))
-    return max(1.0 - high, 0.0), 1.0 - mode, min(1.0 - low, 1.0)
+    return (max(1.0 - high, 0.0), 1.0 - mode, min(1.0 - low, 1.0)) if math.isfinite(mode) else UNKNOWN
 
 
 def _score(rows: pd.DataFrame) -> dict[str, object]:

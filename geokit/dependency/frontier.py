@@ -17,7 +17,9 @@ MOST_EXACT = 12
 EQUAL = 1e-12
 """Gains that differ by no more than this are none."""
 
-COLUMNS = ["stage_id", "profile", "step", "blocks_elsewhere", "capex_premium_frac", "d_rel", "is_exact", "note"]
+COLUMNS = ["stage_id", "profile", "step", "blocks_elsewhere", "capex_premium_frac", "d_rel", "is_exact", "note", "d_rel_high"]
+TECHNIQUE = {1.0: "two documented orders or more", 0.75: "one documented order", 0.5: "makers, no such order", 0.25: "first of a kind"}
+"""What a substitutability by technique stands for."""
 
 Flags = NDArray[np.bool_]
 
@@ -34,6 +36,8 @@ class Frontier:
         Shape (steps,): what that adds to the capital cost, as a fraction of it.
     d_rel : numpy.ndarray
         Shape (steps,): chance that the line is blocked all the same, 0-1.
+    d_rel_high : numpy.ndarray
+        Shape (steps,): the same if no vendor elsewhere delivers and a Chinese licence is the only way left, 0-1.
     is_exact : bool
         Whether every set was tried.
     """
@@ -41,13 +45,19 @@ class Frontier:
     elsewhere: Flags
     price: Array
     d_rel: Array
+    d_rel_high: Array
     is_exact: bool
 
 
-def trace_frontier(q: ArrayLike, probability: ArrayLike, price: ArrayLike) -> Frontier:
+def trace_frontier(
+    q: ArrayLike, probability: ArrayLike, price: ArrayLike, *, refused: ArrayLike | None = None, barred: ArrayLike = 0.0
+) -> Frontier:
     r"""Return the Pareto set of price and safety over the sets S of blocks bought elsewhere.
 
-    .. math:: D_{rel}(S) = \sum_z \pi_z \Bigl[ 1 - \prod_{g \notin S} (1 - q_{gz}) \Bigr], \quad c(S) = \sum_{g \in S} c_g
+    .. math::
+
+        D_{rel}(S) = \sum_z \pi_z \Bigl[ 1 - \prod_{g \notin S} (1 - q_{gz}) \prod_{g \in S} (1 - b_{gz} \rho_g) \Bigr], \quad
+        c(S) = \sum_{g \in S} c_g
 
     Parameters
     ----------
@@ -58,12 +68,18 @@ def trace_frontier(q: ArrayLike, probability: ArrayLike, price: ArrayLike) -> Fr
     price : array_like
         Shape (blocks,): what buying the block elsewhere adds to the capital cost, as a fraction of it and not below 0; NaN where the block
         cannot be bought elsewhere or no source gives a premium: it stays as it is.
+    refused : array_like, optional
+        Shape (states, blocks): chance b that a Chinese supply of the block is refused, 0-1; sure when not given.
+    barred : array_like, optional
+        Shape (blocks,): chance that a supply from elsewhere is refused by its own country and no way round is known, 0-1; none when
+        not given.
 
     Returns
     -------
     Frontier
         The first step buys nothing and has the D_rel of the plant; the last one leaves what no purchase mends. A block bought
-        elsewhere no longer fails by the controls counted here; the seller's own licence is not in it.
+        elsewhere fails if its own country and China both refuse. That the vendor masters the technique is taken as settled by
+        the order; ``d_rel_high`` is the figure if it is not.
 
     References
     ----------
@@ -71,26 +87,35 @@ def trace_frontier(q: ArrayLike, probability: ArrayLike, price: ArrayLike) -> Fr
     """
     failed, prior, cost = (np.asarray(figures, dtype=float) for figures in (q, probability, price))
     movable = np.flatnonzero(~np.isnan(cost) & (np.nan_to_num(failed, nan=1.0) > 0.0).any(axis=0))
+    b = np.broadcast_to(1.0 if refused is None else np.asarray(refused, dtype=float), failed.shape)
+    left = b * np.asarray(barred, dtype=float)
     is_exact = movable.size <= MOST_EXACT
-    sets = _list_sets(movable, failed.shape[1]) if is_exact else _grow_sets(movable, cost, failed=failed, prior=prior)
-    total, blocked = sets @ np.where(np.isnan(cost), 0.0, cost), _block(sets, failed, prior)
+    sets = _list_sets(movable, failed.shape[1]) if is_exact else _grow_sets(movable, cost, failed=failed, left=left, prior=prior)
+    total, blocked = sets @ np.where(np.isnan(cost), 0.0, cost), _block(sets, failed, prior, left=left)
     order = np.append(0, 1 + np.lexsort((sets[1:].sum(axis=1), blocked[1:], total[1:])))
     least = np.fmin.accumulate(np.concatenate([[np.inf], blocked[order][:-1]]))
     kept = order[(blocked[order] < least - EQUAL) | (np.arange(order.size) == 0)]
-    return Frontier(sets[kept], total[kept], blocked[kept], is_exact)
+    return Frontier(sets[kept], total[kept], blocked[kept], _block(sets[kept], failed, prior, left=b), is_exact)
 
 
 def list_frontiers(
-    blocks: pd.DataFrame, chances: Mapping[tuple[str, str], Array], probability: Sequence[float], *, equipment_share_frac: float
+    blocks: pd.DataFrame,
+    chances: Mapping[tuple[str, str], Array],
+    refusals: Mapping[tuple[str, str], Array],
+    *,
+    probability: Sequence[float],
+    equipment_share_frac: float,
 ) -> pd.DataFrame:
     """Return the frontier of every stage and profile that something binds.
 
     Parameters
     ----------
     blocks : pandas.DataFrame
-        Rows of stages, profiles and blocks with ``name``, ``premium``, ``sigma_technique`` and ``vendors_left``.
-    chances : mapping of (str, str) to numpy.ndarray
-        By stage and profile the chance that each block fails, shape (states, blocks), in the order of the rows.
+        Rows of stages, profiles and blocks with ``name``, ``premium``, ``sigma_technique``, ``vendors_left``, ``control_kind``,
+        ``is_service``, ``barred_elsewhere`` and ``supplier_note``.
+    chances, refusals : mapping of (str, str) to numpy.ndarray
+        By stage and profile the chance that each block fails, and that its Chinese supply is refused, shape (states, blocks), in the
+        order of the rows.
     probability : sequence of float
         Prior of each political state.
     equipment_share_frac : float
@@ -99,35 +124,58 @@ def list_frontiers(
     Returns
     -------
     pandas.DataFrame
-        Columns ``stage_id``, ``profile``, ``step`` (0 = nothing bought elsewhere), ``blocks_elsewhere`` (ids), ``capex_premium_frac``,
-        ``d_rel`` (0-1; NaN where the chance of a block that stays is unknown), ``is_exact``, ``note``.
+        Columns ``stage_id``, ``profile``, ``step`` (0 = nothing bought elsewhere), ``blocks_elsewhere`` (ids), ``capex_premium_frac``
+        (a reagent or a service is no capital cost), ``d_rel`` (0-1; NaN where the chance of a block that stays is unknown),
+        ``is_exact``, ``note`` (what the step rests on), ``d_rel_high``.
     """
     groups = dict(iter(blocks.groupby(["stage_id", "profile"], sort=False)))
     rows = [
         (*key, *step)
         for key, q in chances.items()
         if np.any(q != 0.0)
-        for step in _list_steps(groups[key], q, probability, share=equipment_share_frac)
+        for step in _list_steps(groups[key], q, refusals[key], probability=probability, share=equipment_share_frac)
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _list_steps(
-    own: pd.DataFrame, q: Array, probability: Sequence[float], *, share: float
-) -> Iterator[tuple[int, str, float, float, str, str]]:
+    own: pd.DataFrame, q: Array, refused: Array, *, probability: Sequence[float], share: float
+) -> Iterator[tuple[int, str, float, float, str, str, float]]:
     """Yield the steps of the frontier of one stage and profile."""
     can_move = (own["sigma_technique"] > 0.0) & (own["vendors_left"] > 0)
-    price = (share / len(own) * (own["premium"] - 1.0).clip(lower=0.0)).where(can_move).to_numpy()
-    found = trace_frontier(q, probability, price)
+    extra = (share / len(own) * (own["premium"] - 1.0).clip(lower=0.0)).mask(_is_running(own) & own["premium"].notna(), 0.0)
+    price = extra.where(can_move).to_numpy()
+    found = trace_frontier(q, probability, price, refused=refused, barred=own["barred_elsewhere"])
     stays = own["name"][np.isnan(price) & (np.nan_to_num(q, nan=1.0) > 0.0).any(axis=0)]
-    note = f"no other vendor or no premium on file: {', '.join(stays)}" if len(stays) else ""
-    for number, (chosen, extra, d_rel) in enumerate(zip(found.elsewhere, found.price, found.d_rel, strict=True)):
-        yield number, join_ids(own["block_id"][chosen]), float(extra), float(d_rel), str(found.is_exact).lower(), note
+    idle = [f"no other vendor or no premium on file: {', '.join(stays)}"] * bool(len(stays))
+    exact = str(found.is_exact).lower()
+    for number, chosen in enumerate(found.elsewhere):
+        figures = (float(one[number]) for one in (found.price, found.d_rel, found.d_rel_high))
+        extra_frac, d_rel, d_rel_high = figures
+        note = "; ".join([*_say_step(own[chosen]), *idle])
+        yield number, join_ids(own["block_id"][chosen]), extra_frac, d_rel, exact, note, d_rel_high
 
 
-def _block(sets: Flags, failed: Array, prior: Array) -> Array:
+def _is_running(own: pd.DataFrame) -> pd.Series[bool]:
+    """Return which blocks are paid while the plant runs, not with it."""
+    return (own["control_kind"] == "reagent") | own["is_service"]
+
+
+def _say_step(chosen: pd.DataFrame) -> list[str]:
+    """Return what the blocks bought elsewhere rest on: technique, licences of their own and how they are paid."""
+    if chosen.empty:
+        return []
+    words = chosen["sigma_technique"].map(lambda sigma: TECHNIQUE.get(sigma, f"rated {sigma:g}"))
+    technique = [f"{', '.join(ids)} {rated}" for rated, ids in chosen["block_id"].groupby(words, sort=False)]
+    running = ", ".join(chosen["block_id"][_is_running(chosen)])
+    told = [f"technique taken as settled by the order: {'; '.join(technique)}"]
+    told += [f"paid while the plant runs, not in the capital cost: {running}"] * bool(running)
+    return [*told, *(f"{block}, own licence: {note}" for block, note in zip(chosen["block_id"], chosen["supplier_note"], strict=True))]
+
+
+def _block(sets: Flags, failed: Array, prior: Array, *, left: Array) -> Array:
     """Return the chance that the line is blocked by what each set leaves, shape (sets,)."""
-    safe = np.array([np.where(sets, 1.0, 1.0 - row).prod(axis=1) for row in failed])
+    safe = np.array([np.where(sets, 1.0 - bought, 1.0 - row).prod(axis=1) for bought, row in zip(left, failed, strict=True)])
     blocked: Array = prior @ (1.0 - safe)
     return blocked
 
@@ -139,13 +187,13 @@ def _list_sets(movable: NDArray[np.intp], blocks: int) -> Flags:
     return sets
 
 
-def _grow_sets(movable: NDArray[np.intp], cost: Array, *, failed: Array, prior: Array) -> Flags:
+def _grow_sets(movable: NDArray[np.intp], cost: Array, *, failed: Array, left: Array, prior: Array) -> Flags:
     """Return sets that grow by the block that gains most for its price."""
     sets = np.zeros((1, failed.shape[1]), dtype=bool)
     for _ in movable:
-        left = [place for place in movable if not sets[-1, place]]
-        tried = sets[-1] | np.eye(failed.shape[1], dtype=bool)[left]
-        gain = _block(sets[-1:], failed, prior) - _block(tried, failed, prior)
-        best = np.argmax(gain / np.maximum(cost[left], EQUAL))
+        open_ = [place for place in movable if not sets[-1, place]]
+        tried = sets[-1] | np.eye(failed.shape[1], dtype=bool)[open_]
+        gain = _block(sets[-1:], failed, prior, left=left) - _block(tried, failed, prior, left=left)
+        best = np.argmax(gain / np.maximum(cost[open_], EQUAL))
         sets = np.vstack([sets, tried[best]])
     return sets

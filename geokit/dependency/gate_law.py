@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from geokit.core.chain import trace_feeds
 from geokit.core.codes import Kind
 from geokit.core.columns import join_ids
 from geokit.dependency.force import Asked
@@ -18,6 +19,8 @@ READINGS = {
     "know_how_and_machines": "machines count, as set",
 }
 """How a verdict names the user's reading of a test of technology."""
+MINED_HERE = "its ore is mined in the country of the study"
+STEPS_BEFORE = "deposits of the country can feed it, but where the steps before it are done is not set"
 
 
 def _know_how(asked: Asked, gate: Gate) -> tuple[pd.Series, pd.Series]:
@@ -84,16 +87,29 @@ def _offtake(asked: Asked, gate: Gate) -> pd.DataFrame:
 
 
 def _processing_place(asked: Asked, gate: Gate) -> pd.DataFrame:
-    """Test where the plant stands; the origin of its equipment does not count, the steps before and after do."""
+    """Test where the plant stands and where its ore comes from; the origin of its equipment does not count.
+
+    Ore of deposits of the country goes straight into some plants: those pass. Of any other the steps before, from the mine on, may
+    have been done anywhere.
+    """
     rows = asked.alternatives[asked.alternatives["kind"] != Kind.EXPORT]
     countries = _baseline_countries(asked.layers)
     country = rows["site_id"].map(lambda site: countries.get(site, "")).astype(object)
     country = country.mask(rows["kind"] == Kind.PLANT, "the country of the study")
     refused = _split(gate["fails_countries"])
-    result = country.map(lambda place: FAIL if place in refused else PASS if place else UNKNOWN).astype(object)
-    told = {PASS: "; equipment of any origin passes, every other step must stay outside " + ", ".join(refused)}
-    reason = "processed in " + country.replace("", "a place not named") + result.map(told).fillna("")
-    return tell(rows, result, reason, sources=gate["source_id"])
+    ore = rows["stage_id"].map(_name_feeds(asked.layers)).fillna("no deposit of the country on file can feed it")
+    known = (country != "") & (ore == MINED_HERE)
+    result = known.map({True: PASS, False: UNKNOWN}).mask(country.isin(refused), FAIL)
+    told = {PASS: "; equipment of any origin passes, every later step must stay outside " + ", ".join(refused)}
+    reason = "processed in " + country.replace("", "a place not named") + "; " + ore + result.map(told).fillna("")
+    return tell(rows, result, reason.mask(result == FAIL, "processed in " + country), sources=gate["source_id"])
+
+
+def _name_feeds(layers: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return in words how far the places before each stage are known, by stage; none where no deposit can feed it."""
+    feeds = trace_feeds(layers)
+    straight = set(feeds.loc[feeds["stage_id"] == feeds["first_stage_id"], "stage_id"])
+    return {stage: MINED_HERE if stage in straight else STEPS_BEFORE for stage in feeds["stage_id"]}
 
 
 def _baseline_countries(layers: Mapping[str, pd.DataFrame]) -> dict[str, str]:

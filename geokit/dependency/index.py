@@ -77,6 +77,7 @@ def measure_dependency(
     s: ArrayLike,
     sigma: ArrayLike,
     *,
+    barred: ArrayLike = 0.0,
     probability: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> Indices:
@@ -84,7 +85,7 @@ def measure_dependency(
 
     .. math::
 
-        q_{gz} = b_{gz} s_g (1 - \sigma_g), \quad e_g = \sum_z \pi_z q_{gz}, \quad
+        q_{gz} = b_{gz} \bigl[ s_g (1 - \sigma_g) + \beta_g \bigr], \quad e_g = \sum_z \pi_z q_{gz}, \quad
         D_{avg} = \sum_g w_g e_g, \quad D_{max} = \max_g e_g, \quad
         D_{rel} = \sum_z \pi_z \Bigl[ 1 - \prod_g (1 - q_{gz}) \Bigr]
 
@@ -96,6 +97,9 @@ def measure_dependency(
         Shape (blocks,): chance that the supply would be Chinese; NaN where unknown.
     sigma : array_like
         Shape (blocks,): how far another supply does the same duty.
+    barred : array_like, optional
+        Shape (blocks,): chance :math:`\beta_g` that the supply comes from elsewhere and its own country refuses it
+        (:func:`geokit.dependency.substitutes.bar_supply`); none when not given.
     probability : array_like, optional
         Shape (states,): prior of each political state; equal when not given.
     weights : array_like, optional
@@ -121,7 +125,7 @@ def measure_dependency(
     if blocks == 0:
         return Indices(np.zeros(0), 0.0, 0.0, 0.0, np.zeros(states), np.zeros((states, 0)))
     chinese, other = bound * _fraction(s, "s"), np.broadcast_to(1.0 - _fraction(sigma, "sigma"), bound.shape)
-    q = np.where(bound == 0.0, 0.0, combine_options([chinese, other]))
+    q = np.where(bound == 0.0, 0.0, combine_options([chinese, other]) + bound * _fraction(barred, "barred"))
     prior = np.full(states, 1.0 / states) if probability is None else _fraction(probability, "probability")
     share = np.ones(blocks) if weights is None else np.asarray(weights, dtype=float)
     exposure = prior @ q

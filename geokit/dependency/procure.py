@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from geokit.core.codes import Kind
-from geokit.core.columns import join_ids
+from geokit.core.columns import join_ids, split_ids
 from geokit.dependency.buy import break_even_refusal, break_even_share
 
 WAIT, ELSEWHERE, PROCESS, TOLL = "wait", "elsewhere", "process", "toll"
 KEYS = ["stage_id", "block_id"]
+SERVICES = frozenset({"commissioning", "maintenance"})
+"""Unit operations that are work and no kit."""
 RANGES = (
     ("omega_star_low", "b_low", "substitute_low", "premium_high"),
     ("omega_star", "b", "substitute", "premium"),
@@ -39,7 +41,8 @@ def price_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     pandas.DataFrame
         Columns ``stage_id``, ``block_id``, ``premium_low``, ``premium``, ``premium_high`` (price of other supply over Chinese supply, the
         largest of the block; NaN = not found), ``capex_share_frac`` (of the plant; NaN = not found), ``process`` (other process or
-        supply, in words), ``upstream`` (stage to stop at), ``tolls`` (baselines that treat its product), ``control_kind``.
+        supply, in words), ``upstream`` (stage to stop at), ``tolls`` (baselines that treat its product), ``control_kind``, ``is_service``
+        (crews and know-how, no kit).
     """
     groups = layers["operations"].groupby(KEYS, sort=False)
     most = groups[["premium_low", "premium_mode", "premium_high"]].max().rename(columns={"premium_mode": "premium"})
@@ -52,7 +55,13 @@ def price_blocks(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         upstream=blocks["stage_id"].map(layers["stages"].set_index("stage_id")["upstream_stage_id"]).fillna(""),
         tolls=blocks["stage_id"].map(tolls).fillna(""),
         control_kind=blocks["block_id"].map(classes["control_kind"]).fillna(""),
+        is_service=blocks["block_id"].map(classes["unit_operations"]).fillna("").map(_is_service),
     )
+
+
+def _is_service(unit_operations: str) -> bool:
+    """Return whether a technique class is work alone."""
+    return unit_operations != "" and SERVICES.issuperset(split_ids(unit_operations))
 
 
 def plan_procurement(

@@ -20,7 +20,7 @@ from geokit.dependency.bounds import bound_average, measure_common_shock, measur
 from geokit.dependency.delay import DAYS_PER_MONTH, BlockOrder, CapexFactor, DelayMonths, Spread, simulate_plants
 from geokit.dependency.flowsheet import list_blocks
 from geokit.dependency.importance import rate_blocks
-from geokit.dependency.index import Array, measure_dependency
+from geokit.dependency.index import Array, Indices, measure_dependency
 from geokit.dependency.licences import KEYS, PREMIUMS, PROFILES, TIMES, read_premiums, read_terms
 from geokit.dependency.market import look_through
 from geokit.dependency.outage import simulate_outage
@@ -35,10 +35,18 @@ Columns = Mapping[str, NDArray[Any]]
 Part = tuple[NDArray[np.intp], str, Mapping[str, Array]]
 """Places, profile and figures of the blocks of one stage and profile."""
 Spreads = Mapping[tuple[str, ...], tuple[Spread, ...]]
+OwnLicence = tuple[float, float, tuple[Spread, ...]]
+"""Part of the supply that a named vendor's own country must license, chance that it refuses, months of each licence."""
+OWN = ["own_needed", "own_refused", "own_months"]
 
 NO_SUBSTITUTE: Spread = (float("nan"),) * 3
-LEVELS = {"b_low": ("s_low", "sigma_high"), "b": ("s", "sigma"), "b_high": ("s_high", "sigma_low"), "b_common": ("s", "sigma")}
-"""Which Chinese share and substitutability go with which chance of refusal; the last one is that of the likeliest single refusal."""
+LEVELS = {
+    "b_low": ("s_low", "sigma_high", "barred_low"),
+    "b": ("s", "sigma", "barred"),
+    "b_high": ("s_high", "sigma_low", "barred_high"),
+    "b_common": ("s", "sigma", "barred"),
+}
+"""Which Chinese share, substitutability and refusal elsewhere go with which chance of refusal; the last is the likeliest single one."""
 PRICED = (State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED, State.SUSPENDED, State.REVOKED)
 """States in which a clause has a price; one that is not issued or only announced has none."""
 
@@ -61,7 +69,7 @@ class Solved:
         ``d_rel_high``, ``d_rel_high_granted`` (suppliers refuse no more than the mode), ``d_rel_common``, ``d_rel_look_through``,
         ``is_probability`` (true, false; blank = nothing can bind), ``weakest`` (name of the block), ``delay_months_p10``,
         ``_p50``, ``_p80``, ``_p90``, ``_p80_low``, ``_p80_high``, ``_mean``, ``capex_factor_p10``, ``_p50``, ``_p90``, ``_low``,
-        ``_high``, ``capex_note`` (why it has no figure).
+        ``_high``, ``capex_note`` (why it has no figure), ``own_note`` (which named vendors need a licence of their own country).
     outages : pandas.DataFrame
         One row a stage, profile and reagent block that some clause touches: ``outage_months_p50``, ``outage_months_p80``.
     ties : pandas.DataFrame
@@ -70,6 +78,8 @@ class Solved:
         The political states that were mixed; those of probability zero only widen the bounds.
     chances : mapping of (str, str) to numpy.ndarray
         By stage and profile the chance that each block fails, shape (states, blocks), in the states that have a probability.
+    refusals : mapping of (str, str) to numpy.ndarray
+        The same of the chance that its Chinese supply is refused.
     """
 
     track: Track
@@ -79,6 +89,7 @@ class Solved:
     ties: pd.DataFrame
     outcomes: tuple[Outcome, ...]
     chances: Mapping[tuple[str, str], Array]
+    refusals: Mapping[tuple[str, str], Array]
 
 
 def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Case, *, assumptions: Assumptions) -> Solved:
@@ -113,7 +124,8 @@ def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Ca
     licences = _spreads(priced[priced["stretch"] == 0], TIMES, unit=DAYS_PER_MONTH)
     prices = _spreads(_price(settled[settled["stretch"] == 0], layers["licence_params"]), PREMIUMS)
     columns = {str(name): blocks[name].to_numpy() for name in blocks}
-    plants, outages, parts, chances = [], list[tuple[object, ...]](), list[Part](), {}
+    likely = np.array([one.probability > 0.0 for one in outcomes])
+    plants, outages, parts, chances, refusals = [], list[tuple[object, ...]](), list[Part](), {}, {}
     for stage in sorted(set(columns["stage_id"])):
         places = np.flatnonzero(columns["stage_id"] == stage)
         own = {name: column[places] for name, column in columns.items()}
@@ -125,10 +137,10 @@ def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Ca
             own_chance = {name: figures[number] for name, figures in chance.items()}
             told, plant, q = _measure(own, own_chance, outcomes, exponent=controls.power_exponent)
             parts.append((places, profile, told))
-            chances[stage, profile] = q
+            chances[stage, profile], refusals[stage, profile] = q, own_chance["b"][likely]
             plants.append({"stage_id": stage, "profile": profile, **plant, **_name_wait(own, wait)})
     table, ties = pd.DataFrame(outages, columns=OUTAGES), sum_ties(dated, settled, outcomes)
-    return Solved(case.track, _join_rows(blocks, parts), pd.DataFrame(plants), table, ties, outcomes, chances)
+    return Solved(case.track, _join_rows(blocks, parts), pd.DataFrame(plants), table, ties, outcomes, chances, refusals)
 
 
 OUTAGES = ["stage_id", "profile", "block_id", "outage_months_p50", "outage_months_p80"]
@@ -137,12 +149,10 @@ OUTAGES = ["stage_id", "profile", "block_id", "outage_months_p50", "outage_month
 def _list_supply(layers: Mapping[str, pd.DataFrame], dated: pd.DataFrame, controls: Controls) -> pd.DataFrame:
     """Return the blocks with what other vendors hide, what their own countries let them do and what they cost."""
     blocks = list_blocks(layers).merge(price_blocks(layers), on=["stage_id", "block_id"], how="left")
-    blocks = limit_substitutes(blocks.assign(sigma_technique=blocks["sigma"]), dated, layers, controls=controls)
     hidden = controls.second_tier_share
-    if hidden is None:
-        return blocks
-    parts = {"s_low": hidden.low, "s": hidden.mode, "s_high": hidden.high}
-    return blocks.assign(**{name: look_through(blocks[name], part) for name, part in parts.items()})
+    parts = {} if hidden is None else {"s_low": hidden.low, "s": hidden.mode, "s_high": hidden.high}
+    shares = {name: look_through(blocks[name], part) for name, part in parts.items()}
+    return limit_substitutes(blocks.assign(**shares, sigma_technique=blocks["sigma"]), dated, layers, controls=controls)
 
 
 def _grid(found: pd.DataFrame, blocks: pd.DataFrame, outcomes: Sequence[Outcome]) -> Grid:
@@ -176,8 +186,8 @@ def _order(
     return [
         [
             [
-                BlockOrder(float(b), asked, licences.get((*key, *place), ()), months, prices.get((*key, *place), ()), price)
-                for b, (place, asked, months, price) in zip(chances, rows, strict=True)
+                BlockOrder(float(b), asked, licences.get((*key, *place), ()), months, prices.get((*key, *place), ()), price, *own_licence)
+                for b, (place, asked, months, price, own_licence) in zip(chances, rows, strict=True)
             ]
             for chances, key in zip(by_state, ((one.regime_id, profile) for one in outcomes), strict=True)
         ]
@@ -185,13 +195,14 @@ def _order(
     ]
 
 
-def _read_supply(own: Columns) -> Iterator[tuple[tuple[str, str], float, Spread, Spread]]:
-    """Yield place, chance that the supply is Chinese, and months and price of a substitute of each block."""
+def _read_supply(own: Columns) -> Iterator[tuple[tuple[str, str], float, Spread, Spread, OwnLicence]]:
+    """Yield place, chance that the supply is Chinese, months and price of a substitute and the named vendors' own licence of each block."""
     months, prices = ["substitute_low", "substitute", "substitute_high"], PREMIUMS
     columns = ["stage_id", "block_id", "s", "sigma_technique", *months, *prices]
-    for stage, block, s, sigma, *figures in zip(*(own[name].tolist() for name in columns), strict=True):
+    rows, licences = (zip(*(own[name].tolist() for name in names), strict=True) for names in (columns, OWN))
+    for (stage, block, s, sigma, *figures), licence in zip(rows, licences, strict=True):
         known, price = (tuple(figures[:3]), tuple(figures[3:])) if sigma > 0.0 else (NO_SUBSTITUTE, NO_SUBSTITUTE)
-        yield (stage, block), float(s) if sigma < 1.0 else 0.0, known, price
+        yield (stage, block), float(s) if sigma < 1.0 else 0.0, known, price, licence
 
 
 def _simulate(
@@ -229,16 +240,14 @@ def _measure(
     own: Columns, grid: Grid, outcomes: Sequence[Outcome], *, exponent: float
 ) -> tuple[dict[str, Array], dict[str, object], Array]:
     """Return the figures of the blocks, of the plant, and the chance that each block fails, of one stage and profile."""
-    low, high = (measure_dependency(grid[name], *(own[one] for one in LEVELS[name])) for name in ("b_low", "b_high"))
-    granted = measure_dependency(grid["b_high"], own["s_high"], own["sigma"])
+    low, high = (_depend(own, grid[name], LEVELS[name]) for name in ("b_low", "b_high"))
+    granted = _depend(own, grid["b_high"], ("s_high", "sigma", "barred_granted"))
     least, most = bound_mean(outcomes, low.d_rel_by_state, high.d_rel_by_state)
     _, most_granted = bound_mean(outcomes, low.d_rel_by_state, granted.d_rel_by_state)
     weight = np.array([one.probability for one in outcomes])
     likely = weight > 0.0
     weight = weight[likely]
-    mode, common = (
-        measure_dependency(grid[name][likely], own["s"], own["sigma"], probability=weight) for name in ("b", "b_common")
-    )
+    mode, common = (_depend(own, grid[name][likely], LEVELS[name], weight=weight) for name in ("b", "b_common"))
     hidden = measure_dependency(grid["b"][likely], np.ones_like(own["sigma"]), own["sigma"], probability=weight)
     average = bound_average(mode.exposure)
     b = {"b_low": grid["b_low"].min(axis=0), "b_high": grid["b_high"].max(axis=0)}
@@ -262,14 +271,20 @@ def _measure(
     return told, plant, mode.q
 
 
+def _depend(own: Columns, b: Array, level: tuple[str, str, str], *, weight: Array | None = None) -> Indices:
+    """Return the figures of one plant at one level of its unknowns."""
+    s, sigma, barred = (own[name] for name in level)
+    return measure_dependency(b, s, sigma, barred=barred, probability=weight)
+
+
 def _find_likeliest(priced: pd.DataFrame) -> pd.Series:
     """Return the likeliest single refusal of each block: licences of one authority may fall together."""
     return priced.groupby(PLACE)["refused"].agg(lambda refused: refused.max(skipna=False))
 
 
 def _judge_probability(own: Columns, b_high: Array) -> str:
-    """Return whether every block that may be bound has its vendors named; blank where nothing can bind."""
-    asked = own["is_named"][(b_high > 0.0) & (own["sigma"] < 1.0)]
+    """Return whether every block that may be bound has its vendors named and their own licences told; blank where nothing can bind."""
+    asked = own["is_told"][(b_high > 0.0) & ((own["sigma"] < 1.0) | (own["barred_high"] > 0.0))]
     return str(bool(asked.all())).lower() if asked.size else ""
 
 
@@ -285,8 +300,20 @@ def _name_wait(own: Columns, wait: tuple[DelayMonths, CapexFactor]) -> dict[str,
     delay, capex = wait
     figures = {f"delay_months_{name}": value for name, value in vars(delay).items()}
     figures |= {f"capex_factor_{name}": value for name, value in vars(capex).items()}
+    figures["own_note"] = _say_own(own)
     if not np.isnan(capex.p50):
         return {**figures, "capex_note": ""}
     price = np.where(own["sigma_technique"] > 0.0, own["premium"], np.nan)
     unknown = (own["sigma_technique"] < 1.0) & (own["control_kind"] != "none") & np.isnan(own["s"] + price)
     return {**figures, "capex_note": f"Capital cost not found: no Chinese share or premium for {', '.join(own['name'][unknown])}."}
+
+
+def _say_own(own: Columns) -> str:
+    """Return which named vendors need a licence of their own country, and whether its time is on file."""
+    rows = zip(own["name"], own["own_needed"], own["own_months"], own["own_note"], strict=True)
+    told = [
+        f"{name}: {note}{', time not found' if any(np.isnan(spread).any() for spread in months) else ''}"
+        for name, needed, months, note in rows
+        if needed > 0.0
+    ]
+    return f"Licence of the vendor's own country: {'. '.join(told)}." if told else ""

@@ -8,6 +8,8 @@ import pandas as pd
 from geokit.dependency.market import is_home
 
 PLACE = ["stage_id", "class_id"]
+Elsewhere = tuple[tuple[str, float], ...]
+"""Countries of vendors outside, each with its share of the order."""
 WHOLE = 1e-9
 """Shares that miss 1 by less than this are whole."""
 
@@ -29,7 +31,8 @@ def name_vendors(operations: pd.DataFrame, vendors: pd.DataFrame) -> pd.DataFram
     -------
     pandas.DataFrame
         ``chinese_share_low``, ``_mode`` and ``_high`` replaced where the list names a vendor of the class; what it leaves open is
-        anything from none to all, and the market's share in the middle. ``is_named`` is whether it leaves nothing open.
+        anything from none to all, and the market's share in the middle. ``is_named`` is whether it leaves nothing open;
+        ``elsewhere`` gives the share of each other country that it names, as pairs.
     """
     sums = _sum_shares(vendors)
     own = sums.reindex(pd.MultiIndex.from_frame(operations[PLACE])).to_numpy()
@@ -40,7 +43,21 @@ def name_vendors(operations: pd.DataFrame, vendors: pd.DataFrame) -> pd.DataFram
     mode = chinese + np.where(is_open, rest * market, 0.0)
     shares = {"chinese_share_low": chinese, "chinese_share_mode": mode, "chinese_share_high": chinese + rest}
     replaced = {name: operations[name].mask(is_listed, pd.Series(figures, operations.index)) for name, figures in shares.items()}
-    return operations.assign(**replaced, is_named=is_listed & ~is_open)
+    places = operations[PLACE].itertuples(index=False, name=None)
+    named = _list_elsewhere(vendors)
+    elsewhere = [named.get((stage, name), named.get(("", name), ())) for stage, name in places]
+    return operations.assign(**replaced, is_named=is_listed & ~is_open, elsewhere=pd.Series(elsewhere, operations.index, dtype=object))
+
+
+def _list_elsewhere(vendors: pd.DataFrame) -> dict[tuple[str, str], Elsewhere]:
+    """Return the countries outside that each stage and class buys from, with their shares."""
+    part = vendors["share"].fillna(vendors["chosen"])
+    rows = vendors.assign(part=part)[part.notna()]
+    found: dict[tuple[str, str], Elsewhere] = {}
+    for stage, name, country, share in rows[[*PLACE, "country", "part"]].itertuples(index=False, name=None):
+        own = () if is_home(country) or share == 0.0 else ((country, float(share)),)
+        found[stage, name] = (*found.get((stage, name), ()), *own)
+    return found
 
 
 def _sum_shares(vendors: pd.DataFrame) -> pd.DataFrame:

@@ -61,13 +61,13 @@ def read_vendors(path: Path, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame
     """
     foreign = read_foreign(path, [TABLE])
     if foreign.frame.columns.empty:
-        raise LayerError(foreign.problems)
+        raise LayerError(foreign.problems, path.name)
     optional = {column.name: "" for column in read_columns(TABLE) if not column.required}
     frame = foreign.frame.assign(**{name: blank for name, blank in optional.items() if name not in foreign.frame})
     broken = {problem.row for problem in foreign.problems}
     problems = [*foreign.problems, *(one for one in check_vendors(frame, layers, place=path.name) if one.row not in broken)]
     if problems:
-        raise LayerError(problems)
+        raise LayerError(problems, path.name)
     names = [column.name for column in read_columns(TABLE)]
     return frame[names].assign(**{name: pd.to_numeric(frame[name]) for name in FIGURES}).astype(dict.fromkeys(FIGURES, float))
 

@@ -8,11 +8,11 @@ from typing import Any
 import pandas as pd
 
 from geokit.core.codes import State
-from geokit.core.columns import join_ids
+from geokit.core.columns import join_ids, split_ids
 from geokit.dependency.binding import ISSUER
-from geokit.dependency.flowsheet import COUNTED_EFFECTS
+from geokit.dependency.flowsheet import COUNTED_EFFECTS, NO_VENDOR
 from geokit.dependency.regime import ENDED, Outcome
-from geokit.dependency.scope import OUTSIDE, UNKNOWN
+from geokit.dependency.scope import ELSEWHERE, OUTSIDE, UNKNOWN
 from geokit.dependency.solve import Solved
 
 Tie = Mapping[Hashable, Any]
@@ -20,6 +20,8 @@ Tie = Mapping[Hashable, Any]
 SILENT = ("host", "cross_reference")
 """Issuers that sell no plant: the host's own export law and the guidelines behind national law."""
 UNREAD = "not_researched"
+NOTHING = "none found"
+"""What is said of an issuer whose rules were read and do not touch a plant; never that it is free."""
 ORDER = (State.TIGHTENED, State.IN_FORCE, State.UNRESOLVED, State.SUSPENDED, State.ANNOUNCED, State.REVOKED)
 QUESTIONS = {
     "host_zone_operator": "Zone run by {}: on which terms?",
@@ -53,7 +55,7 @@ def describe_blocks(solved: Solved, issuers: pd.DataFrame) -> pd.DataFrame:
         that enter the figures; blank when none touches the block), ``note``; one row a block that some clause touches.
     """
     labels = issuers.set_index("issuer")["label"].to_dict()
-    blocks = _group(solved.ties.to_dict("records"), "stage_id", "block_id")
+    blocks = _group(list_near(solved.ties), "stage_id", "block_id")
     rows = [(*place, *_describe(ties, labels, solved.outcomes)) for place, ties in blocks.items()]
     return pd.DataFrame(rows, columns=["stage_id", "block_id", "clause_ids", "state", "note"])
 
@@ -73,22 +75,41 @@ def name_regimes(solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str]
     Returns
     -------
     pandas.DataFrame
-        Columns ``stage_id``, ``searched`` (a plant in the host country), ``searched_abroad`` (elsewhere: only the rules without a
-        destination were read), ``found`` (what the counted clauses do, and which bind only on a condition), ``conditional`` (whether
-        some block is listed on a condition alone).
+        Columns ``stage_id``, ``searched`` (a plant in the host country; a member of a union has the rules of the union too),
+        ``searched_abroad`` (elsewhere: only the rules without a destination were read), ``found`` (what the counted clauses do, and
+        which bind only on a condition), ``conditional`` (whether some block is listed on a condition alone).
     """
     asked = issuers[~issuers["research_status"].isin(SILENT)].sort_values("print_order").to_dict("records")
     label = issuers.set_index("issuer")["label"][ISSUER]
-    stages = _group(solved.ties.to_dict("records"), "stage_id")
+    stages, unions = _group(list_near(solved.ties), "stage_id"), _find_unions(asked)
+    away = set(solved.ties.loc[solved.ties["scope"] == ELSEWHERE, ["stage_id", "issuer"]].itertuples(index=False, name=None))
     rows = []
     for stage in stage_ids:
         ties = stages.get((stage,), [])
-        told = [f"{row['label']}: {_issuer_words(ties, row['issuer'], row['research_status'])}" for row in asked]
+        words = {row["issuer"]: _join_union(_issuer_words(ties, row), ties, unions.get(row["issuer"])) for row in asked}
+        words |= {name: NO_VENDOR for name, said in words.items() if said == NOTHING and (stage, name) in away}
+        told = [f"{row['label']}: {words[row['issuer']]}" for row in asked]
         idle = _find_conditional(ties)
         abroad = f"{told[0]}; suppliers to that country: not researched"
         found = _found(_pick(ties, issuer=ISSUER, counts=True), _say_unbound(ties), label=label, outcomes=solved.outcomes)
         rows.append((stage, "; ".join(told), abroad, found, bool(idle)))
     return pd.DataFrame(rows, columns=["stage_id", "searched", "searched_abroad", "found", "conditional"])
+
+
+def list_near(ties: pd.DataFrame) -> list[Tie]:
+    """Return the ties that say something of a plant: not those of countries that none of the user's vendors is of.
+
+    Parameters
+    ----------
+    ties : pandas.DataFrame
+        Column ``scope``.
+
+    Returns
+    -------
+    list of dict
+        One a row.
+    """
+    return [*ties[ties["scope"] != ELSEWHERE].to_dict("records")]
 
 
 def ask_host(profiles: pd.DataFrame) -> pd.DataFrame:
@@ -142,20 +163,34 @@ def _dated(counted: Sequence[Tie], label: str) -> str:
     return f"{label}: {', '.join(f'{_say(state)} on {day} ({_names(group)})' for (state, day), group in groups)}"
 
 
-def _issuer_words(ties: Sequence[Tie], issuer: str, status: str) -> str:
+def _find_unions(issuers: Sequence[Tie]) -> dict[str, Tie]:
+    """Return the issuer whose rules bind the vendors of another one too, by that other: a union of its country with more."""
+    own = {row["issuer"]: set(split_ids(row["countries"])) for row in issuers}
+    return {name: row for name in own for row in issuers if own[name] and own[name] < own[row["issuer"]]}
+
+
+def _join_union(words: str, ties: Sequence[Tie], union: Tie | None) -> str:
+    """Return what an issuer's rules say, with the rule of its union where that one binds."""
+    if union is None or _issuer_words(ties, union) == NOTHING:
+        return words
+    rule = f"{union['label']} rule"
+    return rule if words == NOTHING else f"{rule}; {words}"
+
+
+def _issuer_words(ties: Sequence[Tie], issuer: Tie) -> str:
     """Return what one issuer's rules say of a stage."""
-    if status == UNREAD:
+    if issuer["research_status"] == UNREAD:
         return "not researched"
-    own = _pick(ties, issuer=issuer)
-    if issuer == ISSUER:
+    own = _pick(ties, issuer=issuer["issuer"])
+    if issuer["issuer"] == ISSUER:
         groups = _group(_pick(own, counts=True), "state").items()
         parts = [f"{_say(state)} {_names(group)}" for (state,), group in groups] + [_say_unbound(own)]
         return ", ".join(part for part in parts if part) or "none"
     counted = _pick(own, state=State.IN_FORCE, counts=True)
     if counted:
-        return f"licence likely ({_codes(counted)})"
+        return f"licence likely on its own goods ({_codes(counted)})"
     conditional = _pick(own, state=State.IN_FORCE, link=CONDITIONAL)
-    return f"only on a condition ({_codes(conditional)})" if conditional else "none found"
+    return f"only on a condition ({_codes(conditional)})" if conditional else NOTHING
 
 
 def _found(counted: Sequence[Tie], unbound: str, *, label: str, outcomes: Sequence[Outcome]) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -20,7 +22,7 @@ def read_assumptions(path: Path | None = None) -> Assumptions:
     Parameters
     ----------
     path : pathlib.Path, optional
-        A YAML file; the packaged defaults when not given.
+        A YAML file, laid over the packaged defaults: what it leaves out keeps its default.
 
     Returns
     -------
@@ -34,14 +36,58 @@ def read_assumptions(path: Path | None = None) -> Assumptions:
     """
     source = path or Path(str(files("geokit.defaults").joinpath("assumptions.yaml")))
     try:
-        tree = yaml.safe_load(source.read_text(encoding="utf8"))
+        tree = read_yaml(source.read_text(encoding="utf8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         msg = f"{source}: cannot be read as YAML ({error}); give a text file like the one `geokit assumptions` prints"
         raise AssumptionError(msg) from None
     if not isinstance(tree, dict):
         msg = f"{source}: holds {type(tree).__name__}, not a mapping; give a file like the one `geokit assumptions` prints"
         raise AssumptionError(msg)
+    if path:
+        tree = _lay_over(_read_packaged(), tree)
     return Assumptions.build(tree, str(source))
+
+
+def read_yaml(text: str) -> object:
+    """Read YAML into plain values; a date stays text, so that an impossible one can be named where it stands.
+
+    Parameters
+    ----------
+    text : str
+        YAML.
+
+    Returns
+    -------
+    object
+        Mappings, lists, texts, numbers, truths and None.
+
+    Raises
+    ------
+    yaml.YAMLError
+        If the text is no YAML, or asks for anything but plain values.
+    """
+    return _PlainLoader(text).get_single_data()
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """The safe loader without its dates."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012  as the base class declares it
+        sign: [(tag, pattern) for tag, pattern in pairs if tag != "tag:yaml.org,2002:timestamp"]
+        for sign, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
+def _read_packaged() -> dict[str, Any]:
+    """Return the packaged assumptions as a tree."""
+    tree = read_yaml(files("geokit.defaults").joinpath("assumptions.yaml").read_text(encoding="utf8"))
+    return tree if isinstance(tree, dict) else {}
+
+
+def _lay_over(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tree with the leaves of another laid over it; what the other leaves out stays."""
+    both = {name: _lay_over(base[name], tree) for name, tree in own.items() if isinstance(tree, dict) and isinstance(base.get(name), dict)}
+    return {**base, **own, **both}
 
 
 def read_defaults(table: str) -> pd.DataFrame:

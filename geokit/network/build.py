@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,9 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.columns import split_ids
+from geokit.network.closures import NONE, list_months, open_by
 from geokit.network.passages import link_passages
-from geokit.network.rates import backhaul_provinces, dear_rate, open_links, origin_ports, price_traversals
+from geokit.network.rates import backhaul_provinces, dear_rate, index_layers, open_links, origin_ports, price_traversals
 
 COSTS = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours"]
 MONTHS = [f"closed_{month:02d}" for month in range(1, 13)]
@@ -43,6 +44,8 @@ class Network:
         Dear road rate (low, mode, high), USD/t-km.
     backhaul : frozenset of str
         Provinces in which a load rides an empty truck.
+    rates : pandas.DataFrame
+        The layer of rates, at the diesel price and the load of the study.
     """
 
     vertices: pd.DataFrame
@@ -51,14 +54,22 @@ class Network:
     passages: tuple[str, ...]
     dear: npt.NDArray[np.float64]
     backhaul: frozenset[str]
+    rates: pd.DataFrame
 
     def locate(self, mode: str, node_ids: pd.Series[str]) -> npt.NDArray[np.int64]:
         """Return the vertex numbers of nodes in one mode; -1 where the node has no copy in it."""
         index = pd.MultiIndex.from_frame(self.vertices)
         return np.asarray(index.get_indexer(pd.MultiIndex.from_arrays([[mode] * len(node_ids), node_ids])), dtype=np.int64)
 
+    def close(self, closed: frozenset[str]) -> Network:
+        """Return the graph without the edges of some links and ports; its vertices stay, so that no place moves to another town."""
+        kept = {kind: edges[~edges["link_id"].isin(closed)] for kind, edges in self.edges.items()}
+        return replace(self, edges=kept) if closed else self
 
-def build_network(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> Network:
+
+def build_network(
+    layers: Mapping[str, pd.DataFrame], assumptions: Assumptions, *, closed: frozenset[str] = NONE, year: int | None = None
+) -> Network:
     """Build the graph of open links, transfers and port gates.
 
     Parameters
@@ -67,12 +78,17 @@ def build_network(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) 
         Needs ``nodes``, ``links``, ``ports``, ``passages``, ``passage_links``, ``freight_rates`` and ``link_speeds``.
     assumptions : Assumptions
         Cost and time of a transfer.
+    closed : frozenset of str
+        Ids of links and ports that are taken out; see :func:`geokit.network.closures.close_links`.
+    year : int, optional
+        Year in which promised links count as open by their ``open_from``; those of today when not given.
 
     Returns
     -------
     Network
         With edges for both kinds of load.
     """
+    layers = index_layers(open_by(layers, year), assumptions.transport)
     vertices = _vertices(layers)
     known = pd.MultiIndex.from_frame(vertices)
     facts = _link_facts(layers)
@@ -88,7 +104,8 @@ def build_network(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) 
         edges[backhaul] = table.fillna(dict.fromkeys(figures, 0.0)).fillna("")
     passages = tuple(name for name in facts.columns if name not in {*MONTHS, "unstated"})
     sums = (*COSTS, "road_km", "rail_km", "transfers", *MONTHS, "unstated", *passages)
-    return Network(vertices, edges, sums, passages, dear_rate(layers["freight_rates"]), backhaul_provinces(layers["freight_rates"]))
+    rates = layers["freight_rates"]
+    return Network(vertices, edges, sums, passages, dear_rate(rates), backhaul_provinces(rates), rates).close(closed)
 
 
 def closed_days(totals: pd.DataFrame) -> pd.Series[float]:
@@ -121,19 +138,10 @@ def _vertices(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def _link_facts(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return, by link, the months in which it is closed and the passages (not stated as open) that it runs through."""
     links = open_links(layers["links"]).set_index("link_id")
-    closed = [_closed_months(cell) for cell in links["months_open"]]
+    closed = [[float(month not in list_months(cell)) for month in range(1, 13)] for cell in links["months_open"]]
     months = pd.DataFrame(closed, index=links.index, columns=MONTHS)
     months["unstated"] = ((links["status_code"] == "seasonal") & (links["months_open"] == "")).astype(float)
     return months.join(link_passages(layers)).fillna(0.0)
-
-
-def _closed_months(cell: str) -> list[float]:
-    """Return 1.0 for each month outside an open season such as ``6-10`` or ``11-3``; a blank states no closure."""
-    if not cell:
-        return [0.0] * 12
-    first, last = (int(part) for part in cell.split("-"))
-    opened = {(first - 1 + step) % 12 for step in range((last - first) % 12 + 1)}
-    return [float(month not in opened) for month in range(12)]
 
 
 def _transfers(nodes: pd.DataFrame, known: pd.MultiIndex, assumptions: Assumptions) -> pd.DataFrame:
@@ -152,5 +160,7 @@ def _port_gates(ports: pd.DataFrame, known: pd.MultiIndex) -> pd.DataFrame:
     own = origin_ports(ports).merge(pd.DataFrame({"by": ["road", "rail"]}), how="cross")
     node = known.get_indexer(pd.MultiIndex.from_frame(own[["by", "node_id"]]))
     gate, quay = (known.get_indexer(pd.MultiIndex.from_arrays([[mode] * len(own), own["port_id"]])) for mode in (GATE, QUAY))
-    table = pd.DataFrame({"tail": np.r_[node, gate], "head": np.r_[quay, node], "name": [*own["name"], *own["name"]], "mode": GATE})
+    both = pd.concat([own, own], ignore_index=True)
+    ends = {"tail": np.r_[node, gate], "head": np.r_[quay, node]}
+    table = pd.DataFrame({**ends, "name": both["name"], "mode": GATE, "link_id": both["port_id"]})
     return table[(table["tail"] >= 0) & (table["head"] >= 0)]

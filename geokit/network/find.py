@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from geokit.core.assumptions import Assumptions
+from geokit.core.assumptions import Assumptions, Spread
 from geokit.core.columns import split_ids
 from geokit.core.errors import GeokitError, UnknownNameError
+from geokit.network.capacity import judge_capacity
+from geokit.network.closures import NONE, reroute_lanes, shut_in, tell_year
+from geokit.network.gaps import ROAD_COSTS
 from geokit.network.land import Land, build_land, land_hauls
 from geokit.network.legs import Leg, land_legs
 from geokit.network.route import deliver, haul_rows
 from geokit.network.sea import port_charges, sea_hauls
+from geokit.network.snap import straight_km
+from geokit.network.terrain import CORNERS
 
-UNREACHED = "no coordinates, more than {limit:g} km from every open road, or no open links between them"
+NOWHERE = "{place} has no coordinates"
+TOO_FAR = "{place} lies {km:.0f} km from the nearest open road at {node}, more than the limit of {limit:g} km: bridge that gap first"
+CUT_OFF = "no open links lead there from {place}; the nearest town from which they do is {node}, {km:.0f} km away: bridge that gap first"
+DEAD_END = "no open links lead to {place} from anywhere"
 
 
 @dataclass(frozen=True)
@@ -39,6 +48,12 @@ class Route:
         Passages not stated as open that the route takes.
     note : str
         What the cost leaves out.
+    capacity : tuple of str
+        What is known and unknown of the capacity of its links; see :func:`geokit.network.capacity.judge_capacity`.
+    access_road_usd_million : Spread or None
+        What a new road over its tracks would cost to build, no part of the cost a tonne; None where there is no track or it is unknown.
+    closed : tuple of str
+        Links and ports that were taken out, and columns of sea distances that give the ways round passages that were.
     """
 
     origin: str
@@ -51,6 +66,9 @@ class Route:
     hours: float
     assumed_open: tuple[str, ...]
     note: str
+    capacity: tuple[str, ...] = ()
+    access_road_usd_million: Spread | None = None
+    closed: tuple[str, ...] = ()
 
     @property
     def km(self) -> float:
@@ -69,6 +87,9 @@ class Route:
             "usd_per_t": {"low": self.usd_per_t_low, "mode": self.usd_per_t, "high": self.usd_per_t_high},
             "assumed_open": list(self.assumed_open),
             "note": self.note,
+            "capacity": list(self.capacity),
+            "access_road_usd_million": self.access_road_usd_million.model_dump() if self.access_road_usd_million else None,
+            "closed": list(self.closed),
         }
 
 
@@ -81,6 +102,7 @@ class _Question:
     assumptions: Assumptions
     pair: tuple[int, int]
     product_id: str
+    kt_per_year: float | None
 
     @property
     def ids(self) -> tuple[str, str]:
@@ -88,12 +110,19 @@ class _Question:
         here, there = (str(self.land.places.loc[position, "place_id"]) for position in self.pair)
         return here, there
 
+    @property
+    def places(self) -> list[dict[str, Any]]:
+        """Return both places."""
+        return [{str(key): value for key, value in row.items()} for row in self.land.places.loc[list(self.pair)].to_dict("records")]
+
     def refuse(self, why: str) -> GeokitError:
         """Say why there is no route."""
         return GeokitError(f"no route from {self.ids[0]!r} to {self.ids[1]!r}: {why}")
 
     def answer(self, haul: Mapping[Hashable, Any], legs: tuple[Leg, ...]) -> Route:
         """Put a route together."""
+        link_ids = [link_id for leg in legs for link_id in leg.link_ids]
+        roads = [float(haul.get(name, 0.0)) for name in ROAD_COSTS]
         return Route(
             *self.ids,
             self.product_id,
@@ -104,11 +133,22 @@ class _Question:
             hours=float(haul["hours"]),
             assumed_open=split_ids(haul["assumed_open"]),
             note=str(haul.get("note", "")),
+            capacity=judge_capacity(link_ids, self.layers, kt_per_year=self.kt_per_year),
+            access_road_usd_million=Spread(**dict(zip(CORNERS, roads, strict=True))) if roads[-1] > 0 else None,
         )
 
 
-def find_route(
-    layers: Mapping[str, pd.DataFrame], origin: str, destination: str, *, assumptions: Assumptions, product_id: str = ""
+def find_route(  # noqa: PLR0913  one parameter a question
+    layers: Mapping[str, pd.DataFrame],
+    origin: str,
+    destination: str,
+    *,
+    assumptions: Assumptions,
+    product_id: str = "",
+    closed: frozenset[str] = NONE,
+    year: int | None = None,
+    month: int | None = None,
+    kt_per_year: float | None = None,
 ) -> Route:
     """Find the cheapest route between two places.
 
@@ -122,6 +162,14 @@ def find_route(
         Group ``transport`` counts.
     product_id : str, default ""
         What moves; it matters at sea and in ports. Blank is a cargo of any kind, which no terminal with a list of cargoes takes.
+    closed : frozenset of str
+        What is shut, as from :func:`geokit.network.closures.close_links`.
+    year : int, optional
+        Year in which promised links count as open by their ``open_from``; those of today when not given.
+    month : int, optional
+        Month, 1 to 12, whose closures by season count; none when not given.
+    kt_per_year : float, optional
+        Load, thousand tonnes a year, that is held against the capacity of the links.
 
     Returns
     -------
@@ -136,15 +184,17 @@ def find_route(
     GeokitError
         If a name is ambiguous, or there is no route.
     """
-    land = build_land(layers, assumptions)
+    shut = closed if month is None else closed | shut_in(layers["links"], month)
+    land = build_land(layers, assumptions, closed=shut, year=year)
+    layers = reroute_lanes(layers, shut)
     pair = (_locate(origin, land.places), _locate(destination, land.places))
     _check_product(product_id, layers["products"])
-    question = _Question(layers, land, assumptions, pair, product_id)
+    question = _Question(layers, land, assumptions, pair, product_id, kt_per_year)
     kinds = land.places.loc[list(pair), "kind"].tolist()
-    if kinds == ["port", "port"]:
-        return _by_sea(question)
     overseas = kinds[1] == "port" and land.places["target"].iloc[pair[1]] < 0
-    return _delivered(question) if overseas else _by_land(question)
+    turn = _by_sea if kinds == ["port", "port"] else _delivered if overseas else _by_land
+    found = turn(question)
+    return replace(found, closed=tuple(sorted(shut)), note="; ".join(words for words in (found.note, tell_year(layers, year)) if words))
 
 
 def _locate(name: str, places: pd.DataFrame) -> int:
@@ -172,10 +222,38 @@ def _by_land(question: _Question) -> Route:
     land = question.land
     hauls = land_hauls(pd.DataFrame([question.pair], columns=["origin", "destination"]), land)
     if hauls.empty:
-        raise question.refuse(UNREACHED.format(limit=land.transport.snap_limit_km))
-    names = question.layers["nodes"].set_index("node_id")["name"]
+        raise question.refuse(_find_gap(question))
     haul = hauls.to_dict("records")[0]
-    return question.answer(haul, land_legs(question.pair, haul, land, node_names=names))
+    return question.answer(haul, land_legs(question.pair, haul, land, nodes=question.layers["nodes"].set_index("node_id")))
+
+
+def _find_gap(question: _Question) -> str:
+    """Say which gap must be bridged before there is a way by land."""
+    limit = question.land.transport.snap_limit_km
+    for place in question.places:
+        named = {"place": repr(place["place_id"]), "node": place["node_id"], "km": place["gap_km"]}
+        if place["gap_km"] != place["gap_km"]:
+            return NOWHERE.format(**named)
+        if place["gap_km"] > limit:
+            return TOO_FAR.format(**named, limit=limit)
+    here, there = question.places
+    towns = _list_leading(question, int(there["target"]))
+    if towns.empty:
+        return DEAD_END.format(place=repr(there["place_id"]))
+    start = pd.DataFrame({"lat": here["lat"], "lon": here["lon"]}, index=towns.index)
+    apart = pd.Series(straight_km(start, towns), index=towns.index)
+    nearest = str(apart.idxmin())
+    return CUT_OFF.format(place=repr(here["place_id"]), node=f"{towns['name'][nearest]} ({nearest})", km=apart.min())
+
+
+def _list_leading(question: _Question, target: int) -> pd.DataFrame:
+    """Return the towns from which open links lead to a vertex, by node id."""
+    vertices = question.land.network.vertices
+    if target < 0:
+        return pd.DataFrame(columns=["name", "lat", "lon"])
+    leads = pd.Series(question.land.paths[False].cost[:, target]).map(math.isfinite) & (vertices.index != target)
+    nodes = question.layers["nodes"].set_index("node_id")
+    return nodes[nodes.index.isin(vertices.loc[leads, "node_id"])]
 
 
 def _by_sea(question: _Question) -> Route:
@@ -185,7 +263,8 @@ def _by_sea(question: _Question) -> Route:
     if hauls.empty:
         raise question.refuse("the layer sea_distances has no lane between them")
     haul = hauls.to_dict("records")[0]
-    leg = Leg("sea", "sea lane", *question.ids, float(haul["sea_km"]), float(haul["hours"]), float(haul["usd_per_t"]))
+    points = tuple((place["lon"], place["lat"]) for place in question.places)
+    leg = Leg("sea", "sea lane", *question.ids, float(haul["sea_km"]), float(haul["hours"]), float(haul["usd_per_t"]), points)
     return question.answer(haul, (leg,))
 
 
@@ -201,7 +280,7 @@ def _delivered(question: _Question) -> Route:
     via = str(rows["via_port_id"].iloc[0])
     gate = _locate(f"port:{via}", places)
     by_land, by_sea = (
-        turn(_Question(question.layers, question.land, question.assumptions, pair, question.product_id)).legs
+        turn(replace(question, pair=pair)).legs
         for turn, pair in ((_by_land, (question.pair[0], gate)), (_by_sea, (gate, question.pair[1])))
     )
     charge = float(port_charges(rows, question.layers)["usd_per_t"].iloc[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,10 +11,15 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions, Transport
 from geokit.network.build import COSTS, Network, build_network, closed_days
+from geokit.network.closures import NONE
+from geokit.network.gaps import ROAD_COSTS, Ground, measure_gaps, price_access, read_ground
 from geokit.network.paths import Paths, find_paths, sum_paths
+from geokit.network.rates import rail_extras
 from geokit.network.snap import list_places, snap_places, straight_km
+from geokit.network.terrain import CORNERS
 
 MONEY = COSTS[:3]
+BUILDS = [f"build_{corner}" for corner in CORNERS]
 
 
 @dataclass(frozen=True)
@@ -29,17 +34,24 @@ class Land:
         Snapped places, index = position; see :func:`geokit.network.snap.snap_places`.
     paths : mapping of bool to Paths
         Cheapest paths for loads without and with an empty truck to ride.
-    transport : Transport
-        Assumptions.
+    ground : Ground
+        What is known of the ground off the network.
     """
 
     network: Network
     places: pd.DataFrame
     paths: Mapping[bool, Paths]
-    transport: Transport
+    ground: Ground
+
+    @property
+    def transport(self) -> Transport:
+        """Return the assumptions on freight."""
+        return self.ground.transport
 
 
-def build_land(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> Land:
+def build_land(
+    layers: Mapping[str, pd.DataFrame], assumptions: Assumptions, *, closed: frozenset[str] = NONE, year: int | None = None
+) -> Land:
     """Build the graph, snap the places and solve all paths.
 
     Parameters
@@ -48,26 +60,49 @@ def build_land(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> 
         The layers of the study.
     assumptions : Assumptions
         Group ``transport`` counts.
+    closed : frozenset of str
+        As for :func:`geokit.network.build.build_network`.
+    year : int, optional
+        Likewise.
 
     Returns
     -------
     Land
         Ready for :func:`land_hauls`.
     """
-    network = build_network(layers, assumptions)
-    places = snap_places(list_places(layers), network, layers)
-    paths = {backhaul: find_paths(edges, len(network.vertices)) for backhaul, edges in network.edges.items()}
-    return Land(network, places, paths, assumptions.transport)
+    network = build_network(layers, assumptions, closed=closed, year=year)
+    return Land(network, snap_places(list_places(layers), network, layers), _solve(network), read_ground(layers, assumptions))
+
+
+def close_land(land: Land, closed: frozenset[str]) -> Land:
+    """Return the land side with some links and ports taken out; only the paths are solved anew.
+
+    Parameters
+    ----------
+    land : Land
+        From :func:`build_land`.
+    closed : frozenset of str
+        As for :func:`geokit.network.build.build_network`.
+
+    Returns
+    -------
+    Land
+        The same as :func:`build_land` builds with them closed.
+    """
+    network = land.network.close(closed)
+    return replace(land, network=network, paths=_solve(network))
 
 
 def land_hauls(pairs: pd.DataFrame, land: Land) -> pd.DataFrame:
     r"""Cost every pair of places by land.
 
-    .. math:: c = \sum_{links} c_l + n_{transfers}\,c_t + (g_o + g_d)\,\tau\,\phi\,r_{dear} + s
+    .. math:: c = \sum_{links} c_l + n_{transfers}\,c_t + (g_o + g_d)\,\phi\,r_{dear} + s
 
-    with straight gaps :math:`g`, tortuosity :math:`\tau`, cost factor :math:`\phi` and security premium :math:`s`. The path is the
-    cheapest at mode; low and high follow the same path, the radius of a place subtracted from its gap (not below zero) and added to
-    it. Two places no farther apart than the gaps they would bridge are joined by a direct track. A place to itself costs nothing.
+    with gaps :math:`g` as kilometres of level road (:func:`geokit.network.gaps.measure_gaps`), cost factor :math:`\phi` and security
+    premium :math:`s`; what rail costs besides (:func:`geokit.network.rates.rail_extras`) is added and does not choose the path. The path
+    is the cheapest at mode; low and high follow the same path, the radius of a place times the tortuosity
+    subtracted from its gap (not below zero) and added to it. Two places no farther apart than the straight gaps they would bridge are
+    joined by a direct track if that is cheaper. A place to itself costs nothing.
 
     Parameters
     ----------
@@ -80,30 +115,49 @@ def land_hauls(pairs: pd.DataFrame, land: Land) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index of ``pairs`` (pairs without a haul are left out): costs in USD/t, ``hours``, ``road_km``, ``rail_km``, ``transfers``,
-        ``gap_km``, ``closed_days``, ``assumed_open``, ``backhaul`` and ``direct`` (whether the track replaces the network).
+        ``gap_km``, ``closed_days``, ``assumed_open``, ``backhaul``, ``direct`` (whether the track replaces the network), ``note`` and what
+        a new road over the gap would cost (columns of ``ROAD_COSTS``).
     """
     here, there = (land.places.loc[pairs[side]].set_index(pairs.index) for side in ("origin", "destination"))
-    gaps = pd.DataFrame({"here": here["gap_km"], "there": there["gap_km"], "straight": straight_km(here, there)})
-    direct = gaps["straight"] <= gaps["here"] + gaps["there"]
     backhaul = here["province_id"].isin(land.network.backhaul)
     sums = _along_network(land, here["source"], there["target"], backhaul=backhaul)
+    tracks, direct = _choose_tracks(pairs.assign(usd_per_t=sums["usd_per_t"]), (here, there), land)
     sums.loc[direct, list(land.network.sums)] = 0.0
-    table = sums.assign(direct=direct, backhaul=backhaul)
-    table = _add_tracks(table, _track_km(gaps, (here, there), direct), land)
+    railed = sums["rail_km"] > 0
+    sums.loc[railed, MONEY] += rail_extras(sums.loc[railed, "rail_km"], land.network.rates, land.transport) if railed.any() else 0.0
+    table = _add_tracks(sums.assign(direct=direct, backhaul=backhaul), tracks, land)
     table["closed_days"] = closed_days(table)
     table["assumed_open"] = _name_passages(table, land.network.passages)
+    table = table.assign(note=tracks["note"], **price_access(tracks, land.ground))
     same = pairs["origin"] == pairs["destination"]
-    table.loc[same, [*COSTS, "gap_km"]] = 0.0
-    reach = gaps[["here", "there"]].max(axis=1, skipna=False) <= land.transport.snap_limit_km
-    kept = [*COSTS, "road_km", "rail_km", "transfers", "gap_km", "closed_days", "assumed_open", "backhaul", "direct"]
+    table.loc[same, [*COSTS, "gap_km", *ROAD_COSTS]] = 0.0
+    table.loc[same, "note"] = ""
+    reach = pd.concat([here["gap_km"], there["gap_km"]], axis=1).max(axis=1, skipna=False) <= land.transport.snap_limit_km
+    kept = [*COSTS, "road_km", "rail_km", "transfers", "gap_km", "closed_days", "assumed_open", "backhaul", "direct", "note", *ROAD_COSTS]
     return table.loc[(reach | same) & table["usd_per_t"].notna(), kept]
 
 
-def track_usd_per_t(straight_km: pd.Series[float], land: Land, corner: str) -> pd.Series[float]:
-    """Return the cost of a track off the network over a straight gap in km, USD/t, at ``low``, ``mode`` or ``high``."""
-    rate = dict(zip(("low", "mode", "high"), land.network.dear, strict=True))[corner]
-    windings, factor = land.transport.offnetwork_tortuosity, land.transport.offnetwork_cost_factor
-    return straight_km * float(getattr(windings, corner) * getattr(factor, corner) * rate)
+def measure_places(positions: pd.Index[int], land: Land) -> pd.DataFrame:
+    """Return the ways from places to their nodes on the network, as :func:`geokit.network.gaps.measure_gaps`; index ``positions``."""
+    ways = land.places.loc[positions].rename(columns={"gap_km": "straight_km"})
+    return measure_gaps(ways, land.ground)
+
+
+def measure_direct(pairs: pd.DataFrame, land: Land) -> pd.DataFrame:
+    """Return the ways that join pairs of places without the network, as :func:`geokit.network.gaps.measure_gaps`; index of ``pairs``."""
+    here, there = (land.places.loc[pairs[side], ["lon", "lat"]].set_index(pairs.index) for side in ("origin", "destination"))
+    return measure_gaps(here.join(there.add_prefix("to_")).assign(straight_km=straight_km(here, there)), land.ground)
+
+
+def track_usd_per_t(haul_km: pd.Series[float], land: Land, corner: str) -> pd.Series[float]:
+    """Return the cost of a way off the network by its kilometres of level road, USD/t, at ``low``, ``mode`` or ``high``."""
+    rate = dict(zip(CORNERS, land.network.dear, strict=True))[corner]
+    return haul_km * float(getattr(land.transport.offnetwork_cost_factor, corner) * rate)
+
+
+def _solve(network: Network) -> dict[bool, Paths]:
+    """Return the cheapest paths of both kinds of load."""
+    return {backhaul: find_paths(edges, len(network.vertices)) for backhaul, edges in network.edges.items()}
 
 
 def _along_network(land: Land, source: pd.Series[int], target: pd.Series[int], *, backhaul: pd.Series[bool]) -> pd.DataFrame:
@@ -118,28 +172,43 @@ def _along_network(land: Land, source: pd.Series[int], target: pd.Series[int], *
     return sums
 
 
-def _track_km(gaps: pd.DataFrame, ends: tuple[pd.DataFrame, pd.DataFrame], direct: pd.Series[bool]) -> pd.DataFrame:
-    """Return the straight km off the network of each pair: ``low``, ``mode``, ``high``."""
-    radius = [end["accuracy_km"] for end in ends]
-    both = {
-        "low": (gaps["here"] - radius[0]).clip(lower=0) + (gaps["there"] - radius[1]).clip(lower=0),
-        "mode": gaps["here"] + gaps["there"],
-        "high": gaps["here"] + radius[0] + gaps["there"] + radius[1],
-    }
-    reach = radius[0] + radius[1]
-    alone = {"low": (gaps["straight"] - reach).clip(lower=0), "mode": gaps["straight"], "high": gaps["straight"] + reach}
-    return pd.DataFrame({corner: alone[corner].where(direct, both[corner]) for corner in both})
+def _choose_tracks(pairs: pd.DataFrame, ends: tuple[pd.DataFrame, pd.DataFrame], land: Land) -> tuple[pd.DataFrame, pd.Series[bool]]:
+    """Return the ways off the network of each pair, and whether they replace it; the pairs tell what the path on it costs, USD/t."""
+    tracks = _both_gaps(pairs, land)
+    straight = pd.Series(straight_km(*ends), index=pairs.index)
+    alone = measure_direct(pairs[straight <= ends[0]["gap_km"] + ends[1]["gap_km"]], land)
+    alone = _widen(alone, ends[0]["accuracy_km"] + ends[1]["accuracy_km"], land.transport)
+    over = pairs["usd_per_t"].loc[alone.index] + track_usd_per_t(tracks.loc[alone.index, "mode"], land, "mode")
+    alone = alone[~(over < track_usd_per_t(alone["mode"], land, "mode"))]
+    tracks.loc[alone.index] = alone[tracks.columns]
+    return tracks, pd.Series(pairs.index.isin(alone.index), index=pairs.index)
+
+
+def _both_gaps(pairs: pd.DataFrame, land: Land) -> pd.DataFrame:
+    """Return the sums of the ways from the origins to the network and from there to the destinations."""
+    ways = measure_places(pd.Index(pd.unique(pairs[["origin", "destination"]].to_numpy().ravel())), land)
+    away, home = (ways.loc[pairs[side]].set_index(pairs.index) for side in ("origin", "destination"))
+    home = home.assign(**{corner: home[f"back_{corner}"] for corner in CORNERS})
+    radius = land.places["accuracy_km"]
+    away, home = (_widen(way, pairs[side].map(radius), land.transport) for way, side in ((away, "origin"), (home, "destination")))
+    figures = ["length_km", *CORNERS, *BUILDS]
+    return (away[figures] + home[figures]).assign(note=away["note"].where(away["note"] != "", home["note"]))
+
+
+def _widen(ways: pd.DataFrame, radius: pd.Series[float], transport: Transport) -> pd.DataFrame:
+    """Take the radius of a place from the low figure of its way, not below zero, and add it to the high one."""
+    windings, radius = transport.offnetwork_tortuosity, radius.loc[ways.index]
+    return ways.assign(low=(ways["low"] - radius * windings.low).clip(lower=0), high=ways["high"] + radius * windings.high)
 
 
 def _add_tracks(table: pd.DataFrame, tracks: pd.DataFrame, land: Land) -> pd.DataFrame:
     """Add the cost and time of tracks, and the security premium of whatever goes by road or track."""
-    transport = land.transport
-    gap_km = tracks["mode"] * transport.offnetwork_tortuosity.mode
-    by_road = (table["road_km"] + gap_km > 0).astype(float)
+    transport, gap_km = land.transport, tracks["length_km"]
     premium = transport.security_premium_usd_per_t
+    by_road = (table["road_km"] + gap_km > 0).astype(float)
     costs = {
         name: table[name] + track_usd_per_t(tracks[corner], land, corner) + by_road * getattr(premium, corner)
-        for name, corner in zip(MONEY, ("low", "mode", "high"), strict=True)
+        for name, corner in zip(MONEY, CORNERS, strict=True)
     }
     return table.assign(**costs, gap_km=gap_km, hours=table["hours"] + gap_km / transport.offnetwork_km_per_h)
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from geokit.network.build import GATE, Network
-from geokit.network.land import Land, track_usd_per_t
+from geokit.network.land import Land, measure_direct, measure_places, track_usd_per_t
+from geokit.network.rates import rail_extras
 
 OFF = "off-network"
+MOVING = ("road", "rail")
+Point = tuple[float, float]
+"""Longitude and latitude, degrees."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,10 @@ class Leg:
         Time.
     usd_per_t : float
         Cost at mode, USD/t.
+    points : tuple of (float, float)
+        Longitudes and latitudes of its ends and of the towns between its links, degrees; none for transfers and charges.
+    link_ids : tuple of str
+        Its links in the order of travel, one fewer than points; none off the network.
     """
 
     mode: str
@@ -41,6 +49,8 @@ class Leg:
     km: float
     hours: float
     usd_per_t: float
+    points: tuple[Point, ...] = ()
+    link_ids: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the leg as a JSON object, its ends called ``from`` and ``to``."""
@@ -48,7 +58,7 @@ class Leg:
         return {**named, "km": self.km, "hours": self.hours, "usd_per_t": self.usd_per_t}
 
 
-def land_legs(pair: tuple[int, int], haul: Mapping[Hashable, Any], land: Land, *, node_names: pd.Series[str]) -> tuple[Leg, ...]:
+def land_legs(pair: tuple[int, int], haul: Mapping[Hashable, Any], land: Land, *, nodes: pd.DataFrame) -> tuple[Leg, ...]:
     """Return the legs of a land haul.
 
     Parameters
@@ -59,8 +69,8 @@ def land_legs(pair: tuple[int, int], haul: Mapping[Hashable, Any], land: Land, *
         Their row of :func:`geokit.network.land.land_hauls`.
     land : Land
         The land side.
-    node_names : pandas.Series
-        Names by node id.
+    nodes : pandas.DataFrame
+        The layer, by node id.
 
     Returns
     -------
@@ -68,36 +78,66 @@ def land_legs(pair: tuple[int, int], haul: Mapping[Hashable, Any], land: Land, *
         Costs and hours add up to those of the haul; empty from a place to itself.
     """
     here, there = land.places.loc[list(pair)].to_dict("records")
-    ids = [str(place["place_id"]) for place in (here, there)]
     if pair[0] == pair[1]:
         return ()
+    places = [_Stop(str(place["place_id"]), (place["lon"], place["lat"])) for place in (here, there)]
     if haul["direct"]:
-        legs = [_track(ids[0], ids[1], float(haul["gap_km"]), land=land)]
+        way = measure_direct(pd.DataFrame([pair], columns=["origin", "destination"]), land).iloc[0]
+        legs = [_track(places[0], places[1], (way["length_km"], way["mode"]), land=land)]
     else:
         path = land.paths[bool(haul["backhaul"])].list_edges(int(here["source"]), int(there["target"]))
-        towns = [str(node_names.get(place["node_id"], "")) for place in (here, there)]
-        gaps = [float(place["gap_km"]) * land.transport.offnetwork_tortuosity.mode for place in (here, there)]
-        away, home = _track(ids[0], towns[0], gaps[0], land=land), _track(towns[1], ids[1], gaps[1], land=land)
-        legs = [away, *_path_legs(path, land.network, node_names), home]
-    return tuple(leg for leg in (*legs, *_security(haul, land)) if leg.km + leg.hours + leg.usd_per_t > 0)
+        towns = [_stop(str(place["node_id"]), nodes) for place in (here, there)]
+        out, back = (row for _, row in measure_places(pd.Index(pair), land).iterrows())
+        away = _track(places[0], towns[0], (out["length_km"], out["mode"]), land=land)
+        home = _track(towns[1], places[1], (back["length_km"], back["back_mode"]), land=land)
+        legs = [away, *_path_legs(path, land.network, nodes), home]
+    return tuple(leg for leg in (*legs, *_terminals(haul, land), *_security(haul, land)) if leg.km + leg.hours + leg.usd_per_t > 0)
 
 
-def _track(start: str, end: str, km: float, *, land: Land) -> Leg:
-    """Return a leg off the network of a given length, windings included."""
-    straight = pd.Series([km / land.transport.offnetwork_tortuosity.mode])
-    cost = float(track_usd_per_t(straight, land, "mode").iloc[0])
-    return Leg(OFF, "track", start, end, float(km), float(km) / land.transport.offnetwork_km_per_h, cost)
+@dataclass(frozen=True)
+class _Stop:
+    """Name and point of one end of a leg."""
+
+    name: str
+    point: Point
 
 
-def _path_legs(path: pd.DataFrame, network: Network, node_names: pd.Series[str]) -> list[Leg]:
+def _stop(node_id: str, nodes: pd.DataFrame) -> _Stop:
+    """Return a town as the end of a leg."""
+    name, lon, lat = nodes.loc[[node_id], ["name", "lon", "lat"]].to_numpy()[0]
+    return _Stop(str(name), (float(lon), float(lat)))
+
+
+def _track(start: _Stop, end: _Stop, km: tuple[float, float], *, land: Land) -> Leg:
+    """Return a leg off the network by its length and by the kilometres of level road that cost as much."""
+    cost = float(track_usd_per_t(pd.Series([km[1]]), land, "mode").iloc[0])
+    hours = float(km[0]) / land.transport.offnetwork_km_per_h
+    return Leg(OFF, "track", start.name, end.name, float(km[0]), hours, cost, (start.point, end.point))
+
+
+def _path_legs(path: pd.DataFrame, network: Network, nodes: pd.DataFrame) -> list[Leg]:
     """Merge consecutive edges of one mode and name into legs; the gates of ports are no legs."""
     edges = path[path["mode"] != GATE]
-    ends = {side: edges[side].map(network.vertices["node_id"]).map(node_names).fillna("") for side in ("tail", "head")}
-    edges = edges.assign(start=ends["tail"], end=ends["head"])
     run = ((edges["mode"] != edges["mode"].shift()) | (edges["name"] != edges["name"].shift())).cumsum()
-    how = {"mode": "first", "name": "first", "start": "first", "end": "last", "km": "sum", "hours": "sum", "usd_per_t": "sum"}
-    table = edges.groupby(run, sort=True).agg(how)
-    return [Leg(*row) for row in table.itertuples(index=False)]
+    return [_merge(part, network.vertices["node_id"], nodes) for _, part in edges.groupby(run, sort=True)]
+
+
+def _merge(edges: pd.DataFrame, ids: pd.Series[str], nodes: pd.DataFrame) -> Leg:
+    """Return edges of one mode and name, in the order of travel, as one leg."""
+    stops = [_stop(str(ids[vertex]), nodes) for vertex in (edges["tail"].iloc[0], *edges["head"])]
+    km, hours, cost = edges[["km", "hours", "usd_per_t"]].sum().tolist()
+    leg = Leg(str(edges["mode"].iloc[0]), str(edges["name"].iloc[0]), stops[0].name, stops[-1].name, km, hours, cost)
+    if leg.mode not in MOVING:
+        return leg
+    return replace(leg, points=tuple(stop.point for stop in stops), link_ids=tuple(edges["link_id"]))
+
+
+def _terminals(haul: Mapping[Hashable, Any], land: Land) -> tuple[Leg, ...]:
+    """Return what a haul by rail costs besides its length and its transfers."""
+    if not haul["rail_km"] > 0:
+        return ()
+    cost = rail_extras(pd.Series([float(haul["rail_km"])]), land.network.rates, land.transport)["usd_per_t"].iloc[0]
+    return (Leg("rail", "terminals and least length", "", "", 0.0, 0.0, float(cost)),)
 
 
 def _security(haul: Mapping[Hashable, Any], land: Land) -> tuple[Leg, ...]:

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
+from geokit.core.assumptions import Transport
 from geokit.core.columns import split_ids
 from geokit.core.errors import GeokitError
 
@@ -68,11 +69,84 @@ def takes_product(ports: pd.DataFrame, port_ids: pd.Series[str], product_ids: pd
     return pd.Series([not taken[port] or product in taken[port] for port, product in pairs], index=port_ids.index, dtype=bool)
 
 
+def index_layers(layers: Mapping[str, pd.DataFrame], transport: Transport) -> dict[str, pd.DataFrame]:
+    """Return the layers with road rates at the diesel price and the load of a study, and its factors on the links.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``freight_rates`` and ``links``.
+    transport : Transport
+        Diesel price and share, load of a truck and factors of links.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        Rates as from :func:`index_rates`; ``links`` with ``cost_factor``, that of the link before that of its surface, 1 without either.
+    """
+    links, factors = layers["links"], transport.link_cost_factor
+    factor = links["link_id"].map(factors).fillna(links["surface_code"].map(factors)).astype(float).fillna(1.0)
+    return dict(layers) | {"freight_rates": index_rates(layers["freight_rates"], transport), "links": links.assign(cost_factor=factor)}
+
+
+def index_rates(rates: pd.DataFrame, transport: Transport) -> pd.DataFrame:
+    r"""Bring rates from the day and the load of their quotes to those of a study.
+
+    .. math:: r' = r\,\frac{q_0}{q}\,\bigl(1 + s\,(d / d_0 - 1)\bigr)
+
+    with load q (the quote's is :math:`q_0`), diesel price d and its share s. Low and high take the end of the share that makes them
+    lower and higher. A rate without a load or a diesel price keeps that part as it is, and without a price of today all do.
+
+    Parameters
+    ----------
+    rates : pandas.DataFrame
+        The layer; ``payload_t`` and ``diesel_usd_per_l`` may be blank.
+    transport : Transport
+        Diesel price and share, load of a truck.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows with other rates.
+    """
+    load = rates["payload_t"].fillna(transport.truck_payload_t) / transport.truck_payload_t
+    rise = rates["diesel_usd_per_l"].rdiv(transport.diesel_usd_per_l or np.nan).fillna(1.0) - 1.0
+    share = transport.diesel_share_frac
+    ends = np.outer(rise, [share.low, share.mode, share.high])
+    factors = 1.0 + np.column_stack([ends.min(axis=1), ends[:, 1], ends.max(axis=1)])
+    return rates.assign(**{name: rates[name] * load * factors[:, end] for end, name in enumerate(RATES)})
+
+
+def rail_extras(rail_km: pd.Series[float], rates: pd.DataFrame, transport: Transport) -> pd.DataFrame:
+    """Return what a haul by rail costs besides its length and its transfers.
+
+    Parameters
+    ----------
+    rail_km : pandas.Series
+        Length by rail of each haul, km; zero for hauls without rail, which pay nothing.
+    rates : pandas.DataFrame
+        The layer of rates.
+    transport : Transport
+        Shortest length charged and cost of the terminals.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``usd_per_t_low``, ``usd_per_t``, ``usd_per_t_high``: the terminals, and the kilometres charged but not run; index of ``rail_km``.
+    """
+    rail = _general_rates(rates).query("mode == 'rail'")[RATES].head(1).to_numpy(dtype=float).ravel()
+    unrun = (transport.rail_minimum_km - rail_km).clip(lower=0.0)
+    terminal = transport.rail_terminal_usd_per_t
+    ends = zip(RATES, rail, (terminal.low, terminal.mode, terminal.high), strict=True)
+    return pd.DataFrame({name.replace("_km", "", 1): (unrun * rate + fee).where(rail_km > 0, 0.0) for name, rate, fee in ends})
+
+
 def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool) -> pd.DataFrame:
     r"""Price each open link in both directions.
 
-    .. math:: c = r_{mode,\,direction}\,L, \qquad t = L / v_{surface}
+    .. math:: c = r_{mode,\,direction}\,\phi\,L, \qquad t = L / v_{surface}
 
+    with the factor :math:`\phi` of the link where :func:`index_layers` has set one.
     A traversal is port-bound when its far node is nearer, by built road, to its nearest origin port than its near node. Port-bound
     trucks ride the empty back-haul where a quote says so; elsewhere they pay the rate of the general row (``costs.md`` section 1).
 
@@ -95,7 +169,8 @@ def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool) -> p
         If a link has no rate or no speed.
     """
     links = open_links(layers["links"]).rename(columns={"from": "tail_id", "to": "head_id", "length_km": "km"})
-    links = links[["link_id", "mode", "name", "tail_id", "head_id", "surface_code", "km"]]
+    links = links.assign(cost_factor=links.get("cost_factor", 1.0))
+    links = links[["link_id", "mode", "name", "tail_id", "head_id", "surface_code", "km", "cost_factor"]]
     both = pd.concat([links, links.rename(columns={"tail_id": "head_id", "head_id": "tail_id"})], ignore_index=True)
     distance = _port_km(layers)
     homeward = both["head_id"].map(distance).fillna(np.inf) < both["tail_id"].map(distance).fillna(np.inf)
@@ -107,8 +182,8 @@ def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool) -> p
     if backhaul:
         priced = _discount(priced, layers)
     _check_priced(priced)
-    costs = {name.replace("_km", "", 1): priced[name] * priced["km"] for name in RATES}
-    return priced.assign(hours=priced["km"] / priced["km_per_h"], **costs).drop(columns=[*RATES, "km_per_h", "surface_code"])
+    costs = {name.replace("_km", "", 1): priced[name] * priced["km"] * priced["cost_factor"] for name in RATES}
+    return priced.assign(hours=priced["km"] / priced["km_per_h"], **costs).drop(columns=[*RATES, "km_per_h", "surface_code", "cost_factor"])
 
 
 def dear_rate(rates: pd.DataFrame) -> npt.NDArray[np.float64]:

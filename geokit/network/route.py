@@ -9,6 +9,8 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions
 from geokit.core.chain import trace_feeds
 from geokit.core.columns import split_ids
+from geokit.network.closures import NONE, reroute_lanes
+from geokit.network.gaps import ROAD_COSTS
 from geokit.network.land import Land, build_land, land_hauls
 from geokit.network.rates import origin_ports, takes_product
 from geokit.network.sea import CORNERS, port_charges, sea_hauls
@@ -27,11 +29,19 @@ HAULS = [
     "closed_days",
     "assumed_open",
     "note",
+    *ROAD_COSTS,
 ]
 ASK = ["origin_id", "destination_id", "product_id"]
 
 
-def route(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
+def route(
+    layers: Mapping[str, pd.DataFrame],
+    alternatives: pd.DataFrame,
+    *,
+    assumptions: Assumptions,
+    closed: frozenset[str] = NONE,
+    year: int | None = None,
+) -> pd.DataFrame:
     """Return the least-cost hauls of a study.
 
     Parameters
@@ -42,15 +52,21 @@ def route(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *, ass
         As built by ``build_alternatives``.
     assumptions : Assumptions
         Group ``transport`` counts.
+    closed : frozenset of str
+        What is shut, as from :func:`geokit.network.closures.close_links`.
+    year : int, optional
+        Year in which promised links count as open by their ``open_from``; those of today when not given.
 
     Returns
     -------
     pandas.DataFrame
         Columns as in the data dictionary (``hauls``), sorted by key. A place without coordinates or beyond the snap limit, and a port
         without a sea lane, have no row. Costs hold for today's open links; passages that are not stated as open are assumed open and
-        named (model rule M18). Capacity of links and berths is unknown and no bound here (M17).
+        named (model rule M18). What a new road off
+        the network would cost to build is told and no part of a cost. Capacity of links and berths is unknown and no bound here (M17).
     """
-    land = build_land(layers, assumptions)
+    land = build_land(layers, assumptions, closed=closed, year=year)
+    layers = reroute_lanes(layers, closed)
     plants = alternatives.query("kind == 'plant'")
     feeds = trace_feeds(layers)
     asked = _delivered_asks(layers, plants, feeds)
@@ -81,7 +97,7 @@ def haul_rows(pairs: pd.DataFrame, kind: str, land: Land) -> pd.DataFrame:
     hauls = land_hauls(pairs, land)
     ids = land.places["place_id"]
     ends = {f"{side}_id": pairs.loc[hauls.index, side].map(ids) for side in ("origin", "destination")}
-    return hauls.assign(kind=kind, product_id="", via_port_id="", sea_km=0.0, note="", **ends)[HAULS]
+    return hauls.assign(kind=kind, product_id="", via_port_id="", sea_km=0.0, **ends)[HAULS]
 
 
 def deliver(asked: pd.DataFrame, to_port: pd.DataFrame, layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
@@ -129,7 +145,7 @@ def deliver(asked: pd.DataFrame, to_port: pd.DataFrame, layers: Mapping[str, pd.
         kind="delivered",
         hours=best["hours"] + best["hours_sea"],
         assumed_open=_join(best["assumed_open"], best["assumed_open_sea"]),
-        note=(best["note_sea"] + unfound).str.removeprefix("; "),
+        note=_join(_join(best["note"], best["note_sea"], "; "), unfound.str.removeprefix("; "), "; "),
         **costs,
     )[HAULS]
 
@@ -175,10 +191,10 @@ def _sea_rows(alternatives: pd.DataFrame, layers: Mapping[str, pd.DataFrame], as
     pairs = abroad.merge(pd.DataFrame({"to_port_id": partner}), how="cross").drop_duplicates(ignore_index=True)
     lanes = sea_hauls(pairs.rename(columns={"port_id": "from_port_id"}), layers, assumptions.transport)
     rows = lanes.rename(columns={"from_port_id": "origin_id", "to_port_id": "destination_id"})
-    zeros = dict.fromkeys(["road_km", "rail_km", "transfers", "gap_km"], 0.0)
+    zeros = dict.fromkeys(["road_km", "rail_km", "transfers", "gap_km", *ROAD_COSTS], 0.0)
     return rows.assign(kind="sea", via_port_id="", closed_days=float("nan"), **zeros)[HAULS]
 
 
-def _join(here: pd.Series[str], there: pd.Series[str]) -> pd.Series[str]:
-    """Join two columns of names with ``;``."""
-    return (here + ";" + there).str.strip(";")
+def _join(here: pd.Series[str], there: pd.Series[str], sign: str = ";") -> pd.Series[str]:
+    """Join two columns of words with a sign where neither is blank."""
+    return here + pd.Series(sign, index=here.index).where((here != "") & (there != ""), "") + there

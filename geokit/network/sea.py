@@ -1,4 +1,4 @@
-"""Ocean freight by the voyage formula, and the charges of ports."""
+"""Ocean freight by the voyage formula or by container, and the charges of ports."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from geokit.core.assumptions import Transport
+from geokit.core.columns import split_ids
 from geokit.core.errors import GeokitError
+from geokit.network.packing import BULK, hazard_words, pack_of, price_boxes
 from geokit.network.passages import lane_detours, lane_dues, sea_passages
 
 KM_PER_NM = 1.852
 """A nautical mile by definition, km."""
-BULK = "bulk"
 PROXY = "break-bulk proxy: no current container quote for this lane"
 CORNERS = {"usd_per_t_low": "low", "usd_per_t": "mode", "usd_per_t_high": "high"}
 FASTER_IS_CHEAPER = ("speed", "load_rate", "disch_rate")
@@ -50,6 +51,8 @@ class Voyage:
     """Port costs at both ends, USD a voyage."""
     commission: float
     """Share of the freight paid to brokers, 0-1."""
+    ship_value: float = 0.0
+    """Value of the ship, on which war risk is paid, USD."""
 
 
 def read_voyage(ocean_freight: pd.DataFrame, vessel: str, corner: str) -> Voyage:
@@ -105,7 +108,7 @@ def voyage_usd_per_t(nm: npt.ArrayLike, voyage: Voyage, *, parcel_t: float, dues
     parcel_t : float
         Cargo Q, t.
     dues_usd : array_like, shape (n,), default 0
-        Canal dues, USD a voyage.
+        Canal dues and war risk, USD a voyage.
 
     Returns
     -------
@@ -124,19 +127,20 @@ def sea_hauls(pairs: pd.DataFrame, layers: Mapping[str, pd.DataFrame], transport
     """Cost shipments between ports.
 
     Every product sails by the formula for bulk, in a handysize or, above ``handysize_max_parcel_t``, a supramax ship. Products that leave
-    in bags or containers do so too, as a break-bulk proxy: the only container quotes (2021, two lanes) are stale, and the note of the
-    row says so. Nothing is added to the high end for it. War risk and dues that no source states are left out; the note names the dues.
-    Where a passage on the lane is not stated as open and the layers know a way round it, the high end, and only that, goes the way
-    round; low end, mode and time keep the passage, which ``assumed_open`` names.
+    in bags or containers go by container where a current quote makes that cheaper; without one they sail as a break-bulk proxy, the
+    note says so and tells a stale quote, and nothing is added to the high end. Dues that no source states are left out and named.
+    A voyage through a passage pays war risk on the value of the ship: the mode of ``war_risk_frac`` at mode, its high end only where
+    the passage is not stated as open. Where such a passage has a way round that the layers know, the high end, and only that, goes
+    the way round if that is dearer; low end, mode and time keep the passage, which ``assumed_open`` names.
 
     Parameters
     ----------
     pairs : pandas.DataFrame
         ``from_port_id``, ``to_port_id`` and ``product_id`` (blank for any bulk cargo).
     layers : mapping of str to pandas.DataFrame
-        Needs ``sea_distances``, ``ocean_freight``, ``products``, ``passages`` and ``passage_links``.
+        Needs ``sea_distances``, ``ocean_freight``, ``ports``, ``products``, ``cargo_rules``, ``passages`` and ``passage_links``.
     transport : Transport
-        Parcel.
+        Parcel, containers and war risk.
 
     Returns
     -------
@@ -148,13 +152,16 @@ def sea_hauls(pairs: pd.DataFrame, layers: Mapping[str, pd.DataFrame], transport
     vessel = "handysize" if transport.parcel_t <= transport.handysize_max_parcel_t else "supramax"
     voyages = {column: read_voyage(layers["ocean_freight"], vessel, corner) for column, corner in CORNERS.items()}
     moved = lanes["from_port_id"] != lanes["to_port_id"]
-    costs = _lane_costs(lanes, layers, voyages, parcel_t=transport.parcel_t).mul(moved, axis=0)
+    bulk = _lane_costs(lanes, layers, voyages, transport=transport)
+    boxes = price_boxes(lanes, layers, transport)
+    boxed = boxes["usd_per_t"] < bulk["usd_per_t"]
+    costs = bulk.where(~boxed, boxes[list(CORNERS)]).mul(moved, axis=0)
     sailing = voyages["usd_per_t"]
     return lanes.assign(
         hours=lanes["nm"] * sailing.sea_margin / sailing.speed,
         sea_km=lanes["nm"] * KM_PER_NM,
         assumed_open=sea_passages(lanes, layers).where(moved, ""),
-        note=_lane_notes(lanes, layers).where(moved, ""),
+        note=_lane_notes(lanes, layers, boxes.assign(boxed=boxed)).where(moved, ""),
         **costs,
     )[[*pairs.columns, *CORNERS, "hours", "sea_km", "assumed_open", "note"]]
 
@@ -186,26 +193,41 @@ def port_charges(ports: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.
     return found.fillna(0.0).assign(found=found["usd_per_t"].notna())
 
 
-def pack_of(product_ids: pd.Series[str], products: pd.DataFrame) -> pd.Series[str]:
-    """Return how each product is packed: ``container``, ``bag``, or ``bulk`` where nothing else is stated."""
-    packs = products.set_index("product_id")["pack"]
-    return product_ids.map(packs).fillna("").replace("", BULK)
-
-
-def _lane_costs(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame], voyages: Mapping[str, Voyage], *, parcel_t: float) -> pd.DataFrame:
+def _lane_costs(
+    lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame], voyages: Mapping[str, Voyage], *, transport: Transport
+) -> pd.DataFrame:
     """Return the freight of lanes in USD/t, one column a voyage; the high end is that of the way round where it is dearer."""
     around = lanes.assign(nm=lane_detours(lanes, layers)["nm"])
-    direct_dues, around_dues = (lane_dues(ways, layers)["dues_usd"] for ways in (lanes, around))
-    costs = {name: voyage_usd_per_t(lanes["nm"], voyage, parcel_t=parcel_t, dues_usd=direct_dues) for name, voyage in voyages.items()}
-    high = voyage_usd_per_t(around["nm"], voyages["usd_per_t_high"], parcel_t=parcel_t, dues_usd=around_dues)
-    return pd.DataFrame(costs | {"usd_per_t_high": np.fmax(costs["usd_per_t_high"], high)}, index=lanes.index)
+    direct, other = (_sail(ways, layers, voyages, transport=transport) for ways in (lanes, around))
+    return direct.assign(usd_per_t_high=np.fmax(direct["usd_per_t_high"], other["usd_per_t_high"]))
 
 
-def _lane_notes(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.Series[str]:
-    """Say which lanes are proxies, whose dues were not found and which high ends go the way round."""
-    boxed = pack_of(lanes["product_id"], layers["products"]) != BULK
-    proxy = boxed.map({True: "; " + PROXY, False: ""})
-    told = proxy + lane_dues(lanes, layers)["unstated"] + lane_detours(lanes, layers)["told"]
+def _sail(ways: pd.DataFrame, layers: Mapping[str, pd.DataFrame], voyages: Mapping[str, Voyage], *, transport: Transport) -> pd.DataFrame:
+    """Return the freight of ways in USD/t, dues and war risk included, one column a voyage."""
+    dues, share = lane_dues(ways, layers)["dues_usd"], _war_risk(ways, layers, transport)
+    costs = {
+        name: voyage_usd_per_t(ways["nm"], voyage, parcel_t=transport.parcel_t, dues_usd=dues + share[name] * voyage.ship_value)
+        for name, voyage in voyages.items()
+    }
+    return pd.DataFrame(costs, index=ways.index)
+
+
+def _war_risk(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame], transport: Transport) -> pd.DataFrame:
+    """Return the premium of each lane as a share of the value of the ship: once for each passage at sea that it uses."""
+    at_sea = dict(layers) | {"passage_links": layers["passage_links"].query("lane_column != ''")}
+    all_shut = at_sea | {"passages": layers["passages"].assign(valid_to="", state_code="closed")}
+    used, shut = (sea_passages(lanes, known).map(split_ids).map(len).astype(int) for known in (all_shut, at_sea))
+    spread = transport.war_risk_frac
+    high = spread.mode * (used - shut) + spread.high * shut
+    return pd.DataFrame({"usd_per_t_low": spread.low * used, "usd_per_t": spread.mode * used, "usd_per_t_high": high})
+
+
+def _lane_notes(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame], boxes: pd.DataFrame) -> pd.Series[str]:
+    """Say which lanes are proxies or go by container, what is hazardous, whose dues were not found and which high ends go round."""
+    packed = pack_of(lanes["product_id"], layers["products"]) != BULK
+    how = packed.map({True: "; " + PROXY, False: ""}).mask(boxes["boxed"], "") + boxes["told"]
+    by_ship = (lane_dues(lanes, layers)["unstated"] + lane_detours(lanes, layers)["told"]).mask(boxes["boxed"], "")
+    told = how + by_ship + hazard_words(lanes["product_id"], layers)
     return told.str.removeprefix("; ")
 
 

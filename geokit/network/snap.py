@@ -62,7 +62,7 @@ def snap_places(places: pd.DataFrame, network: Network, layers: Mapping[str, pd.
     -------
     pandas.DataFrame
         ``places`` with ``node_id``, ``source`` and ``target`` (vertices where a haul leaves and arrives; -1 = none), ``gap_km`` (straight,
-        NaN for a place without coordinates) and ``province_id`` of the node.
+        NaN for a place without coordinates), ``to_lon`` and ``to_lat`` (of the node) and ``province_id`` of the node.
     """
     nearest = _nearest_nodes(places, network, layers["nodes"])
     table = places.assign(node_id=nearest["node_id"], gap_km=nearest["gap_km"])
@@ -75,8 +75,10 @@ def snap_places(places: pd.DataFrame, network: Network, layers: Mapping[str, pd.
     is_port = table["kind"] == "port"
     source = np.where(is_port, network.locate(GATE, table["place_id"]), by_node)
     target = np.where(is_port, network.locate(QUAY, table["place_id"]), by_node)
-    province = table["node_id"].map(layers["nodes"].set_index("node_id")["province_id"]).fillna("")
-    return table.assign(source=source, target=target, province_id=province)
+    nodes = layers["nodes"].set_index("node_id")
+    town = {f"to_{name}": table["node_id"].map(nodes[name]) for name in ("lon", "lat")}
+    province = table["node_id"].map(nodes["province_id"]).fillna("")
+    return table.assign(source=source, target=target, province_id=province, **town)
 
 
 def straight_km(here: pd.DataFrame, there: pd.DataFrame) -> npt.NDArray[np.float64]:

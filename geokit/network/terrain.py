@@ -149,7 +149,7 @@ def find_alignment(relief: Relief, start: Point, end: Point, *, terrain: Terrain
     profile = _list_points(relief, cells, (start, end))
     haul = {corner: _haul_m(profile, terrain, corner) for corner in CORNERS}
     road = {corner: float(_road_m(profile, terrain, corner).sum()) / 1000.0 for corner in CORNERS}
-    effort = float((haul["mode"] * (1.0 + terrain.slope_cost_factor.mode * profile["slope"])).sum()) / 1000.0
+    effort = float((haul["mode"] * (1.0 + terrain.slope_cost_factor.mode * profile["slope"].to_numpy())).sum()) / 1000.0
     rise = profile["rise_m"]
     hauls = Spread(**{corner: float(metres.sum()) / 1000.0 for corner, metres in haul.items()})
     return Alignment(profile, Spread(**road), hauls, float(rise.clip(lower=0).sum()), float((-rise).clip(lower=0).sum()), effort)
@@ -204,7 +204,7 @@ def price_road(alignment: Alignment, usd_per_km: Spread, *, terrain: Terrain) ->
     """
     cost = {}
     for corner in CORNERS:
-        dearer = 1.0 + float(getattr(terrain.slope_cost_factor, corner)) * alignment.profile["slope"]
+        dearer = 1.0 + float(getattr(terrain.slope_cost_factor, corner)) * alignment.profile["slope"].to_numpy()
         kilometres = _road_m(alignment.profile, terrain, corner) / 1000.0
         cost[corner] = float((kilometres * dearer).sum()) * float(getattr(usd_per_km, corner))
     return Spread(**cost)
@@ -314,15 +314,17 @@ def _cross(cell: Any, target: Any) -> list[Any]:  # noqa: ANN401 - rows and colu
     return [cell, cell + near, target - near, target]
 
 
-def _road_m(profile: pd.DataFrame, terrain: Terrain, corner: str) -> pd.Series[float]:
+def _road_m(profile: pd.DataFrame, terrain: Terrain, corner: str) -> Metres:
     """Return the length of the road of each piece, m: shortest at the corner ``low``, where it may be steepest."""
     steepest = float(getattr(terrain.steepest_gradient_frac, {"low": "high", "high": "low"}.get(corner, corner)))
     winding = float(getattr(terrain.winding_factor, corner))
-    return (winding * profile["run_m"]).clip(lower=profile["rise_m"].abs() / steepest)
+    run, rise = profile[["run_m", "rise_m"]].to_numpy(dtype=float).T
+    return np.asarray(np.maximum(winding * run, np.abs(rise) / steepest), dtype=float)
 
 
-def _haul_m(profile: pd.DataFrame, terrain: Terrain, corner: str) -> pd.Series[float]:
+def _haul_m(profile: pd.DataFrame, terrain: Terrain, corner: str) -> Metres:
     """Return the metres of level road that cost loads as much as each piece."""
     climb, share = float(getattr(terrain.climb_m_per_m, corner)), float(getattr(terrain.descent_share_frac, corner))
-    rise = profile["rise_m"]
-    return _road_m(profile, terrain, corner) + climb * (rise.clip(lower=0) + share * (-rise).clip(lower=0))
+    rise = profile["rise_m"].to_numpy(dtype=float)
+    weighed = climb * (np.maximum(rise, 0.0) + share * np.maximum(-rise, 0.0))
+    return np.asarray(_road_m(profile, terrain, corner) + weighed, dtype=float)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import textwrap
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from rich.console import Console
@@ -13,10 +13,13 @@ from rich.text import Text
 
 from geokit.core.codes import Track
 from geokit.core.columns import join_ids
-from geokit.dependency.clauses import NEXT, STARTS, STATES
+from geokit.dependency.clauses import NEXT, STARTS, STATES, resolve
 from geokit.outputs.style import mark_controls
 from geokit.outputs.terminal import WIDTH
-from geokit.study.warn import STALE_DAYS, find_stale_limit
+from geokit.study.warn import STALE_DAYS, find_stale_limit, list_law_warnings
+
+if TYPE_CHECKING:
+    from geokit.catalog import Layers
 
 Row = Mapping[Hashable, Any]
 Section = tuple[str, Sequence[str]]
@@ -55,6 +58,12 @@ def print_changes(frame: pd.DataFrame, issuers: pd.DataFrame, *, days: tuple[dt.
     """Print what differs between two dates as :func:`tell_changes` words it."""
     console = _console()
     _print(console, tell_changes(frame, issuers, days=days, known_on=known_on, width=min(console.width, WIDTH)))
+
+
+def list_notes(layers: Layers, issuers: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None) -> list[str]:
+    """Return what stands beside clauses that a program reads: what is unsettled or stale, who was searched, and what this is not."""
+    states = resolve(layers, on=on, known_on=known_on, issuers=issuers["issuer"].tolist())
+    return [*list_law_warnings(layers, states, on=on, known_on=known_on), _tell_searched(issuers), DISCLAIMER]
 
 
 def tell_controls(
@@ -125,7 +134,8 @@ def tell_changes(
     """
     count = frame["clause_id"].nunique()
     told = "1 clause differs" if count == 1 else f"{count or 'no'} clauses differ"
-    sections: list[Section] = [(f"From {days[0]} to {days[1]}{_as_known(known_on)}: {told}", [""])]
+    order = "" if days[0] <= days[1] else f" (back in time: {days[1]} is the earlier day)"
+    sections: list[Section] = [(f"From {days[0]} to {days[1]}{order}{_as_known(known_on)}: {told}", [""])]
     for issuer in issuers.to_dict("records"):
         rows = frame[frame["issuer"] == issuer["issuer"]]
         if len(rows):
@@ -155,8 +165,13 @@ def _tell_clause(row: Row, tracks: Sequence[Track]) -> str:
 
 def _tell_states(row: Row, tracks: Sequence[Track]) -> str:
     """Return the state by each reading with its first day, once where both agree."""
-    states = {track: f"{_word(row[STATES[track]])} {row[STARTS[track]]}".strip() for track in tracks}
+    states = {track: f"{_word(row[STATES[track]])}{_tell_start(row[STATES[track]], row[STARTS[track]])}" for track in tracks}
     return _join_tracks(states)
+
+
+def _tell_start(state: str, start: str) -> str:
+    """Return the first day of a state, in words where the sources do not tell it; no state has none."""
+    return f" {start}" if start else ", start not in the sources" * bool(state)
 
 
 def _tell_next(row: Row, tracks: Sequence[Track]) -> str:

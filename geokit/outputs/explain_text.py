@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from geokit.core.columns import split_ids
-from geokit.outputs.style import HISTORICAL, PROFILE_WORDS, format_figure, format_percent, format_range, format_words, mark_controls
+from geokit.outputs.style import HISTORICAL, PROFILE_WORDS, format_figure, format_percent, format_range, format_words, wrap_line
 
 Row = Mapping[str, Any]
 Tree = Mapping[str, Any]
 STEP = "    "
 """Blanks of one level."""
-LINKS = {"conditional": "only on a condition", "product": "on the product, not the plant", "spillover": "a declaration"}
+LINKS = {
+    "conditional": "only on a condition",
+    "product": "on the product, not the plant",
+    "spillover": "near a listed item, itself not listed",
+}
 """What a link says that does not bind the plant."""
 READINGS = {"text": "law by its text", "practice": "law as practised"}
+PER_ITEM = ("condition", "scope", "scope_note")
+"""What is told of each item, not of the clause that names several."""
+SIZED = ("outside", "unknown")
+"""Scopes that a size decides, or would."""
 FACTORS = {"refusal": "b", "Chinese share": "s", "substitutability": "sigma"}
 """What the exposure of a block is made of, by column."""
 CHOICES = {"wait": "wait for the licence", "elsewhere": "buy elsewhere"}
@@ -40,9 +47,9 @@ def tell_explanation(tree: Tree, *, width: int) -> Iterator[tuple[str, bool]]:
         A line and whether it is a heading.
     """
     _, track, day = tree["case"].split("/")
-    yield from ((line, True) for line, _ in _wrap(f"{tree['label']}, for {tree['partner']} on {day}, {READINGS[track]}", width))
+    yield from ((line, True) for line in wrap_line(f"{tree['label']}, for {tree['partner']} on {day}, {READINGS[track]}", width))
     for row in tree["ranking"]:
-        yield from _wrap(format_words(_tell_rank(row)), width)
+        yield from ((part, False) for part in wrap_line(format_words(_tell_rank(row)), width))
     for heading, lines in (
         ("What the plant needs, step by step, and whose law touches it", _tell_line(tree)),
         ("What making it safe would cost", _tell_ways(tree)),
@@ -58,7 +65,7 @@ def tell_explanation(tree: Tree, *, width: int) -> Iterator[tuple[str, bool]]:
             yield "", False
             yield heading, True
         for line in told:
-            yield from _wrap(line, width)
+            yield from ((part, False) for part in wrap_line(line, width))
 
 
 def _tell_rank(row: Row) -> str:
@@ -103,31 +110,45 @@ def _tell_block(block: Row) -> str:
     vendors = f"; {left:.0f} vendors on file outside ({block['vendors_sourced']:.0f} of them sourced)" if left is not None else ""
     if block["b_high"] == 0:
         return f"{NOTHING} that enters the figures{vendors}"
-    parts = [f"{name} {format_figure(block[key])}" for name, key in FACTORS.items()]
+    parts = [f"{name} {_say_chance(block[key])}" for name, key in FACTORS.items()]
     first = f"; no. {block['fix_rank']:.0f} to make safe" if block["fix_rank"] is not None else ""
+    parts += [f"barred elsewhere {_say_chance(block['barred'])}"] * bool(block["barred"])
     return f"exposure {format_figure(block['e'])} = {', '.join(parts)}{first}{vendors}"
+
+
+def _say_chance(chance: float | None) -> str:
+    """Return a factor, none that is rounded up to certainty."""
+    told = format_figure(chance)
+    return ">0.99" if told == "1" and chance is not None and chance < 1.0 else told
 
 
 def _tell_law(items: Sequence[Row], told: set[str]) -> Iterator[str]:
     """Yield the clauses on a block, each with the items under it; what an item is stands where it comes first."""
-    clauses = defaultdict[tuple[Any, ...], list[Row]](list)
+    clauses = defaultdict[tuple[Any, ...], list[tuple[Row, Row]]](list)
     for item in items:
         for clause in item["clauses"]:
-            clauses[item["label"], *clause.values()].append(item)
-    for (label, *values), held in clauses.items():
-        yield f"{STEP}{label}: {_tell_clause(dict(zip(held[0]['clauses'][0], values, strict=True)))}"
-        for item in held:
-            yield f"{STEP * 2}{_tell_item(item, is_known=item['item_id'] in told)}"
+            common = (value for name, value in clause.items() if name not in PER_ITEM)
+            clauses[item["label"], *common].append((item, clause))
+    for (label, *_), held in clauses.items():
+        yield f"{STEP}{label}: {_tell_clause(held[0][1])}"
+        for item, clause in held:
+            words = [_tell_item(item, is_known=item["item_id"] in told), *_tell_limits(clause)]
+            yield f"{STEP * 2}{'; '.join(words)}"
             told.add(item["item_id"])
 
 
 def _tell_clause(clause: Row) -> str:
     """Return what a clause does to a block, when, and where that is written."""
-    idle = LINKS.get(clause["link"], "" if clause["counts"] else "does not withhold a supply")
-    idle = clause["scope_note"] if clause["scope"] == "outside" else idle
-    idle += f": {clause['condition']}" if clause["condition"] else ""
-    words = (clause["instrument"], clause["ref"], clause["effect"].replace("_", " "), idle, _tell_window(clause))
+    outside = clause["scope"] == "outside"
+    idle = LINKS.get(clause["link"], "" if clause["counts"] or outside else "does not withhold a supply")
+    words = (clause["instrument"], clause["ref"], clause["effect"].replace("_", " "), clause["reach"], idle, _tell_window(clause))
     return f"{', '.join(word for word in words if word)} [{clause['source_id']}]"
+
+
+def _tell_limits(clause: Row) -> Iterator[str]:
+    """Yield what limits a clause to some of an item: its condition, and the sizes that are stated or not."""
+    condition = clause["condition"].removeprefix(clause["reach"]).removeprefix("; ")
+    yield from filter(None, [condition, clause["scope_note"].replace("_", " ") if clause["scope"] in SIZED else ""])
 
 
 def _tell_item(item: Row, *, is_known: bool) -> str:
@@ -160,7 +181,10 @@ def _tell_ways(tree: Tree) -> Iterator[str]:
     for row in tree["frontier"]:
         bought = ", ".join(names.get(one, one) for one in split_ids(row["blocks_elsewhere"])) or "nothing"
         price = "premium unknown" if row["capex_premium_frac"] is None else f"{format_percent(row['capex_premium_frac'])} more capital cost"
-        yield f"{bought} bought elsewhere: {price}, index {format_figure(row['d_rel'])}{'' if row['is_exact'] else ' (not all sets tried)'}"
+        worst = f", {format_figure(row['d_rel_high'])} if nobody elsewhere delivers" if row["blocks_elsewhere"] else ""
+        tried = "" if row["is_exact"] else " (not all sets tried)"
+        told = f"{bought} bought elsewhere: {price}, index {format_figure(row['d_rel'])}{worst}{tried}"
+        yield f"{told}. {format_words(row['note'])}".removesuffix(". ")
     for row in tree["outages"]:
         stock = format_figure(row["break_even_stock_months"], "months")
         months = format_range(row["outage_months_p50"], row["outage_months_p80"], "months")
@@ -226,9 +250,3 @@ def _tell_sources(rows: Sequence[Row]) -> Iterator[str]:
 def _word(code: str) -> str:
     """Return a code as words; a blank state is that of a clause not yet issued."""
     return code.replace("_", " ") or "not issued"
-
-
-def _wrap(line: str, width: int) -> Iterator[tuple[str, bool]]:
-    """Yield a line cut to the width of the page, what goes on under its own beginning."""
-    blank = line[: len(line) - len(line.lstrip())] + STEP
-    yield from ((part, False) for part in textwrap.wrap(mark_controls(line), width, subsequent_indent=blank) or [""])

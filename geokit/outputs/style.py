@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import textwrap
 from dataclasses import dataclass
 
 THIN_SPACE = "\u202f"
@@ -167,6 +168,12 @@ def format_words(text: str) -> str:
 def mark_controls(text: str) -> str:
     """Return a text in which every sign that steers a terminal, or turns the direction of writing, is a replacement mark; lines stay."""
     return CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def wrap_line(line: str, width: int) -> list[str]:
+    """Return a line cut to a width, harmless to a terminal; what goes on stands four columns further in, and an empty line stays."""
+    blank = line[: len(line) - len(line.lstrip())] + "    "
+    return textwrap.wrap(mark_controls(line), width, subsequent_indent=blank) or [""]
 
 
 def _group(found: re.Match[str], text: str) -> str:

@@ -18,8 +18,9 @@ from rich.text import Text
 
 from geokit.core.errors import Problem
 from geokit.outputs.explain_text import tell_explanation
+from geokit.outputs.forecasts_text import tell_forecasts
 from geokit.outputs.layer_text import tell_cell, tell_listing, tell_rows, tell_sources
-from geokit.outputs.style import mark_controls
+from geokit.outputs.style import mark_controls, wrap_line
 
 if TYPE_CHECKING:
     from geokit.catalog import Layers
@@ -106,7 +107,7 @@ def _print_rows(console: Console, rows: pd.DataFrame, names: pd.Series) -> None:
     console.print(table)
 
 
-def print_answer(answer: object, layers: Layers | None) -> None:
+def print_answer(answer: object, layers: Layers | None, notes: Sequence[str] = ()) -> None:
     """Print an answer as JSON, with the edition of the layers it rests on and what files of the user changed in them.
 
     Parameters
@@ -115,6 +116,8 @@ def print_answer(answer: object, layers: Layers | None) -> None:
         Plain values; a frame becomes a list of rows with blanks as null.
     layers : Layers or None
         The layers; None where the answer is about the layers of the user alone.
+    notes : sequence of str
+        What a reader must know beside it.
     """
     rows = json.loads(answer.to_json(orient="records", date_format="iso")) if isinstance(answer, pd.DataFrame) else answer
     edition = layers and {
@@ -123,7 +126,7 @@ def print_answer(answer: object, layers: Layers | None) -> None:
         "modified": list(layers.modified),
         "changes": [change.count_rows() for change in layers.changes],
     }
-    sys.stdout.write(json.dumps({"layers": edition, "answer": rows}, indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps({"layers": edition, "notes": list(notes), "answer": rows}, indent=1, ensure_ascii=False) + "\n")
 
 
 def print_frame(frame: pd.DataFrame) -> None:
@@ -205,14 +208,35 @@ def print_route(route: Route) -> None:
     price = tree["usd_per_t"]
     total = f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h"
     _console().print(_plain(f"{total}, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
-    for words in (*(f"assumed open: {name}" for name in route.assumed_open), route.note):
+    shut = f"closed: {', '.join(route.closed)}" if route.closed else ""
+    for words in (shut, *(f"assumed open: {name}" for name in route.assumed_open), route.note, *route.capacity, _tell_road(tree)):
         if words:
             _console().print(_plain(words))
 
 
-def print_explanation(tree: dict[str, Any]) -> None:
-    """Print what :meth:`Study.explain` returns."""
+def _tell_road(tree: dict[str, Any]) -> str:
+    """Say what a road over the tracks of a route would cost; blank where there is none, or it is not known."""
+    cost, km = tree["access_road_usd_million"], sum(leg["km"] for leg in tree["legs"] if leg["mode"] == "off-network")
+    if not cost:
+        return ""
+    spread = f"{_cell(cost['low'])} to {_cell(cost['high'])} USD million, most likely {_cell(cost['mode'])}"
+    return f"a new road over the {_cell(km)} km off the network would cost {spread}; that is no part of the cost a tonne"
+
+
+def print_forecasts(ledger: pd.DataFrame, scores: pd.DataFrame, stale: pd.DataFrame) -> None:
+    """Print the ledger of forecasts."""
     console = _console()
+    for line in tell_forecasts(ledger, scores, stale):
+        for part in wrap_line(line, min(console.width, WIDTH)):
+            console.print(_plain(part, style="" if line.startswith(" ") else "bold"))
+
+
+def print_explanation(tree: dict[str, Any], warnings: Sequence[str] = ()) -> None:
+    """Print what :meth:`Study.explain` returns, after what must be known first."""
+    console = _console()
+    for warning in warnings:
+        for part in wrap_line(f"! {warning}", min(console.width, WIDTH)):
+            console.print(_plain(part))
     for line, is_heading in tell_explanation(tree, width=min(console.width, WIDTH)):
         console.print(_plain(line, style="bold" if is_heading else ""))
 

@@ -56,7 +56,8 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     exposure, plan, frontier, outages = (
         _pick(frame, **block) for frame in (study.exposure, study.procurement, study.frontier, study.outages)
     )
-    line = trace_line(study, what["stage_id"], case, exposure=exposure, plan=plan) if what["kind"] in BUILT else []
+    abroad = what["kind"] == Kind.ABROAD
+    line = trace_line(study, what["stage_id"], case, exposure=exposure, plan=plan, is_abroad=abroad) if what["kind"] in BUILT else []
     feeds = _pick(study.feeds, stage_id=what["stage_id"], place_id=what["place_id"])
     money, barriers = (_pick(frame, alternative=alternative, partner=case.partner) for frame in (study.economics, study.gates))
     cells = study.matrix.cells_of(dict(what), case, profile).merge(_weights(study, case), on="criterion_id", how="left")

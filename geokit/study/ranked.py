@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from geokit.core.case import Case
-from geokit.core.codes import Kind, Track
+from geokit.core.codes import Grade, Kind, Track
 from geokit.io.defaults import read_defaults
 from geokit.scoring import find_flat
 from geokit.study.sentences import say_headline, say_lead, say_reason, say_remarks
@@ -27,6 +27,8 @@ READINGS = {Track.TEXT: "rank_as_law_stands", Track.PRACTICE: "rank_as_practised
 """The column that carries the rank under each reading of the law (model rule M10)."""
 HISTORICAL = " (historical estimate, not a mineral resource)"
 """What stands beside a tonnage that no code supports (model rule M6)."""
+ON_CONDITION = " (some are listed on a condition that is not counted)"
+"""What stands beside "no control binds" where that holds only while no condition does."""
 QUESTION = ["on", "known_on"]
 """What two readings of one question share beside the partner."""
 
@@ -99,10 +101,10 @@ def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
     }
     labels = study.layers["partners"].set_index("partner_id")["in_sentence"].to_dict()
     plants = set(study.alternatives.loc[study.alternatives["kind"] == Kind.PLANT, "alternative"])
-    historical = _historical(study)
+    cautions = _cautions(study)
     cells: dict[tuple[str, str], list[dict[Any, Any]]] = defaultdict(list)
     for cell in study.contributions.to_dict("records"):
-        caution = HISTORICAL if cell["criterion_id"] == "F1" and cell["alternative"] in historical else ""
+        caution = cautions.get((cell["criterion_id"], cell["case_id"], cell["alternative"]), "")
         cells[cell["case_id"], cell["alternative"]].append(cell | {"caution": caution})
     told = []
     for row in table.to_dict("records"):
@@ -139,6 +141,23 @@ def _deciding(study: Study, rows: pd.DataFrame) -> list[str]:
     )
     lost = cells[cells["v"].isna()].groupby("criterion_id")["weight"].sum()
     return [str(name) for name in lost[lost > 0].sort_values(ascending=False, kind="stable").index[:DECIDING]]
+
+
+def _cautions(study: Study) -> dict[tuple[str, str, str], str]:
+    """Return what stands beside the figure of a criterion, by case and alternative."""
+    historical = dict.fromkeys(_historical(study), HISTORICAL)
+    found = {("F1", case.case_id, name): words for case in study.cases for name, words in historical.items()}
+    return found | {("D1", *key): ON_CONDITION for key in _conditional(study)}
+
+
+def _conditional(study: Study) -> set[tuple[str, str]]:
+    """Return the cases and alternatives that no control binds only while no condition holds: their nought is an assumption."""
+    cells = study.matrix.table
+    cells = cells[(cells["criterion_id"] == "D1") & (cells["value"] == 0) & (cells["grade"] == Grade.ASSUMPTION)]
+    tracks = {case.case_id: case.track.value for case in study.cases}
+    rows = study.dependency[["case_id", "alternative", "profile"]].merge(study.alternatives[["alternative", "stage_id"]], on="alternative")
+    rows = rows.assign(track=rows["case_id"].map(tracks)).merge(cells[["stage_id", "profile", "track"]].drop_duplicates())
+    return set(zip(rows["case_id"], rows["alternative"], strict=True))
 
 
 def _historical(study: Study) -> set[str]:

@@ -66,7 +66,7 @@ def _lead(cells: Sequence[Mapping[str, Any]], measure: Callable[[Mapping[str, An
 def _phrase(cell: Mapping[str, Any], phrases: Mapping[str, Mapping[str, str]], side: str) -> str:
     """Fill the wording of one cell with its figure; a figure of zero may have words of its own."""
     wording = phrases[cell["criterion_id"]]
-    told = wording["zero"] if cell["value"] == 0 and side == "bad" and wording["zero"] else wording[side]
+    told = wording["zero"] if cell["value"] == 0 and wording["zero"] else wording[side]
     return told.format(value=figure(cell["value"]), percent=f"{figure(100 * cell['value'])} %") + str(cell.get("caution", ""))
 
 

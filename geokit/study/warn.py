@@ -58,6 +58,7 @@ def list_warnings(
     """
     aged = states if touching is None else states[states["clause_id"].isin(touching)]
     law = [
+        _late_knowledge(layers, None if known_on == on else known_on),
         _split_law(layers, states, on, known_on=known_on),
         _passed_law(layers, aged, on, known_on=known_on),
         _stale_law(layers, aged, on, whose="" if touching is None else " that touch ranked plants"),
@@ -65,6 +66,39 @@ def list_warnings(
     ]
     found = [_modified(layers), _other_day(layers, on), *law, _passages(layers, hauls, on), _prices(layers, on)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
+
+
+def list_law_warnings(
+    layers: Layers, states: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None, whose: str = ""
+) -> tuple[str, ...]:
+    """Return what a reader of some clauses must know: where text and practice differ, what nobody verified since, what changes next.
+
+    Parameters
+    ----------
+    layers : Layers
+        Needs ``instruments`` and ``status_events``.
+    states : pandas.DataFrame
+        The clauses on the date, as :func:`geokit.dependency.resolve` returns for both readings of the law.
+    on : datetime.date
+        Date of the question.
+    known_on : datetime.date, optional
+        Date of knowledge.
+    whose : str
+        Which clauses these are, to follow the word.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each.
+    """
+    told = (
+        _late_knowledge(layers, known_on),
+        _split_law(layers, states, on, known_on=known_on),
+        _passed_law(layers, states, on, known_on=known_on),
+        _stale_law(layers, states, on, whose=whose),
+        _next_law(layers, states),
+    )
+    return tuple(line for line in told if line)
 
 
 def find_touching(exposure: pd.DataFrame, rankings: pd.DataFrame) -> frozenset[str]:
@@ -99,6 +133,14 @@ def _other_day(layers: Layers, on: dt.date) -> str:
     return f"Only the law is read on {on:%d %b %Y}; prices, freight, sites, risks and passages are as of {layers.verified_on:%d %b %Y}."
 
 
+def _late_knowledge(layers: Layers, known_on: dt.date | None) -> str:
+    """Say that a date of knowledge lies after the last day of which the layers know anything."""
+    if known_on is None or known_on <= layers.verified_on:
+        return ""
+    last = f"{layers.verified_on:%d %b %Y}"
+    return f"The layers know nothing after {last}: the law as known on {known_on:%d %b %Y} is that of {last}."
+
+
 def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.date, *, known_on: dt.date | None) -> str:
     """Say where text and practice differ, and until when practice is told."""
     split = states[states["state_as_law_stands"] != states["state_as_practised"]]
@@ -109,7 +151,8 @@ def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.
     ends = ends[ends > on.isoformat()]
     until = f"; practice is told only until {_day_before(ends.min())} and unresolved after" if len(ends) else ""
     in_force = int((split["state_as_law_stands"] == State.IN_FORCE).sum())
-    told = f"{in_force} clauses are in force by their text and not as practised{until}"
+    many = "clauses are in force by their" if in_force != 1 else "clause is in force by its"
+    told = f"{in_force} {many} text and not as practised{until}"
     return f"Law unsettled on {on:%d %b %Y}: {told}; both readings are computed."
 
 

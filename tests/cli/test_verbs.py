@@ -39,7 +39,7 @@ def read(*words):
 
 def test_the_verbs_are_those_that_help_lists():
     told = call("--help")
-    for verb in ("run", "layers", "check", "controls", "route", "explain", "assumptions"):
+    for verb in ("run", "layers", "check", "controls", "route", "explain", "assumptions", "forecasts"):
         assert f"\n  {verb} " in told or f" {verb} " in told
 
 
@@ -204,3 +204,37 @@ def test_check_tells_a_table_without_rows_and_what_hangs_on_it(layers, tmp_path,
     found = read_folder(folder)
     assert found.frames[path.stem].empty
     assert [problem.rule for problem in found.problems if "does not hold" not in problem.rule] == ["has no row"]
+
+
+def test_an_assumptions_file_need_hold_only_what_it_changes(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: mine\ncontrols:\n  float_months: 3\n", encoding="utf8")
+    told, plain = (yaml.safe_load(call("assumptions", *words)) for words in (("--assumptions", str(path)), ()))
+    assert told == plain | {"title": "mine", "controls": plain["controls"] | {"float_months": 3.0}}
+
+
+def test_everything_wrong_with_an_assumptions_file_is_told_where_it_stands(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text("controls: {fid_on: 2026-02-30, float_months: -3, speed: 1}\nfeed: {cutoff_usd_per_t: -1}\n", encoding="utf8")
+    with pytest.raises(AssumptionError, match="4 assumption") as caught:
+        call("assumptions", "--assumptions", str(path))
+    for words in ("controls.fid_on: '2026-02-30'", "controls.float_months: -3", "controls.speed: 1", "feed.cutoff_usd_per_t: -1"):
+        assert words in str(caught.value)
+    assert max(map(len, str(caught.value).splitlines())) < 200
+
+
+def test_an_impossible_day_on_the_command_line_is_refused_by_name():
+    with pytest.raises(AssumptionError, match=r"controls\.fid_on: '2026-02-30'"):
+        call("assumptions", "--set", "controls.fid_on=2026-02-30")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["controls", "--on", "1-1", "--track", "foo", "--issuer", "zz"], ["'1-1' is not a date", "'foo' is", "no issuer called 'zz'"]),
+        (["explain", "a:b", "--partner", "zz", "--track", "bar", "--set", "seed=-1"], ["'bar' is", "seed: -1", "no partner called 'zz'"]),
+    ],
+)
+def test_wrong_options_are_told_together(words, told):
+    done = start(*words, code=2)
+    assert all(part in done.stderr for part in told)

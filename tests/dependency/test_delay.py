@@ -217,3 +217,26 @@ def test_a_triangle_at_points_that_its_areas_give(uniform, spread, expected):
 def test_the_mean_of_a_triangle_is_the_mean_of_its_figures(spread):
     uniform = (np.arange(20_000) + 0.5) / 20_000
     assert draw_triangular(*spread, uniform=uniform).mean() == pytest.approx(sum(spread) / 3, rel=1e-3)
+
+
+def test_a_named_vendor_waits_for_its_own_licence_even_where_no_chinese_clause_binds():
+    own = dataclasses.replace(FREE, exposed=0.0, own_share=1.0, own_months=((4.0, 4.0, 4.0),))
+    assert simulate([FREE, own]).p10 == simulate([FREE, own]).p90 == 4.0
+    assert simulate([dataclasses.replace(own, own_refused=1.0, substitute_months=(9.0, 9.0, 9.0))]).p50 == 9.0
+    assert simulate([dataclasses.replace(own, own_share=0.195)]).p80 == 0.0
+
+
+def test_of_a_chinese_and_another_licence_that_are_both_needed_the_slower_counts():
+    both = dataclasses.replace(GRANTED, own_share=1.0, own_months=((2.0, 2.0, 2.0), (5.0, 5.0, 5.0)))
+    assert simulate([both]).p50 == 5.0
+    assert simulate([dataclasses.replace(both, own_months=((1.0, 1.0, 1.0),))]).p50 == 3.0
+
+
+def test_an_order_is_either_chinese_or_under_the_other_licence():
+    half = dataclasses.replace(GRANTED, exposed=0.5, own_share=0.5, own_months=((1.0, 1.0, 1.0),))
+    found = simulate([half])
+    assert (found.p10, found.p90, found.mean) == (1.0, 3.0, pytest.approx(2.0, abs=1e-3))
+
+
+def test_a_licence_without_a_time_on_file_leaves_the_delay_missing():
+    assert np.isnan(simulate([dataclasses.replace(FREE, own_share=1.0, own_months=((float("nan"),) * 3,))]).p50)

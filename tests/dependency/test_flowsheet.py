@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from geokit.dependency.flowsheet import list_blocks, touch_blocks
+from geokit.dependency.supply import name_vendors
 
 
 def operations(*rows):
@@ -31,7 +32,7 @@ def tiny(links):
         "class_items": pd.DataFrame(links, columns=columns).assign(note="only on Sundays"),
         "items": pd.DataFrame({"item_id": ["i"], "code": [""], "name": ["kiln"], "kind": ["equipment"]}),
         "clauses": pd.DataFrame(
-            {"clause_id": ["c", "t"], "instrument_id": ["n", "n"], "effect": ["licence", "partner_test"], "source_id": ["s", "s"]}
+            {"clause_id": ["c", "t"], "instrument_id": "n", "effect": ["licence", "partner_test"], "source_id": "s", "reach": ""}
         ),
         "instruments": pd.DataFrame({"instrument_id": ["n"], "issuer": ["cn"], "number": [""], "title": ["A rule"]}),
     }
@@ -82,6 +83,69 @@ def test_what_counts(link, clause, counts):
 @pytest.mark.parametrize(("link", "condition"), [("conditional", "only on Sundays"), ("direct", "")])
 def test_a_condition_is_carried_along(link, condition):
     assert touch_blocks(tiny([("FURN", "c", "i", link, "")]))["condition"].tolist() == [condition]
+
+
+@pytest.mark.parametrize("link", ["conditional", "direct"])
+def test_what_a_rule_of_a_supplier_country_reaches_stands_before_the_remark_on_any_link(link):
+    layers = tiny([("FURN", "c", "i", link, "")])
+    layers["clauses"]["reach"] = "only goods of X"
+    assert touch_blocks(layers)["condition"].tolist() == ["only goods of X; only on Sundays"]
+    layers["class_items"]["note"] = ""
+    assert touch_blocks(layers)["condition"].tolist() == ["only goods of X"]
+
+
+def test_every_tie_of_a_supplier_country_says_what_it_reaches(ties):
+    """Supplier dossier, section 0.4 and 4: kit of US origin or with more than 25 % US content; else what leaves the country."""
+    reach = ties[~ties["issuer"].isin(["cn", "intl", "pk"])]
+    assert reach["condition"].str.startswith("only ").all()
+    american = reach[(reach["issuer"] == "us") & (reach["kind"] == "equipment")]
+    assert american["condition"].str.startswith("only goods of US origin or with more than 25 % controlled US content").all()
+    unread = reach[reach["item_id"] == "us-ear-pakistan-2024-2b999"]
+    assert unread["condition"].str.endswith("; item list not read").all()
+
+
+def buy(layers, *rows):
+    """Return the ties of the real layers where a user names vendors, as class, country and share."""
+    table = pd.DataFrame(rows, columns=["class_id", "country", "share"]).assign(stage_id="", chosen=float("nan"), sizes="")
+    own = {**layers, "operations": name_vendors(layers["operations"], table)}
+    return touch_blocks(own, table)
+
+
+@pytest.mark.parametrize(
+    ("rows", "elsewhere"),
+    [
+        ([("FLOT", "FI", 1.0)], {"us", "uk", "au", "jp"}),
+        ([("FLOT", "Finland", 0.5), ("FLOT", "US", 0.5)], {"uk", "au", "jp"}),
+        ([("FLOT", "Finland/USA", 1.0)], {"uk", "au", "jp"}),
+        ([("FLOT", "Finland", 0.5)], set()),
+        ([("FLOT", "United States", 1.0)], {"fi", "eu", "uk", "au", "jp"}),
+    ],
+)
+def test_a_rule_of_a_country_that_no_named_vendor_is_of_lies_elsewhere(layers, rows, elsewhere):
+    """Supplier dossier, section 4: a concentrator with US valves prints a US line, with Metso valves does not."""
+    own = buy(layers, *rows).query("block_id == 'FLOT'")
+    assert {"us", "fi"} <= set(own["issuer"])
+    assert set(own["issuer"]) > elsewhere
+    assert set(own.loc[own["scope"] == "elsewhere", "issuer"]) == elsewhere
+
+
+def test_the_rules_that_enter_the_figures_are_never_elsewhere(layers):
+    found = buy(layers, ("RKIL", "Finland", 1.0), ("RSX", "Finland", 1.0))
+    assert not (found.loc[found["issuer"] == "cn", "scope"] == "elsewhere").any()
+
+
+def test_gas_cleaning_of_antimony_is_2b350_from_any_supplier_in_the_regimes(ties):
+    """Supplier dossier, sections 2 and 4: row 11, 2B350; a roaster from the UK prints only 2B350."""
+    rows = ties[(ties["stage_id"] == "antimony-metal-trioxide") & ties["counts"]]
+    assert set(rows.loc[rows["issuer"] == "uk", "code"]) == {"2B350 (AG)"}
+    assert {"us", "eu", "uk", "jp", "au"} <= set(rows.loc[rows["code"].str.startswith("2B350"), "issuer"])
+
+
+def test_acid_purification_of_graphite_is_bound_by_no_item_of_equipment(ties):
+    """Controls dossier, sections 0.5 and 2: no entry for acid purification; graphitisation furnaces only on a thermal route."""
+    rows = ties[(ties["block_id"] == "GPUR") & (ties["issuer"] == "cn")]
+    assert not rows["counts"].any()
+    assert "conditional" in set(rows["link"])
 
 
 def test_an_item_without_a_code_goes_by_its_name_and_an_instrument_without_a_number_by_its_title():

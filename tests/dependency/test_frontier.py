@@ -77,6 +77,23 @@ def test_a_block_whose_chance_is_unknown_makes_the_line_known_once_it_is_bought_
     assert found.d_rel[1:].tolist() == pytest.approx([0.2])
 
 
+def test_a_purchase_that_its_own_country_would_refuse_as_often_is_never_a_step():
+    """By hand: 0.8 of refusals in China, 0.5 fails; elsewhere 0.8 x 0.9 = 0.72 would, or 0.8 x 0.25 = 0.2."""
+    vain, worth = (trace_frontier([[0.5]], [1.0], [0.01], refused=[[0.8]], barred=[r]) for r in (0.9, 0.25))
+    assert vain.d_rel.tolist() == [0.5]
+    assert worth.d_rel.tolist() == pytest.approx([0.5, 0.2])
+    assert worth.d_rel_high.tolist() == pytest.approx([0.5, 0.8])
+
+
+@settings(deadline=None)
+@given(BLOCKS, PRICES, st.floats(0.0, 1.0))
+def test_a_likelier_refusal_elsewhere_never_makes_the_safest_purchase_safer(q, price, barred):
+    free, bound = (trace_frontier(q, PRIOR, price, refused=np.maximum(q, 0.5), barred=r) for r in (0.0, barred))
+    assert bound.d_rel[-1] >= free.d_rel[-1] - SLACK
+    assert (free.d_rel <= free.d_rel_high + SLACK).all()
+    assert (bound.d_rel <= bound.d_rel_high + SLACK).all()
+
+
 def test_many_blocks_are_taken_one_by_one_and_the_answer_says_so(monkeypatch):
     rng = np.random.default_rng(3)
     q, price = rng.random((2, 8)), rng.random(8)
@@ -99,14 +116,29 @@ def test_a_block_without_vendor_or_premium_stays_and_is_named():
             "premium": [1.5, 1.5, np.nan],
             "sigma_technique": [0.5, 0.0, 0.5],
             "vendors_left": [2.0, 3.0, 1.0],
+            "control_kind": "equipment",
+            "is_service": False,
+            "barred_elsewhere": [0.25, 0.0, 0.0],
+            "supplier_note": "US: licence likely",
         }
     )
     chances = {("smelt", "B"): np.array([[0.5, 0.2, 0.1]]), ("smelt", "A"): np.zeros((1, 3))}
-    found = list_frontiers(blocks, chances, [1.0], equipment_share_frac=0.12)
+    refusals = {key: np.full((1, 3), 0.8) for key in chances}
+    found = list_frontiers(blocks, chances, refusals, probability=[1.0], equipment_share_frac=0.12)
     assert found["blocks_elsewhere"].tolist() == ["", "KILN"]
     assert found["capex_premium_frac"].tolist() == pytest.approx([0.0, 0.12 / 3 * 0.5])
-    assert found["d_rel"].tolist() == pytest.approx([1 - 0.5 * 0.8 * 0.9, 1 - 0.8 * 0.9])
-    assert set(found["note"]) == {"no other vendor or no premium on file: cell, tank"}
+    assert found["d_rel"].tolist() == pytest.approx([1 - 0.5 * 0.8 * 0.9, 1 - 0.8 * (1 - 0.25 * 0.8) * 0.9])
+    assert found["d_rel_high"].tolist() == pytest.approx([1 - 0.5 * 0.8 * 0.9, 1 - 0.8 * 0.2 * 0.9])
+    idle, bought = found["note"]
+    assert idle == "no other vendor or no premium on file: cell, tank"
+    assert "KILN makers, no such order" in bought
+    assert "KILN, own licence: US: licence likely" in bought
+
+    running = blocks.assign(control_kind=["reagent", "equipment", "technology"], is_service=[False, False, True], premium=1.5)
+    paid = list_frontiers(running, chances, refusals, probability=[1.0], equipment_share_frac=0.12)
+    assert paid["blocks_elsewhere"].iloc[-1] == "KILN;TANK"
+    assert (paid["capex_premium_frac"] == 0.0).all()
+    assert "not in the capital cost: KILN, TANK" in paid["note"].iloc[-1]
 
 
 @pytest.mark.parametrize("track", list(Track))

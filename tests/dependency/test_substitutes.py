@@ -13,13 +13,14 @@ from geokit.core.codes import Track
 from geokit.dependency.binding import date_ties
 from geokit.dependency.flowsheet import list_blocks, touch_blocks
 from geokit.dependency.index import measure_dependency
-from geokit.dependency.substitutes import judge_suppliers, limit_substitutes
+from geokit.dependency.own_licence import judge_named, judge_suppliers
+from geokit.dependency.substitutes import bar_supply, limit_substitutes
 from geokit.dependency.windows import list_stretches
 
 SIGMAS = ["sigma_low", "sigma", "sigma_high"]
 PLACE = ["stage_id", "block_id"]
 
-BLOCKS = pd.DataFrame([("smelt", "G", 0.8)], columns=[*PLACE, "sigma"])
+BLOCKS = pd.DataFrame([("smelt", "G", 0.8, 0.5, 0.6, 0.9, True)], columns=[*PLACE, "sigma", "s_low", "s", "s_high", "is_named"])
 
 
 def refused(assumptions, *spread):
@@ -91,6 +92,79 @@ def test_a_refusal_takes_its_part_of_the_substitute(assumptions, countries, spre
     layers, ties = small(countries, ties=[ALPHA])
     found = limit_substitutes(BLOCKS, ties, layers, controls=refused(assumptions, *spread))
     assert found.loc[0, SIGMAS].tolist() == pytest.approx(list(expected))
+
+
+BARRED = ["barred_low", "barred", "barred_high"]
+
+
+@pytest.mark.parametrize(
+    ("countries", "spread", "expected"),
+    [
+        (["Alpha"], (0.1, 0.25, 0.5), (0.1 * 0.5, 0.25 * 0.4, 0.5 * 0.1)),
+        (["Alpha"], (), (0.0, 0.0, 0.1)),
+        (["Alpha", "Nowhere"], (0.1, 0.25, 0.5), (0.0, 0.0, 0.5 * 0.1)),
+        (["Alpha", "Gamma"], (0.1, 0.25, 0.5), (0.0, 0.0, 0.0)),
+        (["Alpha", "Gamma"], (), (0.0, 0.0, 0.0)),
+    ],
+)
+def test_of_a_market_what_is_not_chinese_needs_a_licence_where_every_country_asks_for_one(assumptions, countries, spread, expected):
+    """By hand: r (1 - s) with s 0.5, 0.6 and 0.9, for no way round is left; unset, the upper end alone."""
+    layers, ties = small(countries, ties=[ALPHA])
+    found = limit_substitutes(BLOCKS, ties, layers, controls=refused(assumptions, *spread))
+    assert found.loc[0, BARRED].tolist() == pytest.approx(list(expected))
+
+
+def order(*elsewhere, s=0.0):
+    """Return a block of which all is named, its operations and ties; Alpha asks for a licence and Gamma does not."""
+    layers, ties = small(["Alpha", "Gamma"], ties=[ALPHA])
+    operations = layers["operations"].assign(elsewhere=pd.Series([elsewhere], dtype=object))
+    return BLOCKS.assign(s_low=s, s=s, s_high=s), ties, {**layers, "operations": operations}
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "s", "expected"),
+    [
+        ([("Alpha", 1.0)], 0.0, 0.25 * 0.2),
+        ([("alpha ", 1.0)], 0.0, 0.25 * 0.2),
+        ([("Gamma", 1.0)], 0.0, 0.0),
+        ([("Nowhere", 1.0)], 0.0, 0.0),
+        ([("Alpha", 0.3), ("Gamma", 0.7)], 0.0, 0.3 * 0.25 * 0.2),
+        ([("Alpha", 0.3)], 0.7, 0.3 * 0.25 * 0.2),
+        ([("Alpha", 1.0), ("Gamma", 1.0)], 0.0, 0.25 * 0.2),
+        ([("Alpha", 1.0)], 1.0, 0.25 * 0.2 * 0.8),
+    ],
+)
+def test_a_named_vendor_is_judged_by_its_own_country(assumptions, elsewhere, s, expected):
+    """By hand: r = 0.25, and the way round by Gamma is worth 0.8; of a Chinese and another order that are both needed either may fail."""
+    blocks, ties, layers = order(*elsewhere, s=s)
+    found = limit_substitutes(blocks, ties, layers, controls=refused(assumptions, 0.25, 0.25, 0.25))
+    assert found.loc[0, "barred"] == pytest.approx(expected)
+
+
+def test_nothing_is_told_of_a_named_vendor_whose_refusal_nobody_gave(assumptions):
+    for country, spread, told in (("Alpha", (), False), ("Nowhere", (), False), ("Gamma", (), True), ("Alpha", (0.0, 0.1, 0.2), True)):
+        blocks, ties, layers = order((country, 1.0))
+        found = limit_substitutes(blocks, ties, layers, controls=refused(assumptions, *spread))
+        assert found["is_told"].tolist() == [told]
+        assert found.loc[0, BARRED].is_monotonic_increasing
+
+
+def test_the_time_of_a_licence_is_that_of_the_issuer_or_missing():
+    blocks, ties, layers = order(("Alpha", 1.0))
+    (unknown,) = judge_named(blocks, ties, layers)["own_months"]
+    days = layers["issuers"].assign(licence_days_low=73.05, licence_days_mode=365.25, licence_days_high=730.5)
+    (known,) = judge_named(blocks, ties, {**layers, "issuers": days})["own_months"]
+    assert np.isnan(unknown).all()
+    assert known == (pytest.approx((2.4, 12.0, 24.0)),)
+    assert judge_named(blocks, ties.head(0), layers).loc[0, ["own_needed", "own_months"]].tolist() == [0.0, ()]
+
+
+def test_an_order_elsewhere_is_never_likelier_to_be_lost_than_a_chinese_one_of_the_same_chance():
+    """Another option never raises a figure: with or without a way round, r <= 1 - sigma' of the Chinese order."""
+    r, sigma = np.meshgrid(np.linspace(0.0, 1.0, 11), np.linspace(0.0, 1.0, 11))
+    for left, lost in ((sigma * (1.0 - r), r), (sigma, r * (1.0 - sigma))):
+        assert (bar_supply(0.0, left, lost=lost, needs=1.0) <= 1.0 - left + 1e-12).all()
+        assert (1.0 - left + bar_supply(1.0, left, lost=lost, needs=1.0) <= 1.0 + 1e-12).all()
 
 
 def test_a_clause_that_does_not_bind_takes_nothing():
@@ -166,10 +240,10 @@ def test_an_item_shown_outside_its_window_needs_no_licence(layers, blocks):
     assert "US: licence likely (2B999" in note
 
 
-def test_every_country_of_an_issuer_has_a_vendor_and_every_label_is_named(layers):
+def test_the_country_of_every_issuer_that_sells_a_plant_is_that_of_a_vendor(layers):
     countries = {name for cell in layers["suppliers"]["country"] for name in cell.split("/")}
-    named = {name for cell in layers["issuers"]["countries"] for name in cell.split(";") if name}
-    assert named <= countries
+    named = layers["issuers"].query("countries != ''")
+    assert named["countries"].map(lambda cell: not countries.isdisjoint(cell.split(";"))).all()
 
 
 @pytest.mark.parametrize("spread", [(-0.1, 0.2, 0.3), (0.1, 0.2, 1.3), (0.3, 0.2, 0.4)])

@@ -98,3 +98,15 @@ def test_a_row_that_only_states_sizes_leaves_the_market_alone():
     found = shares(("smelt", "FURN", "", "", NAN, NAN), ("leach", "FURN", "a", "FI", NAN, 1.0))
     assert found.loc[("smelt", "FURN"), SHARES].tolist() == [0.8, 0.9, 1.0]
     assert found["is_named"].tolist() == [False, False, True]
+
+
+def test_countries_outside_keep_their_shares_and_the_stages_own_row_goes_first():
+    found = shares(("", "FURN", "a", "FI", 0.3, NAN), ("", "FURN", "b", "CN", 0.7, NAN), ("leach", "FURN", "c", "US", NAN, 1.0))
+    assert found.loc[("smelt", "FURN"), "elsewhere"] == (("FI", 0.3),)
+    assert found.loc[("leach", "FURN"), "elsewhere"] == (("US", 1.0),)
+    assert found.loc[("smelt", "CAST"), "elsewhere"] == ()
+
+
+def test_a_stage_that_buys_from_china_alone_has_nobody_elsewhere():
+    found = shares(("", "FURN", "a", "FI", NAN, 1.0), ("leach", "FURN", "b", "CN", NAN, 1.0), ("leach", "FURN", "c", "US", NAN, 0.0))
+    assert found.loc[("leach", "FURN"), "elsewhere"] == ()

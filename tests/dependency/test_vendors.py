@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from geokit.core.codes import Track
@@ -165,8 +166,9 @@ def assess_with(layers, alternatives, cases, assumptions, read):
     case = next(case for case in cases if case.partner == "korea" and case.track == Track.TEXT)
     own = alternatives[alternatives["stage_id"].isin(["tungsten-apt", "copper-concentrate", "graphite-spherical-purified"])]
 
-    def assessed(*rows):
-        return assess(layers, own, [case], assumptions=assumptions, vendors=read(*rows) if rows else None)
+    def assessed(*rows, refused=None):
+        asked = assumptions.replace(supplier_refused=None if refused is None else dict.fromkeys(("low", "mode", "high"), refused))
+        return assess(layers, own, [case], assumptions=asked, vendors=read(*rows) if rows else None)
 
     return assessed
 
@@ -177,9 +179,10 @@ def tungsten(found):
 
 def test_a_foreign_vendor_ends_the_exposure_and_a_chinese_one_lifts_it(assess_with):
     market, foreign, home = (
-        tungsten(assess_with(*rows)) for rows in ([], ["tungsten-apt,WAPT,Alpha,AT,,1"], ["tungsten-apt,WAPT,Beta,CN,,1"])
+        tungsten(assess_with(*rows, refused=0.0))
+        for rows in ([], ["tungsten-apt,WAPT,Alpha,AT,,1"], ["tungsten-apt,WAPT,Beta,CN,,1"])
     )
-    assert foreign["d_rel"] == foreign["d_rel_high"] == foreign["delay_months_p80"] == 0.0
+    assert foreign["d_rel"] == foreign["d_rel_high"] == 0.0
     assert foreign["d_rel"] < market["d_rel"] < home["d_rel"]
     assert home["d_rel"] == pytest.approx(market["d_rel"] / 0.8), "the market share of tungsten is 0.8"
 
@@ -188,15 +191,16 @@ def test_only_a_list_that_names_every_block_that_can_bind_makes_a_probability(as
     assert tungsten(assess_with())["is_probability"] == "false"
     assert tungsten(assess_with("tungsten-apt,DEWA,Alpha,AT,,1"))["is_probability"] == "false"
     assert tungsten(assess_with("tungsten-apt,WAPT,Alpha,AT,0.4,"))["is_probability"] == "false"
-    assert tungsten(assess_with("tungsten-apt,WAPT,Alpha,AT,,1"))["is_probability"] == "true"
-    assert tungsten(assess_with(",WAPT,Alpha,AT,0.4,", ",WAPT,Beta,CN,0.6,"))["is_probability"] == "true"
+    assert tungsten(assess_with("tungsten-apt,WAPT,Beta,CN,,1"))["is_probability"] == "true"
+    mixed = [",WAPT,Alpha,AT,0.4,", ",WAPT,Beta,CN,0.6,"]
+    assert [tungsten(assess_with(*mixed, refused=r))["is_probability"] for r in (None, 0.2)] == ["false", "true"]
 
 
 def test_one_block_left_to_the_market_keeps_the_plant_an_index(assess_with):
     kit = ["graphite-spherical-purified,GPUR,Alpha,AT,,1", "graphite-spherical-purified,GCOA,Beta,CN,,1"]
     crew = "graphite-spherical-purified,TECHG,Gamma,US,,1"
     for rows, flag in ((kit, "false"), ([*kit, crew], "true")):
-        found = assess_with(*rows).dependency
+        found = assess_with(*rows, refused=0.0).dependency
         assert set(found.loc[found["alternative"].str.endswith(":graphite-spherical-purified"), "is_probability"]) == {flag, ""}
 
 
@@ -212,7 +216,7 @@ def test_where_nothing_can_bind_nothing_is_flagged(assess_with):
 
 
 def test_the_blocks_say_where_their_share_comes_from(assess_with):
-    rows = assess_with("tungsten-apt,WAPT,Alpha,AT,,1").exposure.set_index(["stage_id", "block_id"])
+    rows = assess_with("tungsten-apt,WAPT,Alpha,AT,,1", refused=0.2).exposure.set_index(["stage_id", "block_id"])
     assert rows.loc[("tungsten-apt", "WAPT"), "is_probability"] == "true"
     assert rows.loc[("tungsten-apt", "WAPT"), "s"] == 0.0
     assert rows.loc[("tungsten-apt", "DEWA"), "is_probability"] == "false"
@@ -222,3 +226,40 @@ def test_the_list_moves_no_other_stage(assess_with):
     before, after = assess_with(), assess_with("tungsten-apt,WAPT,Beta,CN,,1")
     pair = [found.dependency[found.dependency["alternative"].str.endswith(":copper-concentrate")] for found in (before, after)]
     assert pair[0].equals(pair[1])
+
+
+AMERICAN = "tungsten-apt,WAPT,Alpha,US,,1"
+
+
+def test_a_vendor_whose_own_country_must_license_it_is_no_safe_harbour(assess_with):
+    """By hand: b = 0.90, refusal 0.3; vendors on file in two countries that nobody read leave half a way round, so 0.9 x 0.3 x 0.5."""
+    unknown, given = (tungsten(assess_with(AMERICAN, refused=r)) for r in (None, 0.3))
+    assert (unknown["d_rel"], unknown["is_probability"]) == (0.0, "false")
+    assert unknown["d_rel_high"] > 0.9, "nobody knows how often it is refused"
+    assert given["d_rel"] == pytest.approx(0.90 * 0.3 * 0.5)
+    assert given["is_probability"] == "true"
+    assert all("US: licence likely (2B350" in one["note"] for one in (unknown, given))
+
+
+def test_the_plant_waits_for_the_vendors_own_licence_where_its_time_is_on_file(assess_with):
+    """US: 90 to 180 days by the layer of issuers; of the EU no time is on file."""
+    us, eu = (tungsten(assess_with(f"tungsten-apt,WAPT,Alpha,{code},,1")) for code in ("US", "AT"))
+    assert 90 / 30.5 < us["delay_months_p10"] < us["delay_months_p80"] < 180 / 30.4
+    assert np.isnan(eu["delay_months_p80"])
+    assert "time not found" in eu["note"]
+    assert "time not found" not in us["note"]
+
+
+@pytest.mark.parametrize("refused", [None, 0.0, 0.5, 1.0])
+def test_a_vendor_in_a_country_without_a_rule_is_unaffected(assess_with, refused):
+    rows = assess_with("graphite-spherical-purified,GCOA,Alpha,FI,,1", refused=refused).exposure.set_index("block_id")
+    assert (rows.loc["GCOA", ["e", "barred_high"]] == 0).all()
+    assert rows.loc["GCOA", "is_probability"] == "true"
+
+
+def test_where_a_chinese_and_an_american_vendor_are_both_needed_either_can_stop_the_block(assess_with):
+    chinese, american, both = (
+        tungsten(assess_with(*rows, refused=0.3))["d_rel"]
+        for rows in (["tungsten-apt,WAPT,Beta,CN,,1"], [AMERICAN], ["tungsten-apt,WAPT,Beta,CN,,1", AMERICAN])
+    )
+    assert max(chinese, american) < both < chinese + american

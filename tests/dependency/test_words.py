@@ -33,7 +33,7 @@ def blocks(solved, layers):
 def test_nothing_found_names_who_was_searched(named, track, stage):
     row = named[track].loc[stage]
     assert row["found"] == f"{NOTHING}."
-    assert row["searched"].startswith("PRC: none; US: licence likely (")
+    assert row["searched"].startswith("PRC: none; US: licence likely on its own goods (")
     assert "2A992" in row["searched"]
     assert row["searched"].endswith("Korea: not researched; Canada: not researched")
 
@@ -49,8 +49,30 @@ def test_a_rule_on_a_condition_is_said_to_be_one(named):
 
 
 def test_the_eu_rule_binds_where_the_supplier_dossier_says(named):
-    assert "EU: licence likely (2B350, 1C350 (AG))" in named[Track.TEXT].loc["tungsten-apt", "searched"]
+    assert "EU: licence likely on its own goods (2B350 (AG))" in named[Track.TEXT].loc["tungsten-apt", "searched"]
     assert "EU: none found" in named[Track.TEXT].loc["copper-concentrate", "searched"]
+
+
+@pytest.mark.parametrize("stage", ["tungsten-apt", "ree-magnets", "antimony-metal-trioxide"])
+def test_a_member_state_has_the_rule_of_its_union(named, stage):
+    told = named[Track.TEXT].loc[stage, "searched"].split("; ")
+    assert "Germany: EU rule" in told
+    assert any(words.startswith("Finland: EU rule") for words in told)
+    assert any(words.startswith("UK: licence likely on its own goods (2B") for words in told)
+
+
+def test_where_the_union_has_no_rule_its_members_have_none_of_it(named):
+    assert "Germany: none found" in named[Track.TEXT].loc["copper-concentrate", "searched"]
+
+
+def test_an_issuer_that_no_named_vendor_is_of_is_not_likely_to_ask_for_a_licence(solved, layers):
+    one = solved[Track.TEXT]
+    scope = one.ties["scope"].mask(one.ties["issuer"] == "us", "elsewhere")
+    told = dataclasses.replace(one, ties=one.ties.assign(scope=scope))
+    row = name_regimes(told, layers["issuers"], ["copper-concentrate"]).iloc[0]
+    assert "US: no vendor named is of its countries; EU: none found" in row["searched"]
+    notes = describe_blocks(told, layers["issuers"])["note"]
+    assert not notes.str.contains("US licence").any()
 
 
 def test_a_plant_elsewhere_has_other_supplier_rules(named):

@@ -62,6 +62,29 @@ def test_where_nobody_knows_the_suppliers_licence_full_substitutability_still_re
     assert (found["d_rel_high"] > 0).any()
 
 
+def test_naming_every_vendor_american_never_depends_less_the_likelier_america_refuses(layers, text_case, assumptions):
+    """A refusal of 0 leaves nothing of the figure; raising it never lowers D_rel at either end, and China refuses nothing then."""
+    few = {"us": (("US", 1.0),), "free": (("Nowhere", 1.0),)}
+    operations = layers["operations"].assign(chinese_share_low=0.0, chinese_share_mode=0.0, chinese_share_high=0.0, is_named=True)
+    table = {**layers, "operations": operations.assign(elsewhere=pd.Series([few["us"]] * len(operations), operations.index, dtype=object))}
+    spreads = [dict.fromkeys(("low", "mode", "high"), r) for r in (0.0, 0.2, 0.6, 1.0)]
+    asked = assumptions.replace(controls__samples=50)
+    found = [solve(table, text_case, asked.replace(supplier_refused=one)).plants[["d_rel_low", "d_rel", "d_rel_high"]] for one in spreads]
+    assert (found[0] == 0).all().all()
+    for kinder, harsher in itertools.pairwise(found):
+        assert (kinder <= harsher + 1e-12).all().all()
+    assert (found[-1]["d_rel"] > 0.5).any()
+
+
+def test_a_vendor_list_without_a_chance_of_refusal_moves_the_upper_end_alone(layers, text_case, assumptions):
+    operations = layers["operations"].assign(elsewhere=pd.Series([(("US", 0.05),)] * len(layers["operations"]), dtype=object))
+    few = assumptions.replace(controls__samples=50)
+    before, after = (solve(table, text_case, few).plants for table in (layers, {**layers, "operations": operations}))
+    same = ["d_avg", "d_max", "d_rel", "d_rel_low", "d_rel_high_granted"]
+    pd.testing.assert_frame_equal(before[same], after[same])
+    assert (before["d_rel_high"] <= after["d_rel_high"] + 1e-12).all()
+
+
 def test_the_premium_grows_with_the_regime(layers, text_case, assumptions):
     """Model rule M13: lifted <= suspended <= in force <= tightened, at every percentile and at both ends."""
     few, found = assumptions.replace(controls__samples=500), []

@@ -29,6 +29,7 @@ def make_country():
         "port_costs": (50000, 100000, 200000),
         "commission": (NAN, 0, NAN),
         "canal": (NAN, NAN, NAN),
+        "ship_value": (NAN, 0, NAN),
     }
     return {
         "nodes": frame(
@@ -51,19 +52,20 @@ def make_country():
             ("x2", "END", "FAR", "rail", "Branch", 10.0, "track", "closed", "", "", "src"),
         ),
         "ports": frame(
-            "port_id node_id role_code status_code name lat lon takes_product_ids",
-            ("P1", "HARB", "origin", "operating", "Harbour", 0.0, 0.0, ""),
-            ("P2", "MID", "origin_proposed", "concept", "Dream port", 0.0, 1.0, ""),
-            ("Q1", "", "destination", "", "Buyer one", 0.0, 60.0, ""),
-            ("Q2", "", "destination", "", "Buyer two behind the strait", 0.0, 30.0, ""),
-            ("Q3", "", "counterfactual", "", "Rival", 0.0, 50.0, ""),
+            "port_id node_id role_code status_code name lat lon takes_product_ids country",
+            ("P1", "HARB", "origin", "operating", "Harbour", 0.0, 0.0, "", "Here"),
+            ("P2", "MID", "origin_proposed", "concept", "Dream port", 0.0, 1.0, "", "Here"),
+            ("Q1", "", "destination", "", "Buyer one", 0.0, 60.0, "", "There"),
+            ("Q2", "", "destination", "", "Buyer two behind the strait", 0.0, 30.0, "", "There"),
+            ("Q3", "", "counterfactual", "", "Rival", 0.0, 50.0, "", "There"),
         ),
         "freight_rates": frame(
-            "rate_id mode direction province_ids origin_province_ids usd_per_t_km_low usd_per_t_km usd_per_t_km_high",
-            ("up", "road", "up_country", "", "", *up),
-            ("down", "road", "port_bound", "", "", *up),
-            ("empty-truck", "road", "port_bound", "inland|coast", "inland", 0.005, 0.01, 0.04),
-            ("rail", "rail", "", "", "", 0.01, 0.02, 0.03),
+            "rate_id mode direction province_ids origin_province_ids usd_per_t_km_low usd_per_t_km usd_per_t_km_high payload_t "
+            "diesel_usd_per_l",
+            ("up", "road", "up_country", "", "", *up, NAN, NAN),
+            ("down", "road", "port_bound", "", "", *up, NAN, NAN),
+            ("empty-truck", "road", "port_bound", "inland|coast", "inland", 0.005, 0.01, 0.04, NAN, NAN),
+            ("rail", "rail", "", "", "", 0.01, 0.02, 0.03, NAN, NAN),
         ),
         "link_speeds": frame("surface_code mode km_per_h", ("paved", "road", 50.0), ("gravel", "road", 25.0), ("track", "rail", 20.0)),
         "passages": frame(
@@ -87,15 +89,16 @@ def make_country():
             ("Q2", "P1", 2000.0, NAN, 2000.0, 1800.0),
         ),
         "ocean_freight": pd.DataFrame(
-            [(name, "parameter", *map(float, values)) for name, values in parameters.items()],
-            columns=["freight_id", "kind", "low", "mode", "high"],
+            [(name, "parameter", *map(float, values), *[""] * 6) for name, values in parameters.items()],
+            columns=["freight_id", "kind", "low", "mode", "high", "unit", "year", "origin", "dest", "origin_port_id", "dest_port_id"],
         ),
         "port_charges": frame(
             "charge_id port_id pack usd_per_t_low usd_per_t usd_per_t_high",
             ("a", "P1", "bulk", 1.0, 2.0, 3.0),
             ("b", "P1", "bulk", 0.5, 0.5, 0.5),
         ),
-        "products": frame("product_id pack", ("ore", ""), ("conc", ""), ("metal", "container")),
+        "products": frame("product_id pack hazard_note", ("ore", "", ""), ("conc", "", ""), ("metal", "container", "")),
+        "cargo_rules": frame("product_ids effect_code words"),
         "deposits": frame(
             "deposit_id lat lon coord_accuracy_km", ("dep-far", 0.0, 3.1, 5.0), ("dep-lost", NAN, NAN, NAN), ("dep-remote", 5.0, 3.0, 1.0)
         ),

@@ -1,4 +1,4 @@
-"""Reliability of a route: a figure where a link states months, else an honest blank."""
+"""Reliability of a route: a figure where closures are counted, else an honest blank."""
 
 import pandas as pd
 import pytest
@@ -6,60 +6,106 @@ import pytest
 from geokit.io.dictionary import read_columns
 from geokit.network import route, route_cells
 from geokit.network.cells import UNKNOWN
+from geokit.network.reliability import RELIABILITY, measure_reliability
+
+
+def measured(*rows):
+    """Return reliability by (origin, destination, product), its figures and its closures."""
+    columns = ["origin_id", "destination_id", "product_id", "cut_days", "closures", "unknown"]
+    table = pd.DataFrame(rows, columns=columns)
+    days = {"cut_days_low": table["cut_days"] - 1, "cut_days_high": table["cut_days"] + 2, "path_closed_days": 10 * table["cut_days"]}
+    return table.assign(**days, source_ids="src").reindex(columns=RELIABILITY)
 
 
 @pytest.fixture
-def cells(country, choices, plain):
+def fill(country, choices, plain):
     hauls = route(country, choices, assumptions=plain)
-    return route_cells(hauls, choices, country).set_index(["site_id", "partner"])
+
+    def run(*rows, hauls=hauls):
+        reliability = measured(*rows) if rows else None
+        return route_cells(hauls, choices, country, reliability=reliability).set_index(["site_id", "partner"])
+
+    return run
 
 
-def test_stated_months_make_a_figure_with_its_source(cells):
-    row = cells.loc[("site-far", "one")]
-    assert (row["value_low"], row["value"], row["value_high"]) == (182, 182, 182)
+def test_a_figure_has_its_range_its_source_and_its_closures(fill):
+    row = fill(("site-end", "Q1", "metal", 3.0, "slide;flood", "")).loc[("site-end", "one")]
+    assert (row["value_low"], row["value"], row["value_high"]) == (2, 3, 5)
     assert (row["grade"], row["source_ids"], row["holder"]) == ("E", "src", "")
+    assert row["note"].endswith("the best path alone is closed on 30; counted: flood, slide")
 
 
-def test_a_path_without_statistics_is_missing_and_says_who_might_know(cells):
-    row = cells.loc[("site-end", "one")]
+def test_a_path_without_statistics_is_missing_and_says_who_might_know(fill):
+    row = fill(("site-end", "Q1", "metal", float("nan"), "", "")).loc[("site-end", "one")]
     assert pd.isna(row["value"])
-    assert (row["grade"], row["note"]) == ("", UNKNOWN)
+    assert (row["grade"], row["source_ids"], row["note"]) == ("", "", UNKNOWN)
     assert row["holder"]
 
 
-def test_one_product_with_an_unknown_path_makes_the_site_unknown(country, choices, plain):
+def test_an_unknown_closure_is_named(fill):
+    row = fill(("site-end", "Q1", "metal", float("nan"), "slide", "mystery")).loc[("site-end", "one")]
+    assert row["note"] == UNKNOWN + ": mystery lies on it"
+
+
+def test_nothing_measured_is_nothing_known(fill):
+    assert fill()["value"].isna().all()
+
+
+def test_the_product_that_fares_worst_counts_and_an_unknown_one_makes_the_site_unknown(fill, country, choices, plain):
     hauls = route(country, choices, assumptions=plain)
-    known = hauls.query("kind == 'delivered' and origin_id == 'site-far' and destination_id == 'Q1'")
-    unknown = known.assign(product_id="ore", closed_days=float("nan"))
-    for table, expected in ((hauls, 182), (pd.concat([hauls, unknown]), None)):
-        value = route_cells(table, choices, country).set_index(["site_id", "partner"]).loc[("site-far", "one"), "value"]
+    second = pd.concat([hauls, hauls.query("kind == 'delivered' and origin_id == 'site-end'").assign(product_id="ore")])
+    metal = ("site-end", "Q1", "metal", 3.0, "slide", "")
+    for ore, expected in ((("site-end", "Q1", "ore", 7.0, "slide", ""), 7), (("site-end", "Q1", "ore", float("nan"), "", "x"), None)):
+        value = fill(metal, ore, hauls=second).loc[("site-end", "one"), "value"]
         assert pd.isna(value) if expected is None else value == expected
 
 
-def test_passages_are_named(cells):
-    assert cells.loc[("site-far", "two"), "note"].endswith("assumed open: The gorge, The strait")
+def test_passages_are_named(fill):
+    assert fill().loc[("site-far", "two"), "note"].endswith("assumed open: The gorge, The strait")
 
 
-def test_a_partner_without_a_port_is_missing(cells):
-    assert cells.loc[("site-end", "landlocked"), "note"] == "the partner has no port in the layers"
+def test_a_partner_without_a_port_is_missing(fill):
+    assert fill().loc[("site-end", "landlocked"), "note"] == "the partner has no port in the layers"
 
 
-def test_ways_of_doing_less_are_missing(cells):
+def test_ways_of_doing_less_are_missing(fill):
+    cells = fill()
     assert cells.loc[("export", "one"), "note"].startswith("not looked up")
     assert pd.isna(cells.loc[("toll-q1", "one"), "value"])
 
 
-def test_a_site_without_a_haul_says_why(country, choices, plain):
+def test_a_site_without_a_haul_says_why(fill, country, choices, plain):
     hauls = route(country, choices, assumptions=plain).query("origin_id != 'site-far'")
-    row = route_cells(hauls, choices, country).set_index(["site_id", "partner"]).loc[("site-far", "one")]
-    assert row["note"].startswith("no haul")
+    assert fill(hauls=hauls).loc[("site-far", "one"), "note"].startswith("no haul")
 
 
-def test_there_is_one_cell_a_site_and_partner(layers, alternatives, assumptions):
-    cells = route_cells(route(layers, alternatives, assumptions=assumptions), alternatives, layers)
-    assert len(cells) == alternatives["site_id"].nunique() * len(layers["partners"])
-    assert not cells.duplicated(["site_id", "partner"]).any()
-    assert list(cells.columns) == [column.name for column in read_columns("cells")]
-    assert set(cells["criterion_id"]) == {"L2"}
-    assert (cells["value"].isna() == (cells["grade"] == "")).all()
-    assert (cells["note"] != "").all()
+@pytest.fixture(scope="module")
+def real(layers, alternatives, assumptions):
+    hauls = route(layers, alternatives, assumptions=assumptions)
+    return route_cells(hauls, alternatives, layers, reliability=measure_reliability(layers, hauls, assumptions=assumptions))
+
+
+def test_there_is_one_cell_a_site_and_partner(real, layers, alternatives):
+    assert len(real) == alternatives["site_id"].nunique() * len(layers["partners"])
+    assert not real.duplicated(["site_id", "partner"]).any()
+    assert list(real.columns) == [column.name for column in read_columns("cells")]
+    assert set(real["criterion_id"]) == {"L2"}
+    assert (real["value"].isna() == (real["grade"] == "")).all()
+    assert (real["value"].isna() == (real["source_ids"] == "")).all()
+    assert (real["note"] != "").all()
+
+
+def test_figures_are_ordered_days_of_a_year(real):
+    known = real.dropna(subset=["value"])
+    assert len(known) > 300
+    assert known["value_low"].between(0, known["value"]).all()
+    assert known["value"].between(known["value_low"], known["value_high"]).all()
+    assert (known["value_high"] <= 365).all()
+
+
+def test_the_strait_is_counted_for_partners_behind_it_and_no_others(real, layers):
+    inside = layers["ports"].query("inside_hormuz == 'yes'")["port_id"]
+    behind = set(layers["partners"].loc[layers["partners"]["default_port_id"].isin(inside), "partner_id"])
+    assert behind
+    known = real.dropna(subset=["value"])
+    assert (known["note"].str.contains("counted: .*hormuz") == known["partner"].isin(behind)).all()

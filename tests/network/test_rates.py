@@ -4,7 +4,18 @@ import pandas as pd
 import pytest
 
 from geokit.core.errors import GeokitError
-from geokit.network.rates import backhaul_provinces, dear_rate, open_links, origin_ports, price_traversals, takes_product
+from geokit.network.rates import (
+    RATES,
+    backhaul_provinces,
+    dear_rate,
+    index_layers,
+    index_rates,
+    open_links,
+    origin_ports,
+    price_traversals,
+    rail_extras,
+    takes_product,
+)
 
 
 def traversal(table, tail, head, mode="road", link_id=None):
@@ -96,3 +107,75 @@ def test_a_link_without_rate_or_speed_is_refused_by_name(country, table, column,
     country[table] = country[table][~country[table][column].isin(["rail", "track"])]
     with pytest.raises(GeokitError, match=word):
         price_traversals(country, backhaul=False)
+
+
+@pytest.fixture
+def dated(country):
+    road = country["freight_rates"]["mode"] == "road"
+    load, fuel = (road.map({True: figure, False: float("nan")}) for figure in (25.0, 1.0))
+    return country | {"freight_rates": country["freight_rates"].assign(payload_t=load, diesel_usd_per_l=fuel)}
+
+
+def transport(assumptions, **fields):
+    share = {"low": 0.2, "mode": 0.5, "high": 0.6}
+    own = {f"transport__{name}": value for name, value in ({"diesel_share_frac": share} | fields).items()}
+    return assumptions.replace(**own).transport
+
+
+@pytest.mark.parametrize(("diesel", "factors"), [(None, (1, 1, 1)), (1.0, (1, 1, 1)), (2.0, (1.2, 1.5, 1.6)), (0.5, (0.7, 0.75, 0.9))])
+def test_road_rates_follow_diesel_by_its_share_and_rail_does_not(dated, assumptions, diesel, factors):
+    rates = dated["freight_rates"]
+    after = index_rates(rates, transport(assumptions, diesel_usd_per_l=diesel))
+    for name, factor in zip(RATES, factors, strict=True):
+        expected = rates[name] * (rates["mode"] == "road").map({True: factor, False: 1.0})
+        assert after[name].tolist() == pytest.approx(expected.tolist())
+
+
+def test_a_heavier_load_makes_the_tonne_cheaper(dated, assumptions):
+    after = index_rates(dated["freight_rates"], transport(assumptions, truck_payload_t=50))
+    assert after["usd_per_t_km"].tolist() == pytest.approx([0.02, 0.02, 0.005, 0.02])
+
+
+def test_a_link_has_its_own_factor_before_that_of_its_surface(dated, assumptions):
+    moved = index_layers(dated, transport(assumptions, link_cost_factor={"gravel": 1.5, "r2": 2.0, "r3-jeep": 3.0, "paved": 1.1}))
+    before, after = (price_traversals(layers, backhaul=True).set_index(["link_id", "tail_id"])["usd_per_t"] for layers in (dated, moved))
+    ratio = (after / before).groupby(level=0).first()
+    assert ratio.to_dict() == pytest.approx({"r1": 1.1, "r1-old": 1.1, "r2": 2.0, "r3": 1.5, "t1": 1.0, "t2": 1.0})
+
+
+def test_without_a_word_of_the_user_the_rates_stand_as_quoted(layers, assumptions):
+    indexed = index_layers(layers, assumptions.transport)
+    pd.testing.assert_frame_equal(indexed["freight_rates"], layers["freight_rates"])
+    assert (indexed["links"]["cost_factor"] == 1.0).all()
+
+
+def test_the_quotes_are_dated_by_the_price_of_their_day(layers):
+    """272.98 rupees a litre on 1 July 2025 and 11.37 more from the 16th (press), at the exchange rate of the layers."""
+    rupees = layers["finance"].set_index("finance_id").loc["fx_pkr", "mode"]
+    road = layers["freight_rates"].query("mode == 'road'")
+    assert road["diesel_usd_per_l"].tolist() == pytest.approx([(272.98 + 11.37) / rupees] * 3, abs=5e-4)
+    assert (road["payload_t"] == 25).all()
+
+
+def test_scaling_all_rates_scales_all_costs(country):
+    twice = country | {"freight_rates": country["freight_rates"].assign(**{name: 2 * country["freight_rates"][name] for name in RATES})}
+    before, after = (price_traversals(layers, backhaul=True) for layers in (country, twice))
+    for name in ("usd_per_t_low", "usd_per_t", "usd_per_t_high"):
+        assert after[name].tolist() == pytest.approx((2 * before[name]).tolist())
+
+
+def test_short_hauls_by_rail_pay_the_kilometres_they_do_not_run(country, assumptions):
+    fee = {"low": 1.0, "mode": 2.0, "high": 4.0}
+    own = transport(assumptions, rail_minimum_km=250, rail_terminal_usd_per_t=fee)
+    extra = rail_extras(pd.Series([0.0, 150.0, 400.0]), country["freight_rates"], own)
+    assert extra["usd_per_t"].tolist() == pytest.approx([0.0, 100 * 0.02 + 2, 2])
+    assert extra.loc[1].tolist() == pytest.approx([100 * 0.01 + 1, 100 * 0.02 + 2, 100 * 0.03 + 4])
+    assert (rail_extras(pd.Series([10.0]), country["freight_rates"], assumptions.transport) == 0).all(axis=None)
+
+
+def test_the_rate_by_rail_is_what_the_railway_earned(layers):
+    """31.5 billion rupees in fiscal year 2024-25; 5,816 million tonne-kilometres from July to March (press on official figures)."""
+    rupees = layers["finance"].set_index("finance_id").loc["fx_pkr", "mode"]
+    rail = layers["freight_rates"].set_index("rate_id").loc["rail"]
+    assert rail["usd_per_t_km"] == pytest.approx(31.5e9 / (5816e6 * 12 / 9) / rupees, rel=0.005)
+    assert rail["usd_per_t_km"] < layers["freight_rates"].set_index("rate_id").loc["road-up-country", "usd_per_t_km"]

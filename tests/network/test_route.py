@@ -1,5 +1,7 @@
 """The hauls table, first in the country of four towns, then on the real layers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,7 +66,7 @@ def test_passages_by_land_and_sea_are_both_named(small):
 
 def test_missing_charges_are_noted(small):
     assert small.loc[("site-end", "Q2", "delivered", "metal"), "note"].endswith("charges of P1 not found")
-    assert small.loc[("dep-far", "Q2", "delivered", "ore"), "note"] == ""
+    assert "charges" not in small.loc[("dep-far", "Q2", "delivered", "ore"), "note"]
 
 
 def test_a_toll_plant_ships_its_product_to_partners(small):
@@ -193,8 +195,6 @@ def test_an_ore_plant_at_its_deposit_pays_nothing_for_its_own_ore(hauls):
 
 
 def test_the_result_does_not_depend_on_the_order_of_the_layers(hauls, layers, alternatives, assumptions):
-    shuffled = dict(layers) | {
-        name: layers[name].sample(frac=1, random_state=1).reset_index(drop=True) for name in ("links", "deposits", "sea_distances")
-    }
-    again = route(shuffled, alternatives.sample(frac=1, random_state=2), assumptions=assumptions)
+    shuffled = {name: layers[name].sample(frac=1, random_state=1).reset_index(drop=True) for name in ("links", "deposits", "sea_distances")}
+    again = route(replace(layers, tables={**layers, **shuffled}), alternatives.sample(frac=1, random_state=2), assumptions=assumptions)
     pd.testing.assert_frame_equal(again[[*KEY, *COSTS]], hauls[[*KEY, *COSTS]], rtol=1e-9)

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from geokit.core.errors import GeokitError
+from geokit.network.packing import pack_of
 from geokit.network.passages import lane_detours, lane_dues, sea_passages
-from geokit.network.sea import PROXY, Voyage, pack_of, port_charges, read_voyage, sea_hauls, voyage_usd_per_t
+from geokit.network.sea import PROXY, Voyage, port_charges, read_voyage, sea_hauls, voyage_usd_per_t
 
 EASY = Voyage(
     rate=1000,
@@ -171,6 +172,49 @@ def test_dues_that_are_stated_are_priced(country, ship):
     after = ship(("P1", "Q1", "ore")).iloc[0]
     assert after["usd_per_t"] - before == pytest.approx(250000 / 25000)
     assert after["note"] == ""
+
+
+def insured(country, plain, *rows, value=1e7):
+    """Ship rows in a ship of a given value; 0.25 % of 10 million USD over 25,000 t is 1 USD/t."""
+    table = country["ocean_freight"]
+    table = table.assign(mode=table["mode"].where(table["freight_id"] != "ship_value", value))
+    war = {"low": 0.001, "mode": 0.0025, "high": 0.015}
+    return sea_hauls(lanes(*rows), country | {"ocean_freight": table}, plain.replace(transport__war_risk_frac=war).transport)
+
+
+def test_war_risk_is_paid_on_the_ship_and_its_high_end_only_where_the_passage_is_not_open(country, plain):
+    """The strait is restricted, the canal open; the lane to the second buyer takes the first, that to the first buyer the second."""
+    rows = (("P1", "Q1", "ore"), ("P1", "Q2", "ore"))
+    extra = insured(country, plain, *rows)[["usd_per_t_low", "usd_per_t", "usd_per_t_high"]]
+    extra -= insured(country, plain, *rows, value=0.0)[extra.columns]
+    assert extra.to_numpy().ravel() == pytest.approx([0.4, 1.0, 1.0, 0.4, 1.0, 6.0])
+
+
+def test_a_lane_of_the_open_sea_and_a_stay_in_port_pay_no_war_risk(country, plain):
+    country["sea_distances"] = country["sea_distances"].assign(nm_no_canal=4000.0, nm_no_strait=4000.0, nm=4000.0)
+    rows = (("P1", "Q1", "ore"), ("Q2", "Q2", "ore"))
+    pd.testing.assert_frame_equal(insured(country, plain, *rows), insured(country, plain, *rows, value=0.0))
+
+
+def test_two_passages_are_paid_for_twice(country, plain):
+    country["sea_distances"] = country["sea_distances"].assign(nm_no_canal=9000.0, nm_no_strait=5000.0, nm=4000.0)
+    costs = [insured(country, plain, ("P1", "Q1", "ore"), value=value)["usd_per_t"].iloc[0] for value in (0.0, 1e7)]
+    assert costs[1] - costs[0] == pytest.approx(2.0)
+
+
+def test_the_way_round_pays_no_war_risk(country, plain):
+    shut(country, "The canal")
+    costs = [insured(country, plain, ("P1", "Q1", "ore"), value=value)["usd_per_t_high"].iloc[0] for value in (0.0, 1e7)]
+    assert costs[0] == costs[1]
+
+
+def test_the_premium_lies_between_what_was_paid_in_peace_and_in_war(layers, assumptions):
+    paid = layers["ocean_freight"].query("kind == 'insurance'")
+    spread = assumptions.transport.war_risk_frac
+    assert spread.low == paid["mode"].min()
+    assert spread.high == paid[["mode", "high"]].max(axis=None)
+    assert spread.mode in set(paid["mode"])
+    assert set(paid["route"]) <= set(layers["passages"]["passage_or_site"])
 
 
 def test_boxed_goods_are_told_to_be_a_proxy(ship):

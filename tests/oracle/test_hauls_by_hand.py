@@ -1,17 +1,29 @@
-"""Every haul of the real layers again: networkx for the ways, plain arithmetic for tracks, ships and charges."""
+"""Every haul of the real layers again: networkx for the ways, plain arithmetic for tracks, ships and charges.
+
+The layers are taken without their relief, so that tracks are straight lines times the tortuosity; with it they have tests of their own.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
 
 import networkx as nx
 import pytest
 from pyproj import Geod
 
+from geokit.network import route
+
 GEOD = Geod(ellps="WGS84")
 TORTUOSITY, DEARER, DEAR_RATE = 1.3, 2.0, 0.04
 TRANSFER = 3.0
+
+
+@pytest.fixture(scope="module")
+def hauls(layers, alternatives, assumptions):
+    return route(replace(layers, root=Path("nowhere")), alternatives, assumptions=assumptions)
 
 
 def rows(layers, table):
@@ -51,7 +63,7 @@ def country(layers, home_km):
         graph = nx.DiGraph()
         for link in filter(is_open, rows(layers, "links")):
             for tail, head in ((link["from"], link["to"]), (link["to"], link["from"])):
-                rate = 0.02 if link["mode"] == "rail" else 0.04
+                rate = 0.0144 if link["mode"] == "rail" else 0.04
                 homeward = home_km.get(head, math.inf) < home_km.get(tail, math.inf)
                 if backhaul and link["mode"] == "road" and homeward and {province[tail], province[head]} <= lowland:
                     rate = 0.014
@@ -108,11 +120,11 @@ def test_the_figures_typed_here_are_those_of_the_layers(layers, assumptions):
     found = (transport.offnetwork_tortuosity.mode, transport.offnetwork_cost_factor.mode, transport.transfer_usd_per_t.mode)
     assert found == (TORTUOSITY, DEARER, TRANSFER)
     rates = layers["freight_rates"].set_index("rate_id")["usd_per_t_km"].to_dict()
-    assert rates == {"road-up-country": 0.04, "road-port-bound": 0.04, "road-port-bound-backhaul": 0.014, "rail": 0.02}
+    assert rates == {"road-up-country": 0.04, "road-port-bound": 0.04, "road-port-bound-backhaul": 0.014, "rail": 0.0144}
 
 
-def test_every_feed_haul_is_track_and_cheapest_way_and_track(study, places, ways):
-    feed = study.hauls.query("kind == 'feed' and origin_id != destination_id").to_dict("records")
+def test_every_feed_haul_is_track_and_cheapest_way_and_track(hauls, places, ways):
+    feed = hauls.query("kind == 'feed' and origin_id != destination_id").to_dict("records")
     assert len(feed) > 1000
     for haul in feed:
         here, there = places[haul["origin_id"]], places[haul["destination_id"]]
@@ -123,12 +135,12 @@ def test_every_feed_haul_is_track_and_cheapest_way_and_track(study, places, ways
         assert haul["usd_per_t"] == pytest.approx(expected, rel=1e-9), haul
 
 
-def test_every_way_to_a_port_ends_on_the_nearer_of_its_road_and_its_rail(study, layers, places, ways):
+def test_every_way_to_a_port_ends_on_the_nearer_of_its_road_and_its_rail(hauls, layers, places, ways):
     docks = {port["port_id"]: port["node_id"] for port in working_ports(layers)}
-    hauls = study.hauls.query("kind == 'port'").to_dict("records")
-    assert len(hauls) > 300
+    to_port = hauls.query("kind == 'port'").to_dict("records")
+    assert len(to_port) > 300
     coast = {port["port_id"]: port for port in rows(layers, "ports")}
-    for haul in hauls:
+    for haul in to_port:
         here, dock = places[haul["origin_id"]], docks[haul["destination_id"]]
         arrive = min(ways(haul["origin_id"]).get((mode, dock), math.inf) for mode in ("road", "rail"))
         apart = straight_km(here, coast[haul["destination_id"]])
@@ -136,20 +148,20 @@ def test_every_way_to_a_port_ends_on_the_nearer_of_its_road_and_its_rail(study, 
         assert haul["usd_per_t"] == pytest.approx(expected, rel=1e-9), haul
 
 
-def test_no_place_within_reach_is_left_out(study, places, ways, alternatives, assumptions):
+def test_no_place_within_reach_is_left_out(hauls, places, ways, alternatives, assumptions):
     limit = assumptions.transport.snap_limit_km
     plants = {place for place in alternatives.query("kind == 'plant'")["place_id"] if places.get(place, {}).get("gap", math.inf) <= limit}
-    reached = set(study.hauls.query("kind == 'port'")["origin_id"])
+    reached = set(hauls.query("kind == 'port'")["origin_id"])
     assert {place for place in plants if any(mode == "road" for mode, _ in ways(place))} <= reached
 
 
 @pytest.fixture(scope="module")
-def beyond(study):
+def beyond(hauls):
     """Return what each delivered row costs on top of its way to the port: low, mode and high by (port, destination, product)."""
     ends = ["usd_per_t_low", "usd_per_t", "usd_per_t_high"]
-    by_land = {(row["origin_id"], row["destination_id"]): row for row in study.hauls.query("kind == 'port'").to_dict("records")}
+    by_land = {(row["origin_id"], row["destination_id"]): row for row in hauls.query("kind == 'port'").to_dict("records")}
     found = defaultdict(list)
-    for row in study.hauls.query("kind == 'delivered'").to_dict("records"):
+    for row in hauls.query("kind == 'delivered'").to_dict("records"):
         land = by_land[row["origin_id"], row["via_port_id"]]
         rest = [row[end] - land[end] for end in ends]
         found[row["via_port_id"], row["destination_id"], row["product_id"]].append((row["origin_id"], rest, land["usd_per_t"]))
@@ -189,13 +201,13 @@ def figure(layers, name, end):
     return row["mode"] if math.isnan(value) else value
 
 
-def test_no_other_port_that_ships_the_product_would_have_been_cheaper(layers, study, beyond):
+def test_no_other_port_that_ships_the_product_would_have_been_cheaper(layers, hauls, beyond):
     charges = defaultdict(float)
     for row in rows(layers, "port_charges"):
         charges[row["port_id"], row["pack"]] += row["usd_per_t"]
     pack = {row["product_id"]: row["pack"] or "bulk" for row in rows(layers, "products")}
     at_sea = {key: legs[0][1][1] - charges[key[0], pack[key[2]]] for key, legs in beyond.items()}
-    by_land = study.hauls.query("kind == 'port'").set_index(["origin_id", "destination_id"])["usd_per_t"].to_dict()
+    by_land = hauls.query("kind == 'port'").set_index(["origin_id", "destination_id"])["usd_per_t"].to_dict()
     for (via, destination, product), legs in beyond.items():
         for other in {port for port, there, what in at_sea if (there, what) == (destination, product)}:
             for origin, _, land in legs:
@@ -203,8 +215,8 @@ def test_no_other_port_that_ships_the_product_would_have_been_cheaper(layers, st
                 assert land + at_sea[via, destination, product] <= elsewhere + 1e-9, (origin, via, other)
 
 
-def test_what_a_host_ships_touches_no_land(study):
-    by_sea = study.hauls.query("kind == 'sea'")
+def test_what_a_host_ships_touches_no_land(hauls):
+    by_sea = hauls.query("kind == 'sea'")
     assert len(by_sea)
     assert (by_sea[["road_km", "rail_km", "transfers", "gap_km"]] == 0).all(axis=None)
     assert (by_sea["via_port_id"] == "").all()

@@ -127,6 +127,18 @@ def test_an_issuer_whose_rules_nobody_read_says_so_once(page, issuer):
     assert page(issuers=[issuer])[-1][1][-2].startswith("Searched: none; not researched: ")
 
 
+def test_a_start_that_the_sources_do_not_tell_is_said_to_be_unknown(page):
+    assert "in force, start not in the sources" in find(page(), "us-ear-country-chart-cb")
+
+
+def test_days_in_the_wrong_order_say_which_is_the_earlier(layers):
+    days = (dt.date(2026, 11, 22), dt.date(2025, 11, 22))
+    issuers = list_issuers(layers)
+    head = tell_changes(compare_states(layers, *days), issuers, days=days)[0][0]
+    assert "(back in time: 2025-11-22 is the earlier day)" in head
+    assert "earlier" not in tell_changes(compare_states(layers, *days[::-1]), issuers, days=days[::-1])[0][0]
+
+
 def test_the_date_of_knowledge_is_told(page):
     assert page(known_on=dt.date(2025, 10, 1))[0][0] == "Clauses on 2026-11-22, as known on 2025-10-01"
     assert "verification not dated, stale" in whole(page(known_on=dt.date(2025, 10, 1)))

@@ -7,14 +7,14 @@ import pytest
 from geokit.outputs.explain_text import tell_explanation
 
 CLAUSE = {
-    "clause_id": "cn-1", "instrument": "No.1", "ref": "2B902.c", "effect": "licence", "link": "direct", "condition": "", "counts": True,
-    "scope": "", "scope_note": "",
+    "clause_id": "cn-1", "instrument": "No.1", "ref": "2B902.c", "effect": "licence", "reach": "", "link": "direct", "condition": "",
+    "counts": True, "scope": "", "scope_note": "",
     "state": "in_force", "leaves_on": "2028-06-01", "fills": 1, "fills_bound": 1, "today_by_text": "in_force",
     "today_as_practised": "suspended", "url": "", "source_id": "gazette",
 }
 KILN = {"item_id": "kiln", "code": "2B902.c", "item": "Rotary kiln", "kind": "equipment", "issuer": "cn", "label": "PRC"}
 BLOCK = {
-    "block_id": "RKIL", "b": 0.75, "b_high": 0.9, "s": 0.9, "sigma": 0.5, "e": 0.3375, "fix_rank": 1.0,
+    "block_id": "RKIL", "b": 0.75, "barred": 0.0, "b_high": 0.9, "s": 0.9, "sigma": 0.5, "e": 0.3375, "fix_rank": 1.0,
     "vendors_left": 4.0, "vendors_sourced": 2.0,
 }
 STEP = {"order": 1, "name": "roast", "block_id": "RKIL", "technique": "Kilns", "reagents": "", "substitute": "", "plan": None}
@@ -59,16 +59,35 @@ def test_items_under_one_clause_stand_under_it_once():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"link": "conditional", "counts": False, "condition": "only with gold"}, "only on a condition: only with gold"),
+        ({"link": "conditional", "counts": False}, "licence, only on a condition, in force"),
+        ({"condition": "only with gold"}, "Rotary kiln (equipment); only with gold"),
+        ({"reach": "only goods of X", "condition": "only goods of X; list not read"}, "licence, only goods of X, in force"),
+        ({"reach": "only goods of X", "condition": "only goods of X; list not read"}, "Rotary kiln (equipment); list not read"),
+        ({"link": "spillover", "effect": "declaration", "counts": False}, "declaration, near a listed item, itself not listed"),
+        ({"scope": "unknown", "scope_note": "inside unless shown otherwise: diameter not stated"}, "(equipment); inside unless shown"),
         ({"link": "product", "counts": False}, "on the product, not the plant"),
         ({"effect": "declaration", "counts": False}, "does not withhold a supply"),
-        ({"counts": False, "scope": "outside", "scope_note": "outside: diameter 6 m"}, "licence, outside: diameter 6 m, in force"),
+        ({"counts": False, "scope": "outside", "scope_note": "outside: diameter 6 m"}, "Rotary kiln (equipment); outside: diameter 6 m"),
         ({"fills": 20, "fills_bound": 3}, "(3 of 20 yearly fills)"),
         ({"state": "", "today_by_text": "", "today_as_practised": ""}, "not issued when it leaves on 2028-06-01 [gazette]"),
     ],
 )
 def test_what_does_not_bind_says_why(changes, words):
     assert any(words in line for line in read(line=[step(changes)]))
+
+
+def test_items_of_one_clause_with_other_conditions_stand_under_it_each_with_its_own():
+    second = {**KILN, "item_id": "seal", "code": "2B902.d", "item": "Seal"}
+    notes = ("only with gold", "only with silver")
+    held = [{**one, "clauses": [{**CLAUSE, "condition": note}]} for one, note in zip((KILN, second), notes, strict=True)]
+    told = read(line=[step(items=held)])
+    assert sum("No.1" in line for line in told) == 1
+    assert [line.split("; ")[1] for line in told[-2:]] == list(notes)
+
+
+@pytest.mark.parametrize(("chance", "words"), [(0.999996, ">0.99,"), (1.0, "1,"), (0.75, "0.75,"), (0.994, "0.994,")])
+def test_no_chance_is_rounded_up_to_certainty(chance, words):
+    assert f"refusal {words}" in read(line=[step({}, block={**BLOCK, "b": chance})])[4]
 
 
 def test_a_block_without_a_clause_is_never_called_clear():

@@ -182,7 +182,7 @@ def test_an_answer_says_which_layers_it_rests_on_and_what_the_user_changed(show,
         "changes": [{"table": "deposits", "file": "mine.csv", "sha256": "ab12", "changed": 1, "added": 0}],
     }
     assert read_json(show(print_answer, [], layers))["layers"]["modified"] == []
-    assert read_json(show(print_answer, [], None)) == {"layers": None, "answer": []}
+    assert read_json(show(print_answer, [], None)) == {"layers": None, "notes": [], "answer": []}
 
 
 def explanation(name="Zone: smelter"):

@@ -27,7 +27,7 @@ def sources(sdist):
 
 
 def list_files(root, folder):
-    return {path.relative_to(root).as_posix() for path in (root / folder).rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    return {path.relative_to(root).as_posix() for path in (root / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts}
 
 
 def test_wheel_holds_every_file_of_the_package(root, members):

@@ -24,8 +24,8 @@ def find_command(installed):
 
 
 def digest(folder):
-    """Return the SHA-256 of every file below a folder."""
-    files = (path for path in folder.rglob("*") if path.is_file())
+    """Return the SHA-256 of every file below a folder but compiled code, which Python and numba keep beside the source."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

@@ -62,7 +62,7 @@ def test_every_command_of_a_page_is_a_verb_with_its_options(typed, verbs):
 
 def test_every_command_of_the_readme_can_be_parsed(pages, verbs):
     for words in list_commands(pages["README.md"], "geokit"):
-        whole = words if len(words) > 1 or words[0] in {"layers", "assumptions", "controls"} else [*words, "--out", "x"]
+        whole = words if len(words) > 1 or words[0] in {"layers", "assumptions", "controls", "forecasts"} else [*words, "--out", "x"]
         assert verbs[words[0]].make_context(words[0], whole[1:]).params
 
 
@@ -71,7 +71,7 @@ def test_what_the_readme_asks_for_is_in_the_layers(pages, layers, alternatives, 
     partners = {words[at + 1] for words in commands for at, word in enumerate(words) if word == "--partner"}
     assert partners <= set(layers["partners"]["partner_id"])
     assert {words[1] for words in commands if words[0] == "explain"} <= set(alternatives["alternative"])
-    assert {words[1] for words in commands if words[0] == "layers" and len(words) > 1} <= set(layers)
+    assert {words[1] for words in commands if words[0] == "layers" and len(words) > 1} <= {*layers, "provinces"}
     for words in (words for words in commands if "--set" in words):
         name, _, value = words[words.index("--set") + 1].partition("=")
         assert isinstance(assumptions.replace(**{name: float(value)}), Assumptions)

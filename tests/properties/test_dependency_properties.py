@@ -60,6 +60,19 @@ def test_more_refusals_or_more_chinese_supply_never_lower_a_figure_and_substitut
 
 
 @settings(deadline=None)
+@given(plants(), UNIT, st.integers(0, 5), UNIT)
+def test_a_refusal_elsewhere_never_lowers_a_figure_and_none_leaves_it_as_it_is(plant, part, place, other):
+    b, s, sigma, prior = plant
+    barred = part * (1.0 - s * (1.0 - sigma))
+    worse = barred.copy()
+    worse[place % len(s)] = max(worse[place % len(s)], other * (1.0 - (s * (1.0 - sigma))[place % len(s)]))
+    none, some, more = (measure_dependency(b, s, sigma, barred=figures, probability=prior) for figures in (0.0, barred, worse))
+    assert none.d_rel == measure_dependency(b, s, sigma, probability=prior).d_rel
+    assert none.d_rel - SLACK <= some.d_rel <= more.d_rel + SLACK
+    assert more.d_max <= more.d_rel + SLACK <= min(1.0, more.exposure.sum()) + 2 * SLACK
+
+
+@settings(deadline=None)
 @given(plants(), st.integers(0, 5))
 def test_a_fully_substitutable_block_might_as_well_not_be_there(plant, place):
     b, s, sigma, prior = plant

@@ -113,7 +113,7 @@ def test_every_format_gives_the_same_cells_for_any_text(tmp_path, rows):
         path.unlink()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.fixed_dictionaries(dict.fromkeys(TOUCHED, CELL)), min_size=1, max_size=5))
 def test_any_cells_of_a_deposit_are_checked_without_an_exception(layers, changes):
     base = layers.texts["deposits"].head(len(changes)).reset_index(drop=True)

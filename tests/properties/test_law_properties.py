@@ -37,9 +37,10 @@ def table(rows):
 
 
 def look_up(rows, clause, track, *, on, known_on):
-    """Return the state by going through the rows one by one."""
+    """Return the state by going through the rows one by one; what was withdrawn before it began never held and tells of no day."""
     known = [row for row in rows if (row["clause_id"], row["track"]) == (clause, track) and row["recorded_on"] <= known_on.isoformat()]
-    begun = [row for row in known if row["valid_from"] <= on.isoformat()]
+    never_held = [row for row in known if "" < row["valid_to_exclusive"] <= row["valid_from"]]
+    begun = [row for row in known if row not in never_held and row["valid_from"] <= on.isoformat()]
     covering = [row for row in begun if row["valid_to_exclusive"] == "" or row["valid_to_exclusive"] > on.isoformat()]
     if covering:
         last = max((row["recorded_on"], row["valid_from"]) for row in covering)

@@ -43,7 +43,7 @@ def country(links):
             columns=["port_id", "node_id", "role_code", "status_code", "name", "lat", "lon"],
         ),
         "freight_rates": pd.DataFrame(
-            [("r", "road", "", "", "", RATE / 2, RATE, RATE * 2)],
+            [("r", "road", "", "", "", RATE / 2, RATE, RATE * 2, float("nan"), float("nan"))],
             columns=[
                 "rate_id",
                 "mode",
@@ -53,6 +53,8 @@ def country(links):
                 "usd_per_t_km_low",
                 "usd_per_t_km",
                 "usd_per_t_km_high",
+                "payload_t",
+                "diesel_usd_per_l",
             ],
         ),
         "link_speeds": pd.DataFrame({"surface_code": ["paved"], "mode": ["road"], "km_per_h": [50.0]}),

@@ -126,3 +126,12 @@ def test_an_explanation_adds_up_and_cites(study):
 def test_an_unknown_name_is_an_error(study, alternative, partner):
     with pytest.raises(UnknownNameError):
         study.explain(alternative, partner)
+
+
+def test_no_plant_with_exposure_is_said_to_hang_on_no_control(study):
+    rows = study.rankings.merge(study.dependency[["case_id", "alternative", "d_rel"]], on=["case_id", "alternative"])
+    free = rows[rows["reason"].str.contains("no listed control of the issuer searched binds its steps")]
+    assert len(free)
+    assert (free["d_rel"] == 0).all()
+    gold = free[free["alternative"].str.endswith(":antimony-metal-trioxide")]
+    assert gold["reason"].str.contains("listed on a condition that is not counted").all()

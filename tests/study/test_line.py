@@ -7,6 +7,7 @@ import pytest
 from geokit.core.codes import Kind
 from geokit.core.columns import split_ids
 from geokit.study.explain import BUILT
+from geokit.study.line import trace_line
 
 CONCENTRATOR = "reko-diq-plant-site:copper-concentrate"
 
@@ -50,6 +51,17 @@ def test_every_tie_of_the_stage_is_told_with_its_day_and_source(study, line):
     )
     known = set(study.layers["sources"]["source_id"])
     assert all(set(split_ids(clause["source_id"])) <= known for _, clause in told)
+
+
+def test_a_plant_elsewhere_is_told_only_the_clauses_for_all_destinations(study):
+    """Model rule M8: rules for the host country do not bind a plant in another one; its suppliers' rules were not read."""
+    case = next(one for one in study.cases if one.track.value == "text" and one.partner == "us")
+    empty = study.exposure.head(0)
+    told = clauses(trace_line(study, "tungsten-apt", case, exposure=empty, plan=empty, is_abroad=True))
+    at_home = clauses(trace_line(study, "tungsten-apt", case, exposure=empty, plan=empty))
+    scopes = study.layers["clauses"].set_index("clause_id")["destination_scope"]
+    assert {item["issuer"] for item, _ in at_home} > {item["issuer"] for item, _ in told} == {"cn"}
+    assert {scopes[clause["clause_id"]] for _, clause in told} == {"all destinations"}
 
 
 def test_its_sources_are_among_those_of_the_explanation(study):

@@ -53,6 +53,12 @@ def test_a_figure_of_zero_has_words_of_its_own():
     assert say_reason(ROW, cells([("F1", 1.0, 0.0, 0.0)]), phrases) == "No. 3 for Japan; held back: no feed is in reach."
 
 
+def test_words_for_zero_are_never_said_of_a_figure_above_it():
+    phrases = {"D1": PHRASES["D1"] | {"good": "few steps hang on controls ({value})", "zero": "no control binds"}}
+    assert "no control binds" in say_reason(ROW, cells([("D1", 1.0, 1.0, 0.0)]), phrases)
+    assert say_reason(ROW, cells([("D1", 1.0, 0.6, 0.4)]), phrases) == "No. 3 for Japan because few steps hang on controls (0.4)."
+
+
 def test_a_caution_stands_beside_its_figure():
     historical = [cell | {"caution": " (historical estimate)"} for cell in cells([("F1", 1.0, 0.9, 18.0)])]
     assert say_reason(ROW, historical, PHRASES) == "No. 3 for Japan because feed for 18 years (historical estimate)."

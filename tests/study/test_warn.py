@@ -10,7 +10,7 @@ import pytest
 
 from geokit.catalog.overlay import Change
 from geokit.core.errors import Problem
-from geokit.study.warn import find_touching, list_turns, list_warnings
+from geokit.study.warn import find_touching, list_law_warnings, list_turns, list_warnings
 
 ON = dt.date(2026, 11, 22)
 
@@ -53,7 +53,7 @@ def hauls(*named):
 
 def test_a_split_between_text_and_practice_is_told_with_its_end():
     line = list_warnings(facts(), states(), hauls(), on=ON)[0]
-    assert "1 clauses are in force by their text and not as practised" in line
+    assert "1 clause is in force by its text and not as practised" in line
     assert "10 Jan 2027" in line
 
 
@@ -104,6 +104,12 @@ def test_a_question_past_a_dated_change_that_nobody_verified_since_is_told(verif
 def test_a_change_recorded_after_the_date_of_knowledge_is_no_warning():
     given = {"on": dt.date(2027, 1, 11), "known_on": dt.date(2025, 11, 6)}
     assert not any("Dated changes" in line for line in list_warnings(facts(), states(verified="2025-10-01"), hauls(), **given))
+
+
+@pytest.mark.parametrize(("known_on", "is_late"), [("2026-11-22", False), ("2026-11-23", True), ("2026-01-01", False)])
+def test_a_date_of_knowledge_after_the_last_day_of_the_layers_is_told(study, known_on, is_late):
+    told = list_law_warnings(study.layers, study.states, on=dt.date(2027, 6, 1), known_on=dt.date.fromisoformat(known_on))
+    assert any("know nothing after 22 Nov 2026" in line for line in told) == is_late
 
 
 def test_three_instruments_are_named_and_the_others_counted():

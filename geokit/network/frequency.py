@@ -1,0 +1,49 @@
+"""How often a named closure happens: a count of events over the time in which they were counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.special import gammaincinv
+
+DAYS_A_YEAR = 365.25
+JEFFREYS = 0.5
+"""Events added by Jeffreys' prior for the rate of a Poisson process."""
+BAND = {"low": 0.1, "high": 0.9}
+"""Ends of the band of a rate."""
+
+
+def rate_closures(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    r"""Estimate how many events of each closure a year brings.
+
+    .. math:: \lambda \mid N, T \sim \Gamma(N + \tfrac12,\; T), \qquad E[\lambda] = \frac{N + \tfrac12}{T}
+
+    the posterior of a Poisson rate under Jeffreys' prior (H. Jeffreys, *Theory of Probability*, 1961), N events in T years.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``closures`` and ``closure_events``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``closure_id``: ``events`` (N; rows of one event count once), ``years`` (T) and events a year ``low`` (P10), ``mode`` (mean)
+        and ``high`` (P90). Without a window, or without an event that says how long one lasts, T and the rates are NaN: unknown.
+    """
+    closures = layers["closures"].set_index("closure_id")
+    counts = layers["closure_events"].groupby("closure_id")["event"].nunique().reindex(closures.index, fill_value=0)
+    first, last = (pd.to_datetime(closures[side], errors="coerce", format="ISO8601") for side in ("window_from", "window_to"))
+    years = (((last - first).dt.days + 1) / DAYS_A_YEAR).where(counts > 0)
+    shape = counts.to_numpy(dtype=float) + JEFFREYS
+    ends = {side: gammaincinv(shape, share) / years for side, share in BAND.items()}
+    return pd.DataFrame({"events": counts, "years": years, "low": ends["low"], "mode": shape / years, "high": ends["high"]})
+
+
+def unknown_closures(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) -> frozenset[str]:
+    """Return the closures of which neither months nor a count is known, given :func:`rate_closures`."""
+    closures = layers["closures"].set_index("closure_id")
+    seasonal = closures["months"] != ""
+    return frozenset(np.asarray(rates.index[rates["mode"].isna() & ~seasonal.reindex(rates.index)], dtype=str))

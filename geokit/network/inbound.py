@@ -1,0 +1,80 @@
+"""What a plant needs from the coast, brought up-country at the dear rate (model rule M17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from geokit.core.columns import join_ids
+from geokit.network.build import GATE
+from geokit.network.land import Land, land_hauls
+
+COSTS = ["usd_per_t_low", "usd_per_t", "usd_per_t_high"]
+NEEDS = ["t_per_t_low", "t_per_t", "t_per_t_high"]
+"""Columns of the consumption, in the order of ``COSTS``."""
+HEAVY = "heavy_usd_per_t"
+
+
+def up_country_hauls(land: Land) -> pd.DataFrame:
+    """Return the cheapest haul from any origin port up to each site.
+
+    Parameters
+    ----------
+    land : Land
+        From :func:`geokit.network.land.build_land`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``place_id``: ``port_id``, costs in USD/t, and ``heavy_usd_per_t``: the dear end of the rate. No quote for a single piece
+        of 100 t was found; it is heavier than any truck may weigh without a permit, so the dear end is the least it costs a tonne.
+    """
+    places = land.places
+    gates = land.network.vertices.index[land.network.vertices["mode"] == GATE]
+    ports = places.index[(places["kind"] == "port") & places["source"].isin(gates)]
+    sites = places.index[places["kind"] == "site"]
+    pairs = pd.MultiIndex.from_product([ports, sites], names=["origin", "destination"]).to_frame(index=False)
+    hauls = land_hauls(pairs, land)
+    ids = {"port_id": pairs["origin"].map(places["place_id"]), "place_id": pairs["destination"].map(places["place_id"])}
+    cheapest = hauls[COSTS].assign(**ids).sort_values(["usd_per_t", "port_id"]).drop_duplicates("place_id")
+    return cheapest.assign(**{HEAVY: cheapest["usd_per_t_high"]}).set_index("place_id").sort_index()
+
+
+def inbound_usd_per_t(asked: pd.DataFrame, layers: Mapping[str, pd.DataFrame], up_country: pd.DataFrame) -> pd.DataFrame:
+    r"""Return the freight of what a plant needs for a tonne of product.
+
+    .. math:: c = u \sum_k q_k
+
+    with the haul u up-country and the consumption :math:`q_k` of each need k. It is freight alone: prices of the needs stay with the
+    costs of the plant, which may already hold their delivery.
+
+    Parameters
+    ----------
+    asked : pandas.DataFrame
+        ``stage_id`` and ``place_id``.
+    layers : mapping of str to pandas.DataFrame
+        Needs ``inbound_consumables``.
+    up_country : pandas.DataFrame
+        From :func:`up_country_hauls`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index of ``asked``: costs in USD/t of product over the needs that are known, NaN where none is or no haul leads up; ``known``
+        and ``unknown``, names separated by ``;``. Where some are unknown the cost is only a part, and no total.
+    """
+    needs = layers["inbound_consumables"]
+    stated = needs["t_per_t"].notna()
+    sums = needs[stated].groupby("stage_id")[NEEDS].sum()
+    told = {name: rows.groupby("stage_id")["consumable"].agg(join_ids) for name, rows in _split(needs, stated).items()}
+    haul = up_country[COSTS].reindex(asked["place_id"]).set_axis(asked.index)
+    each = sums.reindex(asked["stage_id"]).set_axis(asked.index)
+    costs = {cost: haul[cost] * each[need] for cost, need in zip(COSTS, NEEDS, strict=True)}
+    words = {name: asked["stage_id"].map(names).fillna("") for name, names in told.items()}
+    return pd.DataFrame(costs | words)
+
+
+def _split(needs: pd.DataFrame, stated: pd.Series[bool]) -> dict[str, pd.DataFrame]:
+    """Return the needs with and without a figure."""
+    return {"known": needs[stated], "unknown": needs[~stated]}

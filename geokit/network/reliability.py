@@ -1,0 +1,253 @@
+"""How many days a year a haul is cut: named closures drawn together, met by whatever way round stays open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from geokit.core.assumptions import Assumptions
+from geokit.core.columns import join_ids, split_ids
+from geokit.network.build import GATE
+from geokit.network.closures import NONE, close_links
+from geokit.network.frequency import rate_closures, unknown_closures
+from geokit.network.land import Land, build_land
+from geokit.network.rates import origin_ports, takes_product
+from geokit.network.years import DAYS, Years, draw_years, list_parts, list_seasons
+
+YEARS = 1000
+"""Years drawn: the mean of days that spread like these is then known to about two of eighty days."""
+KEY = ["origin_id", "destination_id", "product_id"]
+WAY = ["origin_id", "destination_id", "via_port_id", "tracked", "taken"]
+"""What tells the ways of hauls apart; products that the same ports take share one."""
+BAND = {"path_closed_days_p10": 10, "path_closed_days_p50": 50, "path_closed_days_p90": 90}
+CUT = {"low": "cut_days_low", "mode": "cut_days", "high": "cut_days_high"}
+FIGURES = ["path_closed_days", *BAND, "open_frac", *CUT.values()]
+RELIABILITY = [*KEY, "via_port_id", "closures", "unknown", *FIGURES, "source_ids"]
+Flags = npt.NDArray[np.bool_]
+Sets = list[frozenset[str]]
+
+
+@dataclass(frozen=True)
+class World:
+    """Where closures happen.
+
+    Attributes
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        The layers of the study.
+    land : Land
+        Its land side.
+    lanes : pandas.DataFrame
+        Sea lanes in both directions, index ``from_port_id``, ``to_port_id``.
+    passages : list of str
+        Columns of ``lanes`` that closures name.
+    """
+
+    layers: Mapping[str, pd.DataFrame]
+    land: Land
+    lanes: pd.DataFrame
+    passages: list[str]
+
+
+def measure_reliability(layers: Mapping[str, pd.DataFrame], hauls: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return how many days a year each delivered haul is closed, and how many it is cut.
+
+    A path is *closed* on a day when something that it runs through is shut. It is *cut* when, besides, no other way leads from its
+    origin over an open lane to its destination, whatever that way costs. At mode and high a way round counts only if every closure
+    named on it has statistics; at low any way round does. Closures that nobody named are not counted.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        The layers of the study.
+    hauls : pandas.DataFrame
+        From :func:`geokit.network.route`; kind ``delivered`` counts.
+    assumptions : Assumptions
+        Group ``transport`` and ``seed`` count.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in the data dictionary (``reliability``), one row a haul. Figures are NaN where a closure without statistics lies on
+        the path, and where no closure is named on its way by land.
+    """
+    world, rates = build_world(layers, assumptions), rate_closures(layers)
+    delivered = list_ways(hauls, layers)
+    ways = delivered[WAY].drop_duplicates(ignore_index=True)
+    elements, doubts = list_elements(ways, world), list_doubts(layers, rates)
+    named = name_closures(elements, layers, doubts)
+    never = dict.fromkeys(CUT, NONE.union(*doubts.values())) | {"low": NONE}
+    years = {corner: draw_years(layers, rates, corner, count=YEARS, seed=assumptions.seed) for corner in CUT}
+    closed = years["mode"].count_days(years["mode"].shuts(elements))
+    cut = {name: _mean_cut(years[corner], (ways, elements), world, never=never[corner]) for corner, name in CUT.items()}
+    band = {name: np.percentile(closed, share, axis=0) for name, share in BAND.items()}
+    mean = closed.mean(axis=0)
+    figures = pd.DataFrame({"path_closed_days": mean, **band, "open_frac": 1.0 - mean / DAYS, **cut})
+    told = ways.join(figures.where(named["known"])).join(named)
+    return delivered.merge(told, on=WAY)[RELIABILITY].sort_values(KEY, ignore_index=True)
+
+
+def build_world(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> World:
+    """Build the land side and join the lanes, which hold in both directions, to their passages."""
+    ends = {"from_port_id": "to_port_id", "to_port_id": "from_port_id"}
+    distances = layers["sea_distances"]
+    lanes = pd.concat([distances, distances.rename(columns=ends)]).drop_duplicates([*ends]).set_index([*ends])
+    passages = sorted(set(layers["closures"]["lane_column"]) & set(lanes.columns))
+    return World(layers, build_land(layers, assumptions), lanes, passages)
+
+
+def list_ways(hauls: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the delivered hauls with ``tracked`` (no link of the network is used) and ``taken`` (origin ports that take the product)."""
+    delivered = hauls.query("kind == 'delivered'").reset_index(drop=True)
+    pairs = delivered[["product_id"]].drop_duplicates().merge(origin_ports(layers["ports"])["port_id"], how="cross")
+    pairs = pairs[takes_product(layers["ports"], pairs["port_id"], pairs["product_id"])]
+    taken = pairs.groupby("product_id")["port_id"].agg(join_ids)
+    tracked = delivered[["road_km", "rail_km"]].sum(axis=1) == 0
+    return delivered.assign(tracked=tracked, taken=delivered["product_id"].map(taken).fillna(""))
+
+
+def list_elements(ways: pd.DataFrame, world: World) -> Sets:
+    """Return what each way runs through: links, the port that it leaves by, and passages by their column of ``sea_distances``.
+
+    Parameters
+    ----------
+    ways : pandas.DataFrame
+        Columns of ``WAY``.
+    world : World
+        From :func:`build_world`.
+
+    Returns
+    -------
+    list of frozenset of str
+        In the order of ``ways``; a lane runs through a passage without which it is longer or does not exist.
+    """
+    lanes = world.lanes
+    used = ~(lanes[world.passages].to_numpy(dtype=float) <= lanes[["nm"]].to_numpy(dtype=float))
+    names = np.asarray(world.passages, dtype=object)
+    passages = {ends: frozenset(names[row].tolist()) for ends, row in zip(lanes.index, used, strict=True)}
+    links = {pair: path_links(*pair, world.land) for pair in set(zip(ways["origin_id"], ways["via_port_id"], strict=True))}
+    return [
+        (NONE if tracked else links[here, port]) | {port} | passages.get((port, there), NONE)
+        for here, there, port, tracked in ways[WAY[:4]].itertuples(index=False)
+    ]
+
+
+def path_links(origin: str, port: str, land: Land) -> frozenset[str]:
+    """Return the links of the cheapest path from a place to an origin port; none where there is no path."""
+    places = land.places.drop_duplicates("place_id").set_index("place_id")
+    (source, target), province = (places["source"][origin], places["target"][port]), places["province_id"][origin]
+    if min(source, target) < 0:
+        return NONE
+    path = land.paths[province in land.network.backhaul].list_edges(int(source), int(target))
+    return frozenset(path.loc[path["mode"] != GATE, "link_id"]) - {""}
+
+
+def list_doubts(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """Return what each closure without statistics would shut, and the seasonal links that state no months.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        The layers of the study.
+    rates : pandas.DataFrame
+        From :func:`geokit.network.frequency.rate_closures`.
+
+    Returns
+    -------
+    dict of str to frozenset of str
+        By closure or link.
+    """
+    unstated = layers["links"].query("status_code == 'seasonal' and months_open == ''")["link_id"].astype(str)
+    named = {name: close_links(layers, [name]) for name in sorted(unknown_closures(layers, rates))}
+    return named | {link: frozenset({link}) for link in unstated}
+
+
+def name_closures(elements: Sets, layers: Mapping[str, pd.DataFrame], doubts: Mapping[str, frozenset[str]]) -> pd.DataFrame:
+    """Name the closures on each way.
+
+    Parameters
+    ----------
+    elements : list of frozenset of str
+        From :func:`list_elements`.
+    layers : mapping of str to pandas.DataFrame
+        The layers of the study.
+    doubts : mapping of str to frozenset of str
+        From :func:`list_doubts`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the order of ``elements``: ``closures`` whose events or season shut something on the way (a link that states months counts
+        under its own id), those ``unknown``, ``source_ids`` of the former, and ``known``: none is unknown, and one shuts a link unless
+        the way has none.
+    """
+    shuts = {name: shut for name, shut in _list_shuts(layers).items() if name not in doubts}
+    sources, links = _list_sources(layers), frozenset(layers["links"]["link_id"])
+    rows = []
+    for way in elements:
+        told = [name for name, shut in shuts.items() if shut & way]
+        lost = [name for name, shut in doubts.items() if shut & way]
+        by_land = any(shuts[name] & way & links for name in told) or not way & links
+        known = bool(told) and not lost and by_land
+        rows.append((join_ids(told), join_ids(lost), join_ids(sources[name] for name in told), known))
+    return pd.DataFrame(rows, columns=["closures", "unknown", "source_ids", "known"])
+
+
+def _list_shuts(layers: Mapping[str, pd.DataFrame]) -> dict[str, frozenset[str]]:
+    """Return what the events and seasons of each closure shut, and the links that state months of their own."""
+    shuts: dict[str, frozenset[str]] = {}
+    for name, part in zip(layers["closure_events"]["closure_id"], list_parts(layers), strict=True):
+        shuts[name] = shuts.get(name, NONE) | part
+    seasonal = layers["closures"].query("months != ''")
+    for name, ids in zip(seasonal["closure_id"], seasonal["link_ids"], strict=True):
+        shuts[name] = shuts.get(name, NONE) | frozenset(split_ids(ids))
+    covered = NONE.union(*shuts.values())
+    return shuts | {link: part for part in list_seasons(layers) if not part <= covered for link in part}
+
+
+def _list_sources(layers: Mapping[str, pd.DataFrame]) -> dict[str, str]:
+    """Return the sources of each closure and its events, and of each link."""
+    tables = [layers["closures"], layers["closure_events"], layers["links"].rename(columns={"link_id": "closure_id"})]
+    both = pd.concat([table[["closure_id", "source_id"]] for table in tables])
+    return {str(name): join_ids(cells) for name, cells in both.groupby("closure_id")["source_id"]}
+
+
+def _mean_cut(years: Years, ways: tuple[pd.DataFrame, Sets], world: World, *, never: frozenset[str]) -> npt.NDArray[np.float64]:
+    """Return the mean days a year on which each way is cut; what is in ``never`` serves no way round."""
+    table, elements = ways
+    joined = _label(years, world.land, never)
+    cut = years.shuts(elements)
+    for port in origin_ports(world.layers["ports"])["port_id"]:
+        cut &= ~_reach(years, table.assign(own=(table["via_port_id"] == port) & table["tracked"]), port, joined=joined, world=world)
+    return np.asarray(years.days.mean(axis=0) @ cut.astype(float), dtype=float)
+
+
+def _reach(years: Years, ways: pd.DataFrame, port: str, *, joined: npt.NDArray[np.int64], world: World) -> Flags:
+    """Return in which states some way leads from origin to destination by a port, shape (S, ways)."""
+    places, edges = world.land.places.drop_duplicates("place_id").set_index("place_id"), world.land.network.edges[False]
+    doors = edges.loc[edges["head"] == places["target"][port], "tail"].to_numpy(dtype=np.int64)
+    here = joined[:, ways["origin_id"].map(places["source"]).to_numpy(dtype=np.int64)]
+    found = np.logical_or.reduce([here == joined[:, [door]] for door in doors]) | ways["own"].to_numpy()
+    lanes = world.lanes.xs(port).reindex(ways["destination_id"])
+    for passage in world.passages:
+        found = found & ~(years.shuts([frozenset({passage})]) & lanes[passage].isna().to_numpy())
+    taken = np.asarray([port in split_ids(cell) for cell in ways["taken"]], dtype=bool) & lanes["nm"].notna().to_numpy()
+    return np.asarray(found & taken & ~years.shuts([frozenset({port})]))
+
+
+def _label(years: Years, land: Land, never: frozenset[str]) -> npt.NDArray[np.int64]:
+    """Return a number for each vertex in each state, the same for all that links and transfers join; ports join nothing."""
+    edges = land.network.edges[False]
+    edges = edges[(edges["mode"] != GATE) & ~edges["link_id"].isin(never)]
+    links = edges["link_id"].drop_duplicates().tolist()
+    shut, like = np.unique(years.shuts(frozenset({link}) for link in links), axis=0, return_inverse=True)
+    open_edges = ~shut[:, pd.Index(links).get_indexer(edges["link_id"])]
+    size, ends = len(land.network.vertices), edges[["tail", "head"]].to_numpy().T
+    graphs = (csr_array((np.ones(int(kept.sum())), ends[:, kept]), shape=(size, size)) for kept in open_edges)
+    return np.asarray([connected_components(graph, directed=False)[1] for graph in graphs], dtype=np.int64)[like.ravel()]
