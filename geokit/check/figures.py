@@ -89,6 +89,9 @@ def _suggest_one(text: str, unit: str) -> str:
         return "write one figure; ranges have columns of their own for low and high"
     found = MEASURE.fullmatch(text)
     figure = _read_grouped(found["figure"].strip()) if found else ""
+    words = found["unit"].casefold().split() if found else []
+    if figure and len(words) > 1 and words != unit.casefold().split():
+        return "leave it blank and put the words into a note, for they say more than a figure"
     understood = f"{unit} is understood" if unit else "without the words"
     return f"write {figure} alone if that is what it means ({understood})" if figure else PLAIN
 

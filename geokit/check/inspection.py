@@ -51,7 +51,8 @@ def inspect_rows(
     """
     seen = {(row, "") for row in _list_empty(rows)}
     problems = [Problem(place, "", "is an empty row", "remove it", row + 2) for row, _ in seen]
-    for finding in _find_all(rows, reference, given, thorough=thorough):
+    # An error stands before a doubt of the same cell, whichever rule comes first.
+    for finding in sorted(_find_all(rows, reference, given, thorough=thorough), key=lambda one: one.is_doubt):
         cells = {(finding.row, name) for name in finding.column.split(", ")}
         if (finding.row, "") not in seen and not cells & seen:
             seen |= cells

@@ -89,11 +89,13 @@ def find_refused(rows: Rows, reference: Reference) -> Iterator[Finding]:
     Finding
         Errors; a doubt where the row names a source of its own, neither that of the refused figure nor one of the layer's row.
     """
-    refused = reference.refused.get(rows.table, []) if rows.key and rows.holds(rows.key) else []
-    base = reference.frames.get(rows.table)
-    names = dict(zip(base[rows.key], base["name"].map(fold), strict=True)) if refused and base is not None and "name" in base else {}
+    refused, base = reference.refused.get(rows.table, []), reference.frames.get(rows.table, rows.frame.head(0))
+    if not refused or not rows.holds(*_list_keys(rows)):
+        return
+    ids, known = _join_keys(rows, rows.frame), _join_keys(rows, base)
+    names = dict(zip(known, base["name"].map(fold), strict=True)) if "name" in base else {}
     for one in (one for one in refused if rows.holds(one["column"])):
-        name, ids, words = names.get(one["row_id"], "\0"), rows.cells[rows.key], rows.cells.get("name", rows.cells[rows.key])
+        name, words = names.get(one["row_id"], "\0"), rows.cells.get("name", ids)
         for row in np.flatnonzero(rows.figures(one["column"]) == read_figure(one["value"])).tolist():
             if (ids[row] == one["row_id"] or fold(words[row]) == name) and _is_unit(rows, row, one):
                 is_sourced = _has_own_source(rows, row, one, base=base)
@@ -142,11 +144,23 @@ def _show(figure: float) -> str:
     return f"{figure:.3g}" if figure < LARGE else f"{figure:,.0f}"
 
 
-def _has_own_source(rows: Rows, row: int, refused: Mapping[Any, Any], *, base: pd.DataFrame | None) -> bool:
+def _has_own_source(rows: Rows, row: int, refused: Mapping[Any, Any], *, base: pd.DataFrame) -> bool:
     """Return whether a row names a source that is neither that of a refused figure, nor one of the layer's row, nor the user."""
     stated = set(split_ids(rows.cells["source_id"][row])) if rows.holds("source_id") else set()
-    packaged = base.loc[base[rows.key] == refused["row_id"], "source_id"] if base is not None and "source_id" in base else ()
+    is_own = np.array(_join_keys(rows, base), dtype=object) == refused["row_id"]
+    packaged = base["source_id"][is_own] if "source_id" in base else ()
     return bool(stated.difference(*map(split_ids, packaged), split_ids(refused.get("source_id", "")), {USER}))
+
+
+def _list_keys(rows: Rows) -> list[str]:
+    """Return the columns of the primary key."""
+    return [column.name for column in rows.columns if column.key]
+
+
+def _join_keys(rows: Rows, frame: pd.DataFrame) -> list[str]:
+    """Return the key of each row as conflicts of figures name it: its columns with a colon between them."""
+    keys = _list_keys(rows)
+    return [":".join(cells) for cells in frame[keys].itertuples(index=False, name=None)] if set(keys) <= set(frame.columns) else []
 
 
 def _is_unit(rows: Rows, row: int, refused: Mapping[Any, Any]) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from pyproj import Geod
 
+from geokit.catalog import check_file
 from geokit.core.columns import split_ids
 from geokit.io.dictionary import read_columns
 
@@ -255,3 +256,16 @@ def test_a_holder_whom_nobody_named_is_our_judgement(layers):
     assert (holders["source_id"] != "").all()
     assert (holders["source_id"] == "judgement").any()
     assert {"balochistan", "khyber-pakhtunkhwa", "gilgit-baltistan", ""} <= set(holders["province_id"])
+
+
+def test_every_refused_figure_is_recognised_when_a_user_brings_it_back(layers, tmp_path):
+    refused = layers["figure_conflicts"].query("verdict == 'refused'")
+    assert len(refused) > 20
+    for one in refused.to_dict("records"):
+        keys = [column.name for column in read_columns(one["layer"]) if column.key]
+        row = dict(zip(keys, one["row_id"].split(":"), strict=True)) | {one["column"]: str(one["value"])}
+        row |= {"grade_unit": one["unit"]} if one["column"].startswith("grade_") else {}
+        path = tmp_path / "mine.csv"
+        pd.DataFrame([row]).to_csv(path, index=False)
+        found = check_file(path, layers, table=one["layer"]).problems
+        assert any(problem.column == one["column"] and not problem.is_doubt for problem in found), one["figure_id"]

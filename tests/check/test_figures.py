@@ -56,3 +56,9 @@ def test_degrees_and_minutes_are_given_as_decimal_degrees(cell, degrees):
 
 def test_a_long_cell_is_judged_at_once():
     assert suggest_figure("1," * 1_000_000, TONNAGE) == PLAIN
+
+
+@pytest.mark.parametrize("words", ["132 kV line; 250 MW planned", "40 MW requested", "10 now + 160 line"])
+def test_words_about_power_are_never_offered_as_a_figure(words):
+    column = Column("power_firm_mw", type="number", unit="MW")
+    assert "alone" not in suggest_figure(words, column)

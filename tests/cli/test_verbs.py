@@ -180,7 +180,8 @@ def test_an_interrupt_ends_with_130_and_no_traceback(main, monkeypatch, tmp_path
 
 
 def test_the_folder_of_layers_can_stand_in_the_environment(layers, monkeypatch, tmp_path):
-    folder = shutil.copytree(layers.root, tmp_path / "mine")
+    folder = tmp_path / "mine"
+    shutil.copytree(layers.root / "network", folder / "network")
     ports = folder / "network" / "ports.csv"
     ports.write_text(ports.read_text(encoding="utf8").replace("Karachi Port (KPT)", "Old harbour"), encoding="utf8")
     monkeypatch.setenv("GEOKIT_LAYERS", str(folder))

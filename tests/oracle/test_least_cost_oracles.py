@@ -99,7 +99,7 @@ def networkx_cost(graph, starts, shape):
     return np.array([found.get(cell, np.inf) for cell in np.ndindex(shape)]).reshape(shape)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(SHAPES.flatmap(lambda shape: arrays(np.float32, shape, elements=FRICTION)), st.lists(START, min_size=1, max_size=3))
 def test_eight_neighbours_are_those_of_scikit_image(friction, starts):
     starts = inside(starts, friction.shape)

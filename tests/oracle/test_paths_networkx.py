@@ -33,14 +33,14 @@ def expected(edges, count):
     return np.array([[lengths[tail].get(head, np.inf) for head in range(count)] for tail in range(count)])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(ARC, min_size=1, max_size=25))
 def test_costs_agree_on_random_multigraphs(arcs):
     edges = table(arcs)
     np.testing.assert_allclose(find_paths(edges, COUNT).cost, expected(edges, COUNT), atol=1e-9)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(ARC, min_size=1, max_size=25))
 def test_sums_along_a_path_are_those_of_its_edges(arcs):
     edges = table(arcs)

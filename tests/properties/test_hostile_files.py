@@ -75,7 +75,7 @@ def test_what_passes_the_check_can_be_typed(cells):
     assert typed["points"].between(0.0, 100.0).all()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(FORMATS), st.sampled_from([b"", *MAGIC]), st.binary(max_size=300))
 def test_any_bytes_in_any_format_are_read_or_told(tmp_path, suffix, beginning, data):
     path = tmp_path / f"rows{suffix}"

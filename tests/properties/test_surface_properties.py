@@ -16,7 +16,7 @@ CELL = st.tuples(st.integers(0, SHAPE[0] - 1), st.integers(0, SHAPE[1] - 1))
 STEPS = st.sampled_from([8, 16])
 GRADES = st.builds(Grade, steepest=st.floats(0.02, 1.0), up=st.floats(0.0, 30.0), down=st.floats(0.0, 30.0))
 SLACK = 1 + 1e-5
-law = settings(max_examples=80, deadline=None)
+law = settings(max_examples=30, deadline=None)
 
 
 @law
