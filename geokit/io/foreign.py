@@ -159,7 +159,7 @@ def _build(sheet: Sheet, place: str) -> Foreign:
     named = [(name, cells) for name, cells in zip(sheet.header, sheet.cells, strict=True) if name.strip() or any(cells)]
     empty, problems = _check_header([name for name, _ in named], place)
     if _is_headless(problems):
-        return Foreign(pd.DataFrame(), sheet.name, problems=tuple(problems))
+        return Foreign(pd.DataFrame(), sheet.name, problems=(*sheet.problems, *problems))
     frame = pd.DataFrame(dict(zip(empty.columns, (cells for _, cells in named), strict=True)), dtype=str)
     placed: tuple[str, ...] = ()
     if sheet.shapes is not None and not {"lat", "lon"} & set(frame.columns) and any(shape is not None for shape in sheet.shapes):
@@ -167,7 +167,7 @@ def _build(sheet: Sheet, place: str) -> Foreign:
 
         lat, lon, wrong = locate_shapes(sheet.shapes, sheet.crs, place)
         frame, placed, problems = frame.assign(lat=lat, lon=lon), ("lat", "lon"), [*problems, *wrong]
-    return Foreign(_trim(frame), sheet.name, placed, tuple(problems))
+    return Foreign(_trim(frame), sheet.name, placed, (*sheet.problems, *problems))
 
 
 def _check_header(names: Sequence[str], place: str) -> tuple[pd.DataFrame, list[Problem]]:

@@ -41,6 +41,8 @@ class Sheet:
         Shapely geometries, None where a row has none; None for a file without a map.
     crs : object
         What pyproj understands as the reference system of the shapes; None when the file states none.
+    problems : tuple of Problem
+        Cells that could not be read; they are blank.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Sheet:
     cells: tuple[list[str], ...]
     shapes: np.ndarray | None = None
     crs: Any = None
+    problems: tuple[Problem, ...] = ()
 
 
 def write_cells(values: Iterable[object]) -> list[str]:

@@ -6,11 +6,12 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from geokit.core.errors import LayerError, Problem
+from geokit.core.errors import Problem
 from geokit.io.sheet import MAX_CELLS, Sheet, choose_sheet, refuse_size, write_cells
 
 MAX_PARTS = 10_000
@@ -43,17 +44,18 @@ def read_xlsx(path: Path, wanted: Sequence[str], *, max_bytes: int) -> Sheet:
     Returns
     -------
     Sheet
-        The first row of the sheet is the header.
+        The first row of the sheet is the header; a formula without its result is a blank cell and a problem.
 
     Raises
     ------
     LayerError
-        If it unpacks to more than is safe, or it is not clear which sheet to read, or formulas lack their results.
+        If it unpacks to more than is safe, or it is not clear which sheet to read.
     ValueError
         If it is no workbook.
     """
     try:
-        return _read_sheet(CalamineWorkbook.from_filelike(_unpack(path, max_bytes)), wanted, path.name)
+        book, problems = _unpack(path, max_bytes)
+        return replace(_read_sheet(CalamineWorkbook.from_filelike(book), wanted, path.name), problems=tuple(problems))
     except CalamineError as error:
         raise ValueError(error) from error
 
@@ -70,9 +72,10 @@ def _read_sheet(book: CalamineWorkbook, wanted: Sequence[str], place: str) -> Sh
     return Sheet(name, tuple(write_cells(header)), tuple(write_cells(column) for column in zip(*body, strict=True)) or ([],) * len(header))
 
 
-def _unpack(path: Path, max_bytes: int) -> io.BytesIO:
-    """Return the workbook's parts of XML as an archive without compression, each byte counted and each sheet measured."""
+def _unpack(path: Path, max_bytes: int) -> tuple[io.BytesIO, list[Problem]]:
+    """Return the workbook's parts of XML as an archive without compression, each byte counted and each sheet measured, and its problems."""
     packed, plain, total = zipfile.ZipFile(path), io.BytesIO(), 0
+    problems: list[Problem] = []
     if len(packed.infolist()) > MAX_PARTS:
         raise refuse_size(path.name, f"{len(packed.infolist())} parts", f"holds more than {MAX_PARTS} parts")
     with packed, zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as clean:
@@ -82,9 +85,11 @@ def _unpack(path: Path, max_bytes: int) -> io.BytesIO:
                 if data is None:
                     raise refuse_size(path.name, part.filename[-80:], f"unpacks to more than {max_bytes / 1e6:g} MB")
                 total += len(data)
-                clean.writestr(part.filename, _measure(data, path.name) if b"sheetData" in data else data)
+                is_sheet = b"sheetData" in data
+                problems += _find_empty_formulas(data, path.name) if is_sheet else []
+                clean.writestr(part.filename, _measure(data, path.name) if is_sheet else data)
     plain.seek(0)
-    return plain
+    return plain, problems
 
 
 def _inflate(packed: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> bytes | None:
@@ -100,13 +105,16 @@ def _inflate(packed: zipfile.ZipFile, part: zipfile.ZipInfo, room: int) -> bytes
 
 
 def _measure(xml: bytes, place: str) -> bytes:
-    """Return a sheet whose errors are text, after refusing one that spans too many cells or has formulas without results."""
+    """Return a sheet whose errors are text, after refusing one that spans too many cells."""
     widest = max((name.upper() for name in COLUMN_NAME.findall(xml)), key=lambda name: (len(name), name), default=b"A")
     width = sum((sign - 64) * 26**power for power, sign in enumerate(reversed(widest[-8:])))
     height = max(map(int, set(ROW_NUMBER.findall(xml))), default=1)
     if width * height > MAX_CELLS:
         raise refuse_size(place, f"{height} rows, {width} columns", f"spans more than {MAX_CELLS} cells")
-    rule, remedy = "is a formula without its result", "open the file in a spreadsheet and save it"
-    if blank := [Problem(place, f"{name.decode()}{row.decode()}", rule, remedy, int(row)) for name, row in NO_RESULT.findall(xml)]:
-        raise LayerError(blank)
     return ERROR_CELL.sub(rb"\1\2str\2", xml)
+
+
+def _find_empty_formulas(xml: bytes, place: str) -> list[Problem]:
+    """Return the cells of a sheet that hold a formula and no result."""
+    rule, remedy = "is a formula without its result", "open the file in a spreadsheet and save it"
+    return [Problem(place, f"{name.decode()}{row.decode()}", rule, remedy, int(row)) for name, row in NO_RESULT.findall(xml)]

@@ -157,6 +157,13 @@ def test_a_formula_that_was_never_computed_is_told(tmp_path, cell):
     assert "without its result" in problem.rule
 
 
+def test_a_formula_that_was_never_computed_hides_no_other_row(tmp_path):
+    write_book(tmp_path / "mines.xlsx", {"Sheet1": [["id", "figure"], ["a", '<c r="?"><f>1+1</f></c>'], ["b", "7"]]})
+    found = read_foreign(tmp_path / "mines.xlsx", WANTED)
+    assert [problem.row for problem in found.problems] == [2]
+    assert found.frame["figure"].tolist() == ["", "7"]
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "gpkg"])
 def test_the_sheet_that_is_named_after_the_layer_is_read_else_the_only_one(tmp_path, kind):
     path = tmp_path / f"x.{kind}"
