@@ -234,14 +234,15 @@ def explain(  # noqa: PLR0913  one parameter an option
     """Print everything behind one alternative, down to the sources."""
     from geokit.dependency import read_vendors  # noqa: PLC0415
     from geokit.outputs.terminal import print_answer, print_explanation  # noqa: PLC0415
+    from geokit.study.alternatives import find_alternative  # noqa: PLC0415
     from geokit.study.cases import build_cases  # noqa: PLC0415
     from geokit.study.evaluate import evaluate  # noqa: PLC0415
 
     facts = _layers(layers, layer)
-    reading, day, chosen, bought, _ = _together(
+    reading, day, chosen, bought, *_ = _together(
         lambda: _track(track), lambda: _date(on) or facts.verified_on,
         lambda: _assumptions(assumptions, settings, fid=fid, regime=regime), lambda: read_vendors(vendors, facts) if vendors else None,
-        lambda: build_cases(facts, on=facts.verified_on, partners=[partner]),
+        lambda: build_cases(facts, on=facts.verified_on, partners=[partner]), lambda: find_alternative(facts, alternative),
     )  # fmt: skip
     cases = build_cases(facts, on=day, partners=[partner], tracks=[reading])
     study = evaluate(chosen, cases=cases, layers=facts, vendors=bought)

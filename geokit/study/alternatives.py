@@ -11,6 +11,8 @@ from pyproj import Geod
 from geokit.core.chain import trace_feeds
 from geokit.core.codes import Kind
 from geokit.core.columns import join_ids
+from geokit.core.errors import UnknownNameError
+from geokit.io.defaults import read_defaults
 
 GEOD = Geod(ellps="WGS84")
 LOCATED_KM = 5.0
@@ -33,6 +35,33 @@ COLUMNS = [
     "conditions",
     "source_ids",
 ]
+
+
+def find_alternative(layers: Mapping[str, pd.DataFrame], name: str) -> str:
+    """Return the id of an alternative, before anything is computed for it.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        As for :func:`build_alternatives`.
+    name : str
+        ``site:stage``.
+
+    Returns
+    -------
+    str
+        The same.
+
+    Raises
+    ------
+    UnknownNameError
+        If the layers make no such alternative.
+    """
+    known = build_alternatives(layers, read_defaults("siting"))["alternative"].tolist()
+    if name not in known:
+        kind = "alternative"
+        raise UnknownNameError(kind, name, known)
+    return name
 
 
 def build_alternatives(layers: Mapping[str, pd.DataFrame], siting: pd.DataFrame) -> pd.DataFrame:
