@@ -7,9 +7,10 @@ from geokit.dependency.forecasts import find_changes, score_forecasts
 from geokit.dependency.gates import gates
 from geokit.dependency.outlets import outlets
 from geokit.dependency.profile import profile_alternatives
+from geokit.dependency.regime import say_regime
 from geokit.dependency.vendors import read_vendors
 
 __all__ = [
     "Dependency", "assess", "compare_states", "find_changes", "gates", "list_issuers", "outlets", "profile_alternatives",
-    "read_vendors", "resolve", "score_forecasts",
+    "read_vendors", "resolve", "say_regime", "score_forecasts",
 ]

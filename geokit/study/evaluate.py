@@ -10,7 +10,7 @@ import pandas as pd
 from geokit.catalog import Layers, read_layers, site_facts
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
-from geokit.dependency import assess, gates, outlets, profile_alternatives, resolve
+from geokit.dependency import assess, gates, outlets, profile_alternatives, resolve, say_regime
 from geokit.economics import compare_world, estimate
 from geokit.io.defaults import read_assumptions, read_defaults
 from geokit.network import route, route_cells
@@ -96,7 +96,10 @@ def evaluate(
         dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, gates=barriers, outlets=takers, states=states,
         reality=compare_world(layers, assumptions=assumptions),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
-        warnings=list_warnings(layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on, touching=touching),
+        warnings=list_warnings(
+            layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on, touching=touching,
+            regime=say_regime(assumptions.controls, layers["regimes"]),
+        ),
         turns=list_turns(states, verified_on=layers.verified_on, touching=touching),
     ))  # fmt: skip
 

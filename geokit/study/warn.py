@@ -33,6 +33,7 @@ def list_warnings(
     on: dt.date,
     known_on: dt.date | None = None,
     touching: frozenset[str] | None = None,
+    regime: str = "",
 ) -> tuple[str, ...]:
     """Return the warnings of a study, most important first.
 
@@ -50,6 +51,8 @@ def list_warnings(
         Date of knowledge: events recorded later are not told; everything is when not given.
     touching : frozenset of str, optional
         The clauses that touch a ranked plant, as :func:`find_touching` returns; their age is told. That of all when not given.
+    regime : str
+        Which political state the figures assume, and whose probabilities they are.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def list_warnings(
         _stale_law(layers, aged, on, whose="" if touching is None else " that touch ranked plants"),
         _next_law(layers, aged),
     ]
-    found = [_modified(layers), _other_day(layers, on), *law, _passages(layers, hauls, on), _prices(layers, on)]
+    found = [_modified(layers), _other_day(layers, on), *law, regime, _passages(layers, hauls, on), _prices(layers, on)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
 
 

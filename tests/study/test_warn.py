@@ -228,3 +228,9 @@ def test_the_next_dated_change_is_named_before_it_comes(study):
     first = min(day for day, words in study.turns if "dated to change" in words)
     line = next(line for line in study.warnings if line.startswith("Dated to change next"))
     assert f"({dt.date.fromisoformat(first):%d %b %Y})" in line.split(", ")[0]
+
+
+def test_whose_probabilities_the_figures_assume_is_told(study):
+    line = next(line for line in study.warnings if "Political states" in line)
+    assert "by the priors of the layer, an assumption" in line
+    assert "renewed 0.6" in line
