@@ -37,7 +37,8 @@ HEAD = f"""# The output contract
 |---|---|
 | `map.html` | the page: map, ranking, why, unknowns, table; one file, no request to any host |
 | `report.html` | the report, A4 when printed |
-| `manifest.json` | versions, command, seed, assumptions and their fingerprint, SHA-256 of every layer and output, what files of the user changed |
+| `manifest.json` | versions, command, seed, assumptions and their fingerprint, weights, SHA-256 of every layer and output, what files of the user changed |
+| `study.zip` | the whole study, to be opened again: `geokit.Study.load("out")`; Parquet tables with their SHA-256, nothing in it runs |
 {{files}}
 
 Tables are UTF-8, comma-separated, figures with nine significant digits, blanks for what is not known. A text that a spreadsheet would

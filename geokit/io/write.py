@@ -36,10 +36,33 @@ def write_text(path: Path, text: str) -> Path:
     OutputError
         If the folder or the file cannot be written.
     """
+    return write_bytes(path, text.encode("utf8"))
+
+
+def write_bytes(path: Path, content: bytes) -> Path:
+    """Write a file through a temporary file beside it, so that nobody ever sees half of it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where to; missing folders are made.
+    content : bytes
+        What to write.
+
+    Returns
+    -------
+    pathlib.Path
+        The path that was written.
+
+    Raises
+    ------
+    OutputError
+        If the folder or the file cannot be written.
+    """
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _replace(path, text.encode("utf8"))
+        _replace(path, content)
     except OSError as error:
         msg = f"{path}: cannot be written ({error.strerror or error}); choose a folder that you may write to"
         raise OutputError(msg) from error

@@ -110,6 +110,7 @@ def write_manifest(study: Study, folder: Path, *, files: Sequence[Path], command
         "assumptions": study.assumptions.model_dump(),
         "assumptions_fingerprint": study.assumptions.fingerprint(),
         "cases": [case.case_id for case in study.cases],
+        "weights": {partner: {"who": one.who, "method": one.method, "shares": dict(one)} for partner, one in study.weights.items()},
         "headlines": dict(study.headlines),
         "warnings": list(study.warnings),
         "modified_layers": list(study.layers.modified),

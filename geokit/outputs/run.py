@@ -68,19 +68,52 @@ def run_all(
     OutputError
         If the folder is a file or cannot be written; nothing is half-written.
     """
-    if out.exists() and not out.is_dir():
-        msg = f"{out}: is a file; give a folder for the outputs"
-        raise OutputError(msg)
+    refuse_file(out)
     cases = build_cases(layers, on=on, partners=partners)
     known = read_vendors(vendors, layers) if vendors else None
     study = evaluate(assumptions, cases=cases, layers=layers, vendors=known, progress=progress)
+    return study, write_all(study, out, command=_command(study, partners, vendors), progress=progress)
+
+
+def write_all(study: Study, out: Path, *, command: str, progress: Callable[[str], None] = lambda _: None) -> Path:
+    """Write the page, the report, the tables, the study itself and the manifest.
+
+    Parameters
+    ----------
+    study : Study
+        The finished study.
+    out : pathlib.Path
+        Folder for the outputs; made when it does not exist.
+    command : str
+        The command line that makes the same files again.
+    progress : callable, optional
+        Called with the name of each of :data:`OUTPUT_STEPS` as it starts.
+
+    Returns
+    -------
+    pathlib.Path
+        The page to open.
+
+    Raises
+    ------
+    OutputError
+        If the folder is a file or cannot be written; nothing is half-written.
+    """
+    refuse_file(out)
     with stage_folder(out) as draft:
         progress("page and report")
         files = [write_page(study, draft / PAGE), write_report(study, draft / "report.html")]
         progress("tables")
-        files += write_tables(study, draft)
-        write_manifest(study, draft, files=files, command=_command(study, partners, vendors))
-    return study, out / PAGE
+        files += [*write_tables(study, draft), study.save(draft)]
+        write_manifest(study, draft, files=files, command=command)
+    return out / PAGE
+
+
+def refuse_file(out: Path) -> None:
+    """Refuse a file where a folder is wanted."""
+    if out.exists() and not out.is_dir():
+        msg = f"{out}: is a file; give a folder for the outputs"
+        raise OutputError(msg)
 
 
 def _command(study: Study, partners: Sequence[str] | str, vendors: Path | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -17,6 +18,7 @@ from geokit.core.errors import UnknownNameError
 from geokit.scoring import DecisionMatrix, Ranking, Weights
 from geokit.study.explain import explain
 from geokit.study.ranked import tell
+from geokit.study.store import read_study, save_study
 
 SHOWN = [
     "rank",
@@ -165,6 +167,15 @@ class Study:
         changed = {**self.weights, **{case.partner: self.weights[case.partner].replace(weights) for case in chosen}}
         scored = self.scored.rescore(changed, case_ids=[case.case_id for case in chosen], contributions_top=None)
         return tell(dataclasses.replace(self, weights=changed, cases=chosen, scored=scored))
+
+    def save(self, path: Path) -> Path:
+        """Write the study as one file: see :func:`geokit.study.store.save_study`."""
+        return save_study(self, path)
+
+    @classmethod
+    def load(cls, path: Path, layers: Layers | None = None) -> Study:
+        """Open a saved study, or that in the folder of a run: see :func:`geokit.study.store.read_study`."""
+        return cls(**read_study(path, layers))
 
     def __str__(self) -> str:
         """Return the headlines."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -60,13 +60,9 @@ def list_warnings(
         One sentence each.
     """
     aged = states if touching is None else states[states["clause_id"].isin(touching)]
-    law = [
-        _late_knowledge(layers, None if known_on == on else known_on),
-        _split_law(layers, states, on, known_on=known_on),
-        _passed_law(layers, aged, on, known_on=known_on),
-        _stale_law(layers, aged, on, whose="" if touching is None else " that touch ranked plants"),
-        _next_law(layers, aged),
-    ]
+    whose = "" if touching is None else " that touch ranked plants"
+    late = _late_knowledge(layers, None if known_on == on else known_on)
+    law = [late, *_law_lines(layers, states, aged, on=on, known_on=known_on, whose=whose)]
     found = [_modified(layers), _other_day(layers, on), *law, regime, _passages(layers, hauls, on), _prices(layers, on)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
 
@@ -94,14 +90,18 @@ def list_law_warnings(
     tuple of str
         One sentence each.
     """
-    told = (
-        _late_knowledge(layers, known_on),
-        _split_law(layers, states, on, known_on=known_on),
-        _passed_law(layers, states, on, known_on=known_on),
-        _stale_law(layers, states, on, whose=whose),
-        _next_law(layers, states),
-    )
+    told = (_late_knowledge(layers, known_on), *_law_lines(layers, states, states, on=on, known_on=known_on, whose=whose))
     return tuple(line for line in told if line)
+
+
+def _law_lines(
+    layers: Layers, states: pd.DataFrame, aged: pd.DataFrame, *, on: dt.date, known_on: dt.date | None, whose: str
+) -> Iterator[str]:
+    """Yield what is unsettled in all clauses and what is out of date in some; blanks where there is nothing to say."""
+    yield _split_law(layers, states, on, known_on=known_on)
+    yield _passed_law(layers, aged, on, known_on=known_on)
+    yield _stale_law(layers, aged, on, whose=whose)
+    yield _next_law(layers, aged)
 
 
 def find_touching(exposure: pd.DataFrame, rankings: pd.DataFrame) -> frozenset[str]:

@@ -37,7 +37,7 @@ def rows(path):
 
 def test_a_run_writes_every_file_of_the_contract(run):
     folder, _ = run
-    expected = {"map.html", "report.html", "manifest.json", *(f"{name}.csv" for name in TABLES)}
+    expected = {"map.html", "report.html", "study.zip", "manifest.json", *(f"{name}.csv" for name in TABLES)}
     assert {path.name for path in folder.iterdir()} == expected
 
 

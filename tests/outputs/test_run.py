@@ -19,7 +19,7 @@ from geokit.outputs.export import TABLES
 from geokit.outputs.run import ALL_STEPS, run_all
 
 ON = dt.date(2026, 11, 22)
-FILES = {"map.html", "report.html", "manifest.json", *(f"{name}.csv" for name in TABLES)}
+FILES = {"map.html", "report.html", "study.zip", "manifest.json", *(f"{name}.csv" for name in TABLES)}
 SITE = "hub-sez"
 
 

@@ -14,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.slow
 OUTPUTS = {
     "cases.csv", "ranking.csv", "matrix.csv", "hauls.csv", "exposure.csv", "dependency.csv", "economics.csv", "unknowns.csv",
-    "map.html", "report.html", "manifest.json",
+    "map.html", "report.html", "study.zip", "manifest.json",
 }  # fmt: skip
 BIN = "Scripts" if os.name == "nt" else "bin"
 
