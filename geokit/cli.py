@@ -46,6 +46,7 @@ Fid = Annotated[str | None, typer.Option("--fid", metavar="DATE", help="Day of t
 Regime = Annotated[
     str | None, typer.Option("--regime", help="One future of the controls, as snapback, instead of the mix; see geokit assumptions.")
 ]
+Saved = Annotated[Path, typer.Argument(metavar="STUDY", help="The folder of a run, or its study.zip.")]
 AssumptionsFile = Annotated[Path | None, typer.Option("--assumptions", help="YAML file of assumptions.")]
 
 
@@ -81,6 +82,25 @@ def run(  # noqa: PLR0913  one parameter an option
         day = _date(on) or facts.verified_on
         study, page = run_all(facts, chosen, out=out, partners=partner or "all", on=day, vendors=vendors, progress=progress)
     print_summary(study, page)
+
+
+@app.command()
+def rescore(
+    study: Saved,
+    *,
+    weights: Annotated[Path | None, typer.Option("--weights", help="Table with criterion_id, weight and, if you like, partner.")] = None,
+    weight: Annotated[
+        list[str] | None, typer.Option("--weight", metavar="NAME=SHARE", help="One weight, as D1=0.4; the others keep their proportions.")
+    ] = None,
+    partner: Annotated[list[str] | None, typer.Option("--partner", help="A partner of the study; repeat for several.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the page, report and tables of the new ranking.")] = None,
+) -> None:
+    """Rank a finished study again by other weights; nothing else is computed anew."""
+    from geokit.outputs.run import rescore_all  # noqa: PLC0415
+    from geokit.outputs.terminal import print_summary  # noqa: PLC0415
+
+    again, page = rescore_all(study, out=out, partners=partner or [], file=weights, shares=weight or [])
+    print_summary(again, page)
 
 
 @app.command("layers")
@@ -221,6 +241,7 @@ def explain(  # noqa: PLR0913  one parameter an option
     *,
     partner: Annotated[str, typer.Option("--partner", help="For whom.")],
     track: Annotated[str, typer.Option("--track", help="text or practice")] = "text",
+    saved: Annotated[Path | None, typer.Option("--study", help="Folder of a run: explain what it found, at once.")] = None,
     on: On = None,
     fid: Fid = None,
     regime: Regime = None,
@@ -237,7 +258,15 @@ def explain(  # noqa: PLR0913  one parameter an option
     from geokit.study.alternatives import find_alternative  # noqa: PLC0415
     from geokit.study.cases import build_cases  # noqa: PLC0415
     from geokit.study.evaluate import evaluate  # noqa: PLC0415
+    from geokit.study.study import Study  # noqa: PLC0415
 
+    if saved:
+        if any((on, fid, regime, vendors, settings, assumptions, layers, layer)):
+            _refuse("--study opens what was found; leave out the options that would compute it anew")
+        study = Study.load(saved)
+        tree = study.explain(alternative, partner, track=_track(track))
+        print_answer(tree, study.layers, study.warnings) if as_json else print_explanation(tree, study.warnings)
+        return
     facts = _layers(layers, layer)
     reading, day, chosen, bought, *_ = _together(
         lambda: _track(track), lambda: _date(on) or facts.verified_on,

@@ -17,6 +17,7 @@ from geokit.io.stage import stage_folder
 from geokit.outputs.export import write_manifest, write_tables
 from geokit.outputs.page import write_page
 from geokit.outputs.report import write_report
+from geokit.scoring import read_shares, replace_shares
 from geokit.study.cases import build_cases
 from geokit.study.evaluate import STEPS, evaluate
 from geokit.study.study import Study
@@ -114,6 +115,45 @@ def refuse_file(out: Path) -> None:
     if out.exists() and not out.is_dir():
         msg = f"{out}: is a file; give a folder for the outputs"
         raise OutputError(msg)
+
+
+def rescore_all(
+    saved: Path, *, out: Path | None, partners: Sequence[str], file: Path | None, shares: Sequence[str]
+) -> tuple[Study, Path | None]:
+    """Open a saved study, rank it by other weights and, if wanted, write everything anew.
+
+    Parameters
+    ----------
+    saved : pathlib.Path
+        The folder of a run, or its ``study.zip``.
+    out : pathlib.Path, optional
+        Folder for the outputs; nothing is written when not given.
+    partners : sequence of str
+        For whom; all partners of the study when empty.
+    file : pathlib.Path, optional
+        A table of weights of the user, in the columns of ``weights`` in the data dictionary.
+    shares : sequence of str
+        Weights as ``D1=0.4``, for every partner; they go before the file.
+
+    Returns
+    -------
+    Study, pathlib.Path or None
+        The study, and the page to open.
+
+    Raises
+    ------
+    LayerError
+        With everything that is wrong with the weights, or with the saved study.
+    """
+    if out is not None:
+        refuse_file(out)
+    study = Study.load(saved)
+    weights = read_shares(file, study.weights) if file else study.weights
+    weights = replace_shares(shares, weights) if shares else weights
+    again = study.reweigh(weights, partners=partners or None)
+    asked = [*(f"--partner {name}" for name in partners), *([f"--weights {shlex.quote(file.name)}"] if file else [])]
+    command = " ".join(["geokit rescore", shlex.quote(saved.name), *asked, *(f"--weight {shlex.quote(one)}" for one in shares)])
+    return again, write_all(again, out, command=command) if out is not None else None
 
 
 def _command(study: Study, partners: Sequence[str] | str, vendors: Path | None) -> str:

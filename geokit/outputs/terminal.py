@@ -72,7 +72,7 @@ def track_steps() -> Iterator[Callable[[str], None]]:
         yield start
 
 
-def print_summary(study: Study, page: Path) -> None:
+def print_summary(study: Study, page: Path | None) -> None:
     """Print, for each partner, the honest first line, its best rows with their reasons and what could not be known."""
     console = _console()
     labels = study.layers["partners"].set_index("partner_id")["label"]
@@ -85,6 +85,8 @@ def print_summary(study: Study, page: Path) -> None:
         console.print(_plain(f"{labels[partner]}: {study.headlines[case.case_id]}", style="bold"))
         _print_rows(console, study.ranking(partner, track=case.track, top=TOP), names)
         console.print(_plain(f"  {study.remarks[case.case_id]}"))
+    if page is None:
+        return
     console.print()
     unknowns = page.parent / "unknowns.csv"
     console.print(_plain(f"What could not be known is listed in {unknowns}; what each column means in docs/outputs.md."))

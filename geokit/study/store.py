@@ -27,6 +27,8 @@ LAYER = "layer_"
 """What the name of a changed layer starts with among the tables."""
 SCORED = "scored_"
 """Likewise for a table of the bare ranking."""
+NAMED = 3
+"""Files that differ and are named; the others are counted."""
 WORDS = ("headlines", "remarks", "warnings", "turns")
 RANKED = ("table", "contributions", "unknowns")
 
@@ -70,6 +72,7 @@ def save_study(study: Study, path: Path) -> Path:
         "weights": {partner: dataclasses.asdict(one) for partner, one in study.weights.items()},
         **{name: getattr(study, name) for name in WORDS},
     }
+    path = Path(path)
     return write_bundle(path / STUDY_FILE if path.is_dir() else path, frames, about)
 
 
@@ -95,6 +98,7 @@ def read_study(path: Path, layers: Layers | None = None) -> dict[str, Any]:
     OutputError
         If it cannot be read.
     """
+    path = Path(path)
     file = path / STUDY_FILE if path.is_dir() else path
     frames, about = read_bundle(file)
     facts = _restore_layers(layers or read_layers(), about["layers"], frames, place=file.name)
@@ -115,10 +119,12 @@ def read_study(path: Path, layers: Layers | None = None) -> dict[str, Any]:
 
 def _restore_layers(layers: Layers, about: dict[str, Any], frames: dict[str, pd.DataFrame], *, place: str) -> Layers:
     """Return the layers as the study saw them; refuse other facts."""
-    if dict(layers.sha256) != about["sha256"] or layers.changes:
-        old, new = about["version"], layers.version
-        rule = f"was made from layers {old}, and these are {new} or were changed since"
-        raise LayerError([Problem(place, old, rule, "run geokit again, or name the old folder with --layers")], where="a saved study")
+    then, now = about["sha256"], layers.sha256
+    if then != dict(now) or layers.changes:
+        files = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name)) or [one.file for one in layers.changes]
+        told = f"{', '.join(files[:NAMED])}{f' and {len(files) - NAMED} more' if len(files) > NAMED else ''}"
+        rule, remedy = f"was made from layers {about['version']}, and these differ in {told}", "run geokit again, or name those layers"
+        raise LayerError([Problem(place, place, rule, remedy)], where="a saved study")
     changes = tuple(_restore(Change, one) for one in about["changes"])
     if not changes:
         return layers

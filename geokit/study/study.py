@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -163,8 +163,36 @@ class Study:
         Study
             A copy over the cases of that partner, with new rankings, contributions, unknowns and headlines.
         """
-        chosen = tuple(case for case in self.cases if partner in {None, case.partner})
-        changed = {**self.weights, **{case.partner: self.weights[case.partner].replace(weights) for case in chosen}}
+        partners = [partner] if partner else None
+        chosen = dict.fromkeys(case.partner for case in self.cases if partner in {None, case.partner})
+        return self.reweigh({name: self.weights[name].replace(weights) for name in chosen}, partners=partners)
+
+    def reweigh(self, weights: Mapping[str, Weights], *, partners: Collection[str] | None = None) -> Study:
+        """Return a study ranked by full sets of weights.
+
+        Parameters
+        ----------
+        weights : mapping of str to Weights
+            By partner; those not named keep theirs.
+        partners : collection of str, optional
+            For whom; all partners when not given.
+
+        Returns
+        -------
+        Study
+            A copy over the cases of those partners.
+
+        Raises
+        ------
+        UnknownNameError
+            If the study has no case of a partner.
+        """
+        known = list(dict.fromkeys(case.partner for case in self.cases))
+        for name in partners or ():
+            if name not in known:
+                raise UnknownNameError("partner of this study", name, known)
+        chosen = tuple(case for case in self.cases if partners is None or case.partner in partners)
+        changed = {**self.weights, **weights}
         scored = self.scored.rescore(changed, case_ids=[case.case_id for case in chosen], contributions_top=None)
         return tell(dataclasses.replace(self, weights=changed, cases=chosen, scored=scored))
 

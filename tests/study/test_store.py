@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import zipfile
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
 from geokit.catalog import read_layers
+from geokit.cli import app
 from geokit.core.errors import LayerError, OutputError
 from geokit.study.cases import build_cases
 from geokit.study.evaluate import evaluate
@@ -100,3 +103,35 @@ def test_a_study_of_other_facts_is_refused(saved, layers):
     other = dataclasses.replace(layers, sha256={**layers.sha256, "sources.csv": "0"})
     with pytest.raises(LayerError, match="was made from layers"):
         Study.load(saved, other)
+
+
+def test_the_command_line_ranks_again_and_writes_everything(saved, opened, tmp_path):
+    told = CliRunner().invoke(app, ["rescore", str(saved.parent), "--weight", "D1=0.5", "--out", str(tmp_path / "again")])
+    assert told.exit_code == 0, told.output
+    again = Study.load(tmp_path / "again")
+    pd.testing.assert_frame_equal(again.rankings, opened.rescore({"D1": 0.5}).rankings, check_dtype=False)
+    manifest = json.loads((tmp_path / "again" / "manifest.json").read_text(encoding="utf8"))
+    assert manifest["weights"]["us"]["shares"]["D1"] == pytest.approx(0.5)
+    assert manifest["command"].endswith("--weight D1=0.5")
+
+
+def test_the_command_line_explains_what_was_found(saved, mine):
+    first = mine.rankings["alternative"].iloc[0]
+    told = CliRunner().invoke(app, ["explain", first, "--partner", "us", "--study", str(saved), "--json"])
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["answer"]["alternative"] == first
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["rescore", "STUDY", "--weight", "D9=0.5"], "is no criterion that counts"),
+        (["rescore", "STUDY", "--partner", "japan"], "no partner of this study called 'japan'"),
+        (["explain", "a:b", "--partner", "us", "--study", "STUDY", "--on", "2027-01-01"], "leave out the options"),
+        (["explain", "a:b", "--partner", "us", "--study", "STUDY"], "no alternative called 'a:b'"),
+    ],
+)
+def test_the_command_line_says_what_is_wrong(saved, words, why):
+    told = CliRunner().invoke(app, [str(saved) if word == "STUDY" else word for word in words])
+    assert told.exit_code != 0
+    assert why in " ".join(f"{told.output} {told.exception}".split())
