@@ -47,6 +47,8 @@ bench: .venv/dev .venv/project ## Time start-up and the main job against named p
 	@$(PY) benchmarks/routing.py
 	@$(PY) benchmarks/controls.py
 	@$(PY) benchmarks/surface.py
+	@$(PY) benchmarks/scoring.py
+	@$(PY) benchmarks/cashflow.py
 	@$(PY) benchmarks/run.py
 
 lock: ## Pin the newest releases again (needs uv and a network); fails if a platform lacks a wheel

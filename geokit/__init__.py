@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from geokit.outputs.page import write_page
     from geokit.outputs.report import write_report
     from geokit.scoring import Weights
+    from geokit.scoring.preference import PreferenceLearner
+    from geokit.scoring.scorer import SiteScorer
     from geokit.study.cases import build_cases
     from geokit.study.evaluate import evaluate
     from geokit.study.study import Study
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "Assumptions": "geokit.core.assumptions",
     "Case": "geokit.core.case",
+    "PreferenceLearner": "geokit.scoring.preference",
+    "SiteScorer": "geokit.scoring.scorer",
     "Study": "geokit.study.study",
     "Weights": "geokit.scoring",
     "build_cases": "geokit.study.cases",
@@ -47,6 +51,8 @@ _HOMES = {
 __all__ = [
     "Assumptions",
     "Case",
+    "PreferenceLearner",
+    "SiteScorer",
     "Study",
     "Weights",
     "build_cases",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import sys
 from pathlib import Path
@@ -67,6 +68,7 @@ def run(  # noqa: PLR0913  one parameter an option
     fid: Fid = None,
     regime: Regime = None,
     vendors: Vendors = None,
+    closures: Annotated[bool, typer.Option("--closures", help="Rank again with each corridor closed: half a minute more.")] = False,
     settings: Settings = None,
     assumptions: AssumptionsFile = None,
     layers: LayersFolder = None,
@@ -80,7 +82,9 @@ def run(  # noqa: PLR0913  one parameter an option
     chosen = _assumptions(assumptions, settings, fid=fid, regime=regime)
     with track_steps() as progress:
         day = _date(on) or facts.verified_on
-        study, page = run_all(facts, chosen, out=out, partners=partner or "all", on=day, vendors=vendors, progress=progress)
+        study, page = run_all(
+            facts, chosen, out=out, partners=partner or "all", on=day, vendors=vendors, closures=closures, progress=progress
+        )
     print_summary(study, page)
 
 
@@ -101,6 +105,29 @@ def rescore(
 
     again, page = rescore_all(study, out=out, partners=partner or [], file=weights, shares=weight or [])
     print_summary(again, page)
+
+
+@app.command("stress")
+def stress_study(
+    study: Saved,
+    *,
+    partner: Annotated[str, typer.Option("--partner", help="For whom.")],
+    track: Annotated[str, typer.Option("--track", help="text or practice")] = "text",
+    samples: Annotated[int, typer.Option("--samples", min=100, max=1_000_000, help="Number of draws.")] = 10_000,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the tables.")] = None,
+) -> None:
+    """Tell how far the order of a finished study stands when weights, facts and methods move."""
+    from geokit.outputs.stress_text import tell_stress, write_stress  # noqa: PLC0415
+    from geokit.outputs.terminal import print_lines  # noqa: PLC0415
+    from geokit.study.robust import stress  # noqa: PLC0415
+    from geokit.study.study import Study  # noqa: PLC0415
+
+    opened = Study.load(study)
+    found = stress(opened, opened.case(partner, _track(track)), samples=samples)
+    names = dict(zip(opened.alternatives["alternative"], opened.alternatives["label"], strict=True))
+    print_lines(tell_stress(found, names, {one.criterion_id: one.name for one in opened.matrix.criteria}))
+    if out:
+        typer.echo(f"tables in {write_stress(found, out)}")
 
 
 @app.command("layers")
@@ -270,7 +297,8 @@ def explain(  # noqa: PLR0913  one parameter an option
     facts = _layers(layers, layer)
     reading, day, chosen, bought, *_ = _together(
         lambda: _track(track), lambda: _date(on) or facts.verified_on,
-        lambda: _assumptions(assumptions, settings, fid=fid, regime=regime), lambda: read_vendors(vendors, facts) if vendors else None,
+        lambda: _in_time(_assumptions(assumptions, settings, fid=fid, regime=regime), on, facts),
+        lambda: read_vendors(vendors, facts) if vendors else None,
         lambda: build_cases(facts, on=facts.verified_on, partners=[partner]), lambda: find_alternative(facts, alternative),
     )  # fmt: skip
     cases = build_cases(facts, on=day, partners=[partner], tracks=[reading])
@@ -352,6 +380,15 @@ def _assumptions(path: Path | None, settings: list[str] | None, *, fid: str | No
             _refuse(f"--set {name}={text!r} is not a value; write a number, a word or {{low: 1, mode: 2, high: 3}}")
     named = {"controls.fid_on": fid, "controls.regime": regime}
     return read_assumptions(path).replace(**changes, **{name: word for name, word in named.items() if word is not None})
+
+
+def _in_time(chosen: Assumptions, on: str | None, facts: Layers) -> Assumptions:
+    """Return the assumptions, or refuse a decision day before the question; a date that is none is told elsewhere."""
+    from geokit.dependency.windows import export_dates  # noqa: PLC0415
+
+    with contextlib.suppress(typer.BadParameter):
+        export_dates(_date(on) or facts.verified_on, chosen.controls)
+    return chosen
 
 
 def _together(*readers: Callable[[], Any]) -> list[Any]:

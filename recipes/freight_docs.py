@@ -35,7 +35,8 @@ Written by `python recipes/freight_docs.py` from the layers and the model; do no
 quotes that set no rate the error is {median:.0f} % in the median and {worst:.0f} % at worst. The rate by rail is what the railway
 earned a tonne-kilometre, no tariff. The ship is
 computed from day rate, fuel and port days; no voyage out of the country was found to test it on. No container rate younger than 2021 was
-found. What was not found is listed at the end; it is left out of the figures, and the notes of the hauls say so.
+found. What was not found is listed at the end; it is left out of the figures, and the notes of the hauls say so. The hauls of five deposits,
+with their lengths against second sources, stand in [hauls](hauls.md).
 
 ## Road
 
@@ -126,7 +127,9 @@ Which ports and lines take such goods was not looked up: the note of the haul sa
 
     f = 1 / (1 - w)
 
-tonnes carried for a dry tonne sold, with the water w of `products.moisture_frac`. Known for {wet} of {products} products; the rest are carried dry.
+tonnes carried for a dry tonne sold, with the water w of `products.moisture_frac`. Hauls are costed for a tonne as carried; the margin multiplies
+them by f once, for feed and product alike. Known for {wet} of {products} products; to set it: `--layer products=FILE`, rows of `product_id`
+and `moisture_frac`, or the assumption `feed.moisture_frac` for all concentrates.
 
 ## Inbound
 
@@ -137,13 +140,17 @@ equations, each the least that chemistry allows:
 
 {inbound_rows}
 
+The figure stands beside the margin of a plant, never in its cost, which may already hold the delivery of its needs. Where any need of the
+stage is unknown it is only a part, and flagged as such.
+
 A piece of 100 t is heavier than any truck may weigh without a permit. No quote was found; the dear end of the rate is the least it costs.
 
 ## From the port abroad to the plant
 
     L = tau d,   c = r L
 
-Great circle d, tau = {tau:g}, r = {abroad} USD/t-km: assumptions of grade A for all countries alike. Over water, as from Rotterdam to Estonia or
+Great circle d, tau = {tau:g}, r = {abroad} USD/t-km: assumptions of grade A for all countries alike; the time of the leg is not
+counted. A product that a named plant takes has a haul to the plant (kind `plant`), one sold as a standard grade ends at the partner's port. Over water, as from Rotterdam to Estonia or
 England, the leg is a ship in truth.
 
 {legs}

@@ -318,7 +318,8 @@ def tell_figures(layers: Layers, name: str) -> str:
 
 def where_meant(frame: pd.DataFrame, members: Sequence[Column]) -> pd.DataFrame:
     """Return the rows in which a blank would be a gap: a year of first ore is one only where a mine is planned."""
-    return frame[frame["status_code"].isin(PLANNED)] if members[0].name.startswith("first_ore_year") else frame
+    planned = "status_code" in frame and members[0].name.startswith("first_ore_year")
+    return frame[frame["status_code"].isin(PLANNED)] if planned else frame
 
 
 def group_spreads(columns: Iterable[Column]) -> list[list[Column]]:

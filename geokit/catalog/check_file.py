@@ -15,7 +15,7 @@ from geokit.check.absent import describe_absent, find_mistyped, list_absent
 from geokit.check.finding import Rows
 from geokit.check.headings import name_column
 from geokit.check.inspection import inspect_rows, tame
-from geokit.check.reference import Reference, build_reference
+from geokit.check.reference import Reference
 from geokit.check.rules import index_ids
 from geokit.check.validate import check_names
 from geokit.core.errors import Problem, UnknownNameError
@@ -140,10 +140,11 @@ def check_rows(
     list of Problem
         Errors and doubts, row by row.
     """
-    reference, problems = build_reference(layers.texts, layers.root)
+    reference, problems = layers.reference
     columns = {name: read_columns(name) for name in layers.texts}
-    joined = index_ids({**layers.texts, table: pd.concat([layers.texts[table], frame]).fillna("")}, columns)
-    reference = Reference({**layers.texts, table: (before or layers).texts[table]}, joined, reference.aliases, reference.areas)
+    joined = {**layers.texts, table: pd.concat([layers.texts[table], frame]).fillna("")}
+    known = {**reference.known, **index_ids(joined, columns, only=table)}
+    reference = Reference({**layers.texts, table: (before or layers).texts[table]}, known, reference.aliases, reference.areas)
     return [*problems, *inspect_rows(Rows(frame, table), reference, place=place, given=given, thorough=True)]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from geokit.catalog.overlay import Change
+from geokit.check.reference import Reference, build_reference
 from geokit.check.validate import Folder
 from geokit.core.errors import Problem
 from geokit.io.dictionary import read_columns
@@ -73,6 +75,11 @@ class Layers(Mapping[str, pd.DataFrame]):
     def sources(self) -> pd.DataFrame:
         """Return the sources, indexed by ``source_id``."""
         return self.tables["sources"].set_index("source_id")
+
+    @cached_property
+    def reference(self) -> tuple[Reference, list[Problem]]:
+        """Return what rows of the user are checked against, and what is wrong with the boundaries."""
+        return build_reference(self.texts, self.root)
 
     def geometry(self, name: str) -> gpd.GeoDataFrame:
         """Return a layer of shapes.

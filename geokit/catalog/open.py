@@ -16,11 +16,13 @@ from geokit.check.validate import read_folder
 from geokit.core.errors import LayerError, Problem
 from geokit.io.dictionary import read_columns
 from geokit.io.digest import digest
+from geokit.io.text import plain_text
 
 VARIABLE = "GEOKIT_LAYERS"
 """Environment variable that names a folder of the user's own rows."""
 
 
+@plain_text()
 def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = None, *, skip: Path | None = None) -> Layers:
     """Read and check every table of the layers folder and lay the user's rows over them.
 

@@ -41,14 +41,17 @@ def list_names(frame: pd.DataFrame) -> list[tuple[str, ...]]:
     return [tuple(dict.fromkeys(name for name in names if name)) for names in told]
 
 
-def index_ids(frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[Column]]) -> dict[str, frozenset[str]]:
-    """Return the ids that tables may refer to, as :func:`index_aliases` returns their other names: ``table.column`` to ids."""
+def index_ids(
+    frames: Mapping[str, pd.DataFrame], columns: Mapping[str, Sequence[Column]], *, only: str | None = None
+) -> dict[str, frozenset[str]]:
+    """Return the ids that tables, or one of them, may be referred to by: ``table.column`` to ids; :func:`index_aliases` has their names."""
     several = {f"{table}.{column.name}" for table in frames for column in columns[table] if column.type == "ids"}
     return {
         target: frozenset(
             one for cell in frames[table][name].unique() for one in (split_ids(cell) if target in several else (cell,)) if one
         )
         for target, table, name in _list_targets(frames, columns)
+        if only in {None, table}
     }
 
 

@@ -55,7 +55,7 @@ class Rows:
 
     def holds(self, *names: str) -> bool:
         """Return whether the frame has some columns."""
-        return set(names) <= set(self.frame.columns)
+        return self.cells.keys() >= set(names)
 
 
 class Finding(NamedTuple):

@@ -9,6 +9,7 @@ from geokit.check.deposits import find_double, find_unclassed, find_unfed
 from geokit.check.districts import find_strange_districts
 from geokit.check.finding import Finding, Rows
 from geokit.check.magnitudes import find_fractions, find_leaps, find_oversized
+from geokit.check.money import find_mixed_years
 from geokit.check.neighbours import find_neighbours
 from geokit.check.parents import find_wrong_parents
 from geokit.check.places import find_misplaced
@@ -77,6 +78,7 @@ def _find_all(rows: Rows, reference: Reference, given: Collection[str] | None, *
         find_disorder(rows, given),
         find_backward(rows),
         find_headless(rows),
+        find_mixed_years(rows),
         find_wrong_parents(rows, reference),
         find_misspelt_units(rows, reference),
         find_misplaced(rows, reference),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,21 +71,39 @@ def read_folder(folder: Path, *, thorough: bool = False) -> Folder:
     Returns
     -------
     Folder
-        The tables and everything that is wrong with them; nothing is raised.
+        The tables and everything that is wrong with them; nothing is raised. Bytes that were read before are not checked again.
     """
-    paths, problems = _find_tables(folder)
-    data = {name: read_bytes(folder / name, name) for name in sorted({*list_files(folder, read_themes()), *paths.values()})}
-    frames, broken = _parse_tables(paths, data)
-    reference, undrawn = build_reference(frames, folder)
+    names = sorted({*list_files(folder, read_themes()), *find_homes().values()})
+    data = {name: read_bytes(folder / name, name) for name in names if (folder / name).exists()}
+    digests = {name: hash_bytes(content) for name, (content, _) in data.items()}
+    seal = tuple((name, digests[name], tuple(broken)) for name, (_, broken) in data.items())
+    frames, problems = _check_tables(_Contents(folder, seal, data), thorough=thorough)
     package, unreadable = read_package(folder / "datapackage.json")
+    told = [*problems, *unreadable]
+    errors, doubts = (tuple(problem for problem in told if problem.is_doubt is wanted) for wanted in (False, True))
+    return Folder(folder, {table: frame.copy() for table, frame in frames.items()}, digests, package, errors, doubts)
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """The files of a folder; the same where their names and bytes are."""
+
+    folder: Path
+    seal: tuple[tuple[str, str, tuple[Problem, ...]], ...]
+    data: Mapping[str, tuple[bytes, list[Problem]]] = field(compare=False, repr=False)
+
+
+@lru_cache(maxsize=2)
+def _check_tables(found: _Contents, *, thorough: bool) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Return the tables of a folder as text, and everything that is wrong with them and with the boundaries."""
+    paths, problems = _find_tables(found)
+    frames, broken = _parse_tables(paths, found.data)
+    reference, undrawn = build_reference(frames, found.folder)
     for table, frame in frames.items():
         problems += _check_form(frame, table, paths[table])
         problems += inspect_rows(Rows(frame, table), reference, place=paths[table], thorough=thorough)
-    digests = {name: hash_bytes(content) for name, (content, _) in data.items()}
-    problems += check_resources(frames["resources"], digests) if "resources" in frames else []
-    told = [*problems, *broken, *undrawn, *unreadable]
-    errors, doubts = (tuple(problem for problem in told if problem.is_doubt is wanted) for wanted in (False, True))
-    return Folder(folder, frames, digests, package, errors, doubts)
+    problems += check_resources(frames["resources"], found.data) if "resources" in frames else []
+    return frames, [*problems, *broken, *undrawn]
 
 
 def _parse_tables(
@@ -110,13 +129,13 @@ def _check_form(frame: pd.DataFrame, table: str, place: str) -> list[Problem]:
     return [*empty, *check_names(frame, columns, place), *missing]
 
 
-def _find_tables(folder: Path) -> tuple[dict[str, str], list[Problem]]:
+def _find_tables(found: _Contents) -> tuple[dict[str, str], list[Problem]]:
     """Return the path of every table that lies at its one place in the folder, and the tables that do not."""
     homes = dict(sorted(find_homes().items(), key=lambda item: item[1]))
     missing = [
-        Problem(home, str(folder), "lacks this table: a layers folder is a complete set",
+        Problem(home, str(found.folder), "lacks this table: a layers folder is a complete set",
                 "start from a copy of the whole packaged folder and change what you need")
         for home in homes.values()
-        if not (folder / home).exists()
+        if home not in found.data
     ]
-    return {table: home for table, home in homes.items() if (folder / home).exists()}, missing
+    return {table: home for table, home in homes.items() if home in found.data}, missing

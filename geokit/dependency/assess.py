@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from geokit.core.columns import join_ids
 from geokit.dependency.binding import ISSUER
 from geokit.dependency.fit import fit_cells
 from geokit.dependency.flowsheet import touch_blocks
-from geokit.dependency.frontier import list_frontiers
+from geokit.dependency.frontier import OTHERS, list_frontiers
 from geokit.dependency.market import USER, count_vendors
 from geokit.dependency.outage import weigh_outages
 from geokit.dependency.procure import plan_procurement
@@ -29,6 +29,7 @@ EXPOSURE = [
     "case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "b", "s", "sigma", "e", "b_low", "b_high", "note",
     "b_common", "birnbaum", "d_rel_if_fixed", "fix_rank", "is_probability",
     "vendors_left", "vendors_sourced", "vendor_countries_left", "hhi_low", "sigma_low", "sigma_high", "barred_low", "barred", "barred_high",
+    "process_sigma_low", "process_sigma", "process_sigma_high",
 ]
 FIGURES = [
     "d_avg", "d_max", "d_rel", "delay_months_p10", "delay_months_p50", "delay_months_p80",
@@ -37,8 +38,12 @@ BANDS = ["d_rel_low", "d_rel_high"]
 BOUNDS = ["d_avg_low", "d_avg_high", "d_rel_common"]
 MORE = ["d_rel_high_granted", "d_power", "d_rel_look_through", "delay_months_p90", "delay_months_mean"]
 CAPEX = ["capex_factor_p10", "capex_factor_p50", "capex_factor_p90", "capex_factor_low", "capex_factor_high"]
+TWO_SIDED = [
+    "d_rel_supplier_low", "d_rel_supplier", "d_rel_supplier_high", "d_rel_either_low", "d_rel_either", "d_rel_either_high",
+]
 DEPENDENCY = [
     "case_id", "alternative", "profile", *FIGURES, "regimes_searched", "note", *BANDS, *BOUNDS, "is_probability", *MORE, *CAPEX,
+    *TWO_SIDED,
 ]
 TIES = [
     "track", "stage_id", "block_id", "clause_id", "item_id", "link", "condition", "code", "kind", "effect", "issuer", "instrument",
@@ -75,6 +80,8 @@ class Dependency:
         One row a case, stage, profile and step: which blocks to buy elsewhere, at what price, for which chance of a blocked line.
     outages : pandas.DataFrame
         One row a case, stage, profile and reagent that some clause may bind.
+    solved : mapping of Track to Solved
+        What each legal track says, with its political states and their draws.
     """
 
     exposure: pd.DataFrame
@@ -84,6 +91,7 @@ class Dependency:
     procurement: pd.DataFrame
     frontier: pd.DataFrame
     outages: pd.DataFrame
+    solved: Mapping[Track, Solved]
 
 
 def assess(
@@ -139,15 +147,37 @@ def assess(
         track: _Told.of(solve_track(layers, ties, case, assumptions=assumptions), layers, vendors, assumptions=assumptions)
         for track, case in asked.items()
     }
-    graded = [_grade_plants(told, rows) for told in facts.values()]
+    elsewhere = rows["kind"] == Kind.ABROAD
+    away = _solve_abroad(layers, ties, asked, assumptions=assumptions, vendors=vendors) if elsewhere.any() else {}
+    graded = [_grade_plants(told, rows.drop(columns="site_id")) for told in facts.values()]
+    graded += [_grade_plants(told, rows[elsewhere]) for told in away.values()]
     cells = [*graded, _grade_baselines(rows, layers), _missing(), fit_cells(layers, alternatives, partners)]
     own = [(told, rows.merge(_name_cases(cases, track), on="partner")) for track, told in facts.items()]
     return Dependency(
-        dependency=_tidy([_depend(told, table) for told, table in own], DEPENDENCY, DEPENDENCY[:2]),
+        solved={track: told.solved for track, told in facts.items()},
+        dependency=_tidy(list(_depend_all(own, facts | away)), DEPENDENCY, DEPENDENCY[:2]),
         cells=_tidy(cells, CELL_COLUMNS, CELL_KEYS),
         ties=_tidy([told.solved.ties.assign(track=track.value) for track, told in facts.items()], TIES, TIES[:6]),
         **{name: _tidy([_use(told.tables[name], table) for told, table in own], names, names[:4]) for name, names in TABLES.items()},
     )
+
+
+def _solve_abroad(
+    layers: Mapping[str, pd.DataFrame],
+    ties: pd.DataFrame,
+    asked: Mapping[Track, Case],
+    *,
+    assumptions: Assumptions,
+    vendors: pd.DataFrame | None,
+) -> dict[Track, _Told]:
+    """Return what holds for a plant in another country, where no rule on the host binds; none where that changes nothing."""
+    if vendors is None and assumptions.controls.supplier_refused is None:
+        return {}
+    free, own = assumptions.replace(controls__supplier_refused=None), ties[ties["issuer"] == ISSUER]
+    return {
+        track: _Told.of(solve_track(layers, own, case, assumptions=free), layers, vendors, assumptions=free)
+        for track, case in asked.items()
+    }
 
 
 def _check_dates(cases: Sequence[Case]) -> None:
@@ -182,7 +212,7 @@ class _Told:
         words = {"clause_ids": "", "state": "", "note": f"{label}: no listed control found"}
         blocks = solved.blocks.merge(describe_blocks(solved, issuers), on=["stage_id", "block_id"], how="left").fillna(words)
         blocks = count_vendors(blocks, layers, vendors)
-        bound, others = blocks["b_high"] > 0.0, "; substitute: " + blocks["supplier_note"]
+        bound, others = blocks["b_high"] > 0.0, f"; {OTHERS}: " + blocks["supplier_note"]
         own = "; vendors named: " + blocks["own_note"]
         blocks = blocks.assign(
             is_probability=blocks["is_told"].map({True: "true", False: "false"}),
@@ -205,7 +235,7 @@ def _list_tables(solved: Solved, blocks: pd.DataFrame, assumptions: Assumptions)
     prior = [one.probability for one in solved.outcomes if one.probability > 0.0]
     return {
         "exposure": blocks,
-        "procurement": plan.assign(note=plan["plan"].astype(object) + "; other vendors: " + plan["supplier_note"].astype(object) + told),
+        "procurement": plan.assign(note=plan["plan"].astype(object) + f"; {OTHERS}: " + plan["supplier_note"].astype(object) + told),
         "frontier": list_frontiers(blocks, solved.chances, solved.refusals, probability=prior, equipment_share_frac=share.mode),
         "outages": weigh_outages(solved.outages, stock_months=assumptions.procurement.stock_months),
     }
@@ -241,19 +271,37 @@ def _use(table: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     return table.merge(used, on=["stage_id", "profile"])
 
 
+def _depend_all(parts: Sequence[tuple[_Told, pd.DataFrame]], away: Mapping[Track, _Told]) -> Iterator[pd.DataFrame]:
+    """Yield the dependency rows of each track, those of plants in another country by what holds there."""
+    for told, rows in parts:
+        abroad = rows["kind"] == Kind.ABROAD
+        yield from (_depend(one, own) for one, own in ((told, rows[~abroad]), (away[told.solved.track], rows[abroad])) if len(own))
+
+
 def _depend(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the dependency rows of the cases of one track."""
+    """Return dependency rows of the cases of one track."""
     own = rows.merge(told.plants, on=["stage_id", "profile"], how="left")
     nothing = own["kind"].isin(BUYS_NOTHING)
     abroad = own["kind"] == Kind.ABROAD
-    own = own.assign(d_rel_high=own["d_rel_high"].mask(abroad, own["d_rel_high_granted"]))  # rules on the host bind no plant elsewhere
-    figures = {name: own[name].mask(nothing, 0.0) for name in [*FIGURES, *BANDS, *BOUNDS, *MORE]}
+    own = own.assign(**_open_abroad(own, abroad))
+    figures = {name: own[name].mask(nothing, 0.0) for name in [*FIGURES, *BANDS, *BOUNDS, *MORE, *TWO_SIDED]}
     figures |= {name: own[name].mask(nothing, 1.0) for name in CAPEX}
     searched = own["searched"].mask(abroad, own["searched_abroad"]).mask(nothing, "none: no plant is bought")
     weakest = ("Weakest block: " + own["weakest"] + ".").where(own["weakest"].fillna("") != "", "")
     note = (own["found"] + " " + weakest + " " + own["own_note"] + " " + own["capex_note"] + " " + own["host"]).str.split().str.join(" ")
     note = note.mask(nothing, own["kind"].map(NO_PLANT))
     return own.assign(**figures, regimes_searched=searched, note=note)
+
+
+def _open_abroad(own: pd.DataFrame, abroad: pd.Series) -> dict[str, pd.Series]:
+    """Return the ends that differ in another country: rules on the host bind nobody there, and nobody read those on that country."""
+    found = {"d_rel_high": own["d_rel_high"].mask(abroad, own["d_rel_high_granted"])}
+    found |= {name: own[name].mask(abroad) for name in ("d_rel_supplier", "d_rel_either")}
+    found |= {name: own[name].mask(abroad, 1.0) for name in ("d_rel_supplier_high", "d_rel_either_high")}
+    return found | {
+        "d_rel_supplier_low": own["d_rel_supplier_low"].mask(abroad, 0.0),
+        "d_rel_either_low": own["d_rel_either_low"].mask(abroad, own["d_rel_low"]),
+    }
 
 
 NO_PLANT = {
@@ -269,21 +317,28 @@ def _grade_plants(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
     The ends of a cell are chance, which scoring draws from. How often a supplier country refuses is not chance but ignorance while
     nobody states it (model rule M8): it stays in the bounds of the table of dependency and out of the cell until the user does.
     """
-    used = rows.loc[rows["profile"] != "", ["stage_id", "profile"]].drop_duplicates()
+    used = rows.loc[rows["profile"] != ""].filter(["site_id", "stage_id", "profile"]).drop_duplicates()
     plants = told.plants.merge(used, on=["stage_id", "profile"]).assign(track=told.solved.track.value)
     found = plants["found"] + np.where(plants["weakest"] != "", " Weakest block: " + plants["weakest"] + ".", "")
     idle = (plants["d_rel_high"] == 0.0) & ~plants["conditional"]
     grade = idle.map({True: Grade.EVIDENCE.value, False: Grade.ASSUMPTION.value})
     most = plants["d_rel_high"] if told.is_supplier_known else plants["d_rel_high_granted"]
     first = plants.assign(criterion_id="D1", value_low=plants["d_rel_low"], value=plants["d_rel"], value_high=most)
+    rest = "if supplier countries refuse every licence: nobody knows how often they do, so it lies outside the range."
+    unknown = [f" Up to {high:.2g} {rest}" for high in plants["d_rel_high"]]
+    beyond = pd.Series(unknown, plants.index, dtype=object).where(plants["d_rel_high"] > most + BEYOND, "")
     second = plants.assign(
         criterion_id="D2",
         value_low=plants["delay_months_p80_low"],
         value=plants["delay_months_p80"],
         value_high=plants["delay_months_p80_high"],
     )
-    cells = pd.concat([first.assign(note=found, grade=grade), second.assign(note=found, grade=grade)], ignore_index=True)
+    cells = pd.concat([first.assign(note=found + beyond, grade=grade), second.assign(note=found, grade=grade)], ignore_index=True)
     return _mark_missing(cells)
+
+
+BEYOND = 1e-9
+"""An end that lies beyond another by less than this is the same."""
 
 
 def _mark_missing(cells: pd.DataFrame) -> pd.DataFrame:

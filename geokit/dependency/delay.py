@@ -105,7 +105,7 @@ class CapexFactor:
     high: float = 1.0
 
 
-def simulate_plants(
+def draw_plants(
     plants: Sequence[Sequence[Sequence[BlockOrder]]],
     probability: Sequence[float],
     *,
@@ -114,8 +114,8 @@ def simulate_plants(
     float_months: float = 0.0,
     equipment_share: Spread = (0.0, 0.0, 0.0),
     chunk: int = CHUNK,
-) -> list[tuple[DelayMonths, CapexFactor]]:
-    r"""Return the delay and the dearer capital cost of plants of one flowsheet over their political states.
+) -> Array:
+    r"""Return draws of the delay and the dearer capital cost of plants of one flowsheet in each political state.
 
     .. math::
 
@@ -148,8 +148,9 @@ def simulate_plants(
 
     Returns
     -------
-    list of (DelayMonths, CapexFactor)
-        One a plant: no months and a factor of 1 when no clause touches it; NaN where a bound block has no figure.
+    numpy.ndarray
+        Shape (plants, 4, states, draws): months, capital cost over that without controls at equal shares of the blocks, and its least and
+        its largest; a single draw of no months and 1 when no clause touches a plant, NaN where a bound block has no figure.
 
     References
     ----------
@@ -157,7 +158,9 @@ def simulate_plants(
     """
     touched = [place for place, orders in enumerate(zip(*(state for plant in plants for state in plant), strict=True)) if _cost(orders)]
     if not touched:
-        return [(DelayMonths(), CapexFactor())] * len(plants)
+        idle = np.ones((len(plants), 4, len(probability), 1))
+        idle[:, 0] = 0.0
+        return idle
     shared = _stratify((2, samples), _stream(seed, 0))
     uniforms = {place: _stratify((PRICE + 1, samples), _stream(seed, place + 1)) for place in touched}
     figures = np.empty((len(plants), 4, len(probability), samples))
@@ -166,6 +169,55 @@ def simulate_plants(
         omega = draw_triangular(*equipment_share, uniform=shared[1, part])
         figures[..., part] = _draw(plants, {place: rows[:, part] for place, rows in uniforms.items()}, omega)
     figures[:, 0] = np.maximum(figures[:, 0] - float_months, 0.0)
+    return figures
+
+
+def simulate_plants(
+    plants: Sequence[Sequence[Sequence[BlockOrder]]],
+    probability: Sequence[float],
+    *,
+    seed: SeedSequence,
+    samples: int,
+    float_months: float = 0.0,
+    equipment_share: Spread = (0.0, 0.0, 0.0),
+    chunk: int = CHUNK,
+) -> list[tuple[DelayMonths, CapexFactor]]:
+    """Return delay and dearer capital cost of plants of one flowsheet over their political states: :func:`draw_plants`, summed up.
+
+    Parameters
+    ----------
+    plants, probability, seed, samples, float_months, equipment_share, chunk : object
+        As for :func:`draw_plants`.
+
+    Returns
+    -------
+    list of (DelayMonths, CapexFactor)
+        One a plant: no months and a factor of 1 when no clause touches it; NaN where a bound block has no figure.
+    """
+    figures = draw_plants(
+        plants, probability, seed=seed, samples=samples, float_months=float_months, equipment_share=equipment_share, chunk=chunk
+    )  # fmt: skip
+    return sum_plants(figures, probability, seed=seed)
+
+
+def sum_plants(figures: Array, probability: Sequence[float], *, seed: SeedSequence) -> list[tuple[DelayMonths, CapexFactor]]:
+    """Return percentiles of the draws of :func:`draw_plants` over the political states, each draw in one of them.
+
+    Parameters
+    ----------
+    figures : numpy.ndarray
+        Shape (plants, 4, states, draws).
+    probability : sequence of float
+        Prior of each political state.
+    seed : numpy.random.SeedSequence
+        Seed of the flowsheet.
+
+    Returns
+    -------
+    list of (DelayMonths, CapexFactor)
+        One a plant.
+    """
+    shared = _stratify((2, figures.shape[-1]), _stream(seed, 0))
     state = np.searchsorted(np.cumsum(probability)[:-1], shared[0], side="right")
     return [_sum_up(plant, state) for plant in figures]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -52,7 +54,8 @@ def fit_cells(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, pa
     raw = _product_match(list_sold(alternatives[exports]), known).merge(sold, on="alternative")
     stages = layers["stages"].loc[layers["stages"]["stage_id"].isin(alternatives["stage_id"]), ["stage_id", "commodity_id"]]
     pairs = [(partner, commodity) for partner in asked for commodity in stages["commodity_id"].unique()]
-    money = pd.DataFrame([_finance(layers["finance_instruments"], *pair) for pair in pairs]).merge(stages, on="commodity_id")
+    serving = layers["finance_instruments"].query("serves_minerals == 'yes'").to_dict("records")
+    money = pd.DataFrame([_finance(serving, *pair) for pair in pairs]).merge(stages, on="commodity_id")
     return pd.concat([whole, raw, money], ignore_index=True).drop(columns=["alternative", "commodity_id"])
 
 
@@ -81,18 +84,18 @@ def _product_match(sold: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _finance(instruments: pd.DataFrame, partner: str, commodity: str) -> dict[str, object]:
+def _finance(serving: Sequence[Mapping[Hashable, Any]], partner: str, commodity: str) -> dict[str, object]:
     """Return the P2 cell of a partner and commodity: the share of its instruments that are known to reach the host country."""
-    own = instruments[(instruments["partner_id"] == partner) & (instruments["serves_minerals"] == "yes")]
-    elsewhere = ~own["tied_commodity_id"].isin(["", commodity]) & (own["reaches_host_country"] == "yes")
-    reach = own["reaches_host_country"].mask(elsewhere, "unknown")
-    yes, no, unknown = ((reach == word).sum() for word in ("yes", "no", "unknown"))
+    own = [row for row in serving if row["partner_id"] == partner]
+    elsewhere = [row["tied_commodity_id"] not in {"", commodity} and row["reaches_host_country"] == "yes" for row in own]
+    reach = Counter("unknown" if other else row["reaches_host_country"] for row, other in zip(own, elsewhere, strict=True))
+    yes, no, unknown = reach["yes"], reach["no"], reach["unknown"]
     keys = {"criterion_id": "P2", "partner": partner, "commodity_id": commodity}
-    cell: dict[str, object] = {**keys, "source_ids": join_ids(own["source_id"]), "holder": ""}
-    tied = f" ({elsewhere.sum()} of them tied to a project of another commodity)" if elsewhere.any() else ""
+    cell: dict[str, object] = {**keys, "source_ids": join_ids(row["source_id"] for row in own), "holder": ""}
+    tied = f" ({sum(elsewhere)} of them tied to a project of another commodity)" if any(elsewhere) else ""
     told = f"of {len(own)} instruments {yes} reach the country for {commodity.replace('-', ' ')}, {no} do not, {unknown} unknown{tied}"
     if not yes + no:
-        note = told if len(own) else "no instrument looked up"
+        note = told if own else "no instrument looked up"
         return cell | {"grade": Grade.MISSING.value, "note": note, "holder": "the partner's development and export banks"}
     low, high = yes / len(own), (yes + unknown) / len(own)
     note = f"{told}; travel levels stand among the gates"

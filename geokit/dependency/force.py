@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -57,7 +58,7 @@ class Asked:
         tracks = tuple(track for track in Track if track in {case.track for case in cases})
         return cls(layers, alternatives, assumptions, _list_days(first.on, assumptions.controls), tracks, first.on, first.known_on)
 
-    @property
+    @cached_property
     def plants(self) -> pd.DataFrame:
         """The plants in the country."""
         return self.alternatives[self.alternatives["kind"] == Kind.PLANT]

@@ -18,6 +18,8 @@ Layers = Mapping[str, pd.DataFrame]
 
 KEY = ["forecast_id", "made_on"]
 CHANCES = ["probability_low", "probability_mode", "probability_high"]
+TODAY = ["today_low", "today_mode", "today_high"]
+"""What the layers give today for each of these probabilities."""
 SHARED = ["question", "decided_by", "known_on", "due_on", "resolved_on", "resolved_source_id"]
 """Columns in which the options of one forecast say the same."""
 UNKNOWN = (math.nan,) * 3
@@ -66,13 +68,19 @@ def find_changes(layers: Layers) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Rows of the ledger that differ by more than their decimals; none when the ledger is what the model says.
+        Rows of the ledger that differ by more than their decimals, with ``today_low``, ``today_mode`` and ``today_high`` beside what
+        they say; none when the ledger is what the model says.
+
+    Raises
+    ------
+    LayerError
+        As :func:`recompute` does.
     """
     ledger, today = layers["forecasts"], recompute(layers)
     last = ledger["made_on"] == ledger.groupby("forecast_id")["made_on"].transform("max")
     told, found = (table[CHANCES].to_numpy() for table in (ledger, today))
     differs = ~np.isclose(told, found, rtol=0.0, atol=0.51 * 10.0**-DIGITS, equal_nan=True).all(axis=1)
-    changed: pd.DataFrame = ledger[last & (ledger["outcome"] == "") & differs]
+    changed: pd.DataFrame = ledger.assign(**dict(zip(TODAY, found.T, strict=True)))[last & (ledger["outcome"] == "") & differs]
     return changed
 
 

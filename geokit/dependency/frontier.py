@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,15 @@ COLUMNS = ["stage_id", "profile", "step", "blocks_elsewhere", "capex_premium_fra
 TECHNIQUE = {1.0: "two documented orders or more", 0.75: "one documented order", 0.5: "makers, no such order", 0.25: "first of a kind"}
 """What a substitutability by technique stands for."""
 
+OTHERS = "law of other vendors' countries on a plant in the host country"
+"""What is said of the licences of supplier countries: it holds for no plant elsewhere, whose own rules nobody read."""
+READ = (
+    "name", "block_id", "premium", "sigma_technique", "vendors_left", "control_kind", "is_service", "barred_elsewhere", "supplier_note"
+)  # fmt: skip
+"""Columns of the blocks that a frontier reads."""
+
 Flags = NDArray[np.bool_]
+Columns = Mapping[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -128,23 +137,30 @@ def list_frontiers(
         (a reagent or a service is no capital cost), ``d_rel`` (0-1; NaN where the chance of a block that stays is unknown),
         ``is_exact``, ``note`` (what the step rests on), ``d_rel_high``.
     """
-    groups = dict(iter(blocks.groupby(["stage_id", "profile"], sort=False)))
+    columns = {str(name): blocks[name].to_numpy() for name in READ}
+    places = blocks.groupby(["stage_id", "profile"], sort=False).indices
     rows = [
         (*key, *step)
         for key, q in chances.items()
         if np.any(q != 0.0)
-        for step in _list_steps(groups[key], q, refusals[key], probability=probability, share=equipment_share_frac)
+        for step in _list_steps(
+            {name: column[places[key]] for name, column in columns.items()},
+            q,
+            refusals[key],
+            probability=probability,
+            share=equipment_share_frac,
+        )
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _list_steps(
-    own: pd.DataFrame, q: Array, refused: Array, *, probability: Sequence[float], share: float
+    own: Columns, q: Array, refused: Array, *, probability: Sequence[float], share: float
 ) -> Iterator[tuple[int, str, float, float, str, str, float]]:
     """Yield the steps of the frontier of one stage and profile."""
-    can_move = (own["sigma_technique"] > 0.0) & (own["vendors_left"] > 0)
-    extra = (share / len(own) * (own["premium"] - 1.0).clip(lower=0.0)).mask(_is_running(own) & own["premium"].notna(), 0.0)
-    price = extra.where(can_move).to_numpy()
+    can_move, premium = (own["sigma_technique"] > 0.0) & (own["vendors_left"] > 0), own["premium"]
+    extra = share / len(premium) * np.maximum(premium - 1.0, 0.0)
+    price = np.where(can_move, np.where(_is_running(own) & ~np.isnan(premium), 0.0, extra), np.nan)
     found = trace_frontier(q, probability, price, refused=refused, barred=own["barred_elsewhere"])
     stays = own["name"][np.isnan(price) & (np.nan_to_num(q, nan=1.0) > 0.0).any(axis=0)]
     idle = [f"no other vendor or no premium on file: {', '.join(stays)}"] * bool(len(stays))
@@ -152,25 +168,29 @@ def _list_steps(
     for number, chosen in enumerate(found.elsewhere):
         figures = (float(one[number]) for one in (found.price, found.d_rel, found.d_rel_high))
         extra_frac, d_rel, d_rel_high = figures
-        note = "; ".join([*_say_step(own[chosen]), *idle])
+        note = "; ".join([*_say_step({name: column[chosen] for name, column in own.items()}), *idle])
         yield number, join_ids(own["block_id"][chosen]), extra_frac, d_rel, exact, note, d_rel_high
 
 
-def _is_running(own: pd.DataFrame) -> pd.Series[bool]:
+def _is_running(own: Columns) -> Flags:
     """Return which blocks are paid while the plant runs, not with it."""
-    return (own["control_kind"] == "reagent") | own["is_service"]
+    running: Flags = (own["control_kind"] == "reagent") | own["is_service"].astype(bool)
+    return running
 
 
-def _say_step(chosen: pd.DataFrame) -> list[str]:
+def _say_step(chosen: Columns) -> list[str]:
     """Return what the blocks bought elsewhere rest on: technique, licences of their own and how they are paid."""
-    if chosen.empty:
+    ids = chosen["block_id"].tolist()
+    if not ids:
         return []
-    words = chosen["sigma_technique"].map(lambda sigma: TECHNIQUE.get(sigma, f"rated {sigma:g}"))
-    technique = [f"{', '.join(ids)} {rated}" for rated, ids in chosen["block_id"].groupby(words, sort=False)]
+    rated: dict[str, list[str]] = {}
+    for block, sigma in zip(ids, chosen["sigma_technique"].tolist(), strict=True):
+        rated.setdefault(TECHNIQUE.get(sigma, f"rated {sigma:g}"), []).append(block)
+    technique = "; ".join(f"{', '.join(own)} {words}" for words, own in rated.items())
     running = ", ".join(chosen["block_id"][_is_running(chosen)])
-    told = [f"technique taken as settled by the order: {'; '.join(technique)}"]
+    told = [f"technique taken as settled by the order: {technique}"]
     told += [f"paid while the plant runs, not in the capital cost: {running}"] * bool(running)
-    return [*told, *(f"{block}, own licence: {note}" for block, note in zip(chosen["block_id"], chosen["supplier_note"], strict=True))]
+    return [*told, *(f"{block}, {OTHERS}: {note}" for block, note in zip(ids, chosen["supplier_note"], strict=True))]
 
 
 def _block(sets: Flags, failed: Array, prior: Array, *, left: Array) -> Array:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -13,7 +12,7 @@ from geokit.core.columns import split_ids
 from geokit.core.errors import AssumptionError
 from geokit.dependency import gate_law, gate_parties, gate_places
 from geokit.dependency.force import Asked, Force, read_force
-from geokit.dependency.verdicts import FAIL, PASS, UNKNOWN, Rule, read_commodities
+from geokit.dependency.verdicts import FAIL, PASS, UNKNOWN, Gate, Rule, read_commodities
 from geokit.io.defaults import read_assumptions
 
 COLUMNS = ["alternative", "partner", "gate_id", "result", "screens", "conditions", "reason", "source_ids"]
@@ -87,56 +86,54 @@ def _check_names(asked: Asked) -> None:
         raise AssumptionError("\n".join(wrong))
 
 
-def _judge(gate: Mapping[Hashable, Any], asked: Asked, partners: Sequence[str]) -> pd.DataFrame:
-    """Return the verdicts of one gate for its partners."""
+def _judge(gate: Gate, asked: Asked, partners: Sequence[str]) -> pd.DataFrame:
+    """Return the verdicts of one gate for its partners; what is said of many rows is worded once."""
     wanted = partners if gate["partner_id"] == "all" else [one for one in partners if one == gate["partner_id"]]
     force = read_force(gate, asked)
     rows = _among(RULES.get(gate["rule"], _not_computed)(asked, gate), gate, asked)
     if "partner" not in rows:
         rows = rows.merge(pd.DataFrame({"partner": wanted}), how="cross")
-    rows = _date(rows[rows["partner"].isin(wanted)], force)
+    rows = rows[rows["partner"].isin(wanted)]
+    found = list(zip(rows["result"].tolist(), rows["reason"].tolist(), strict=True))
+    told = {pair: _word(*_date(*pair, force), gate, force) for pair in dict.fromkeys(found)}
+    result, reason = ([told[pair][place] for pair in found] for place in range(2))
+    rows = rows.assign(gate_id=gate["gate_id"], result=pd.array(result, dtype="str"), reason=pd.array(reason, dtype="str"))
     screens = (rows["result"] == FAIL) & (gate["screens"] == "yes") & rows["alternative"].isin(asked.plants["alternative"])
     conditions = (rows["result"] == UNKNOWN) & (gate["conditions"] == "yes") & (gate["rule"] in RULES)
-    reason = _word(rows, gate, force)
-    return rows.assign(gate_id=gate["gate_id"], screens=screens, conditions=conditions, reason=reason)[COLUMNS]
+    return rows.assign(screens=screens, conditions=conditions)[COLUMNS]
 
 
-def _among(rows: pd.DataFrame, gate: Mapping[Hashable, Any], asked: Asked) -> pd.DataFrame:
+def _among(rows: pd.DataFrame, gate: Gate, asked: Asked) -> pd.DataFrame:
     """Keep the alternatives whose commodity and stage the gate asks about."""
-    known = asked.alternatives.set_index("alternative")["stage_id"]
-    stages = rows["alternative"].map(known)
     commodities, wanted = split_ids(gate["asks_commodity_ids"]), split_ids(gate["asks_stage_ids"])
+    if not commodities and not wanted:
+        return rows
+    stages = asked.alternatives["stage_id"]
+    kept = stages.isin(wanted) if wanted else stages.notna()
     if commodities:
-        rows = rows[stages.map(read_commodities(asked.layers)).isin(commodities)]
-    return rows[stages.reindex(rows.index).isin(wanted)] if wanted else rows
+        kept &= stages.map(read_commodities(asked.layers)).isin(commodities)
+    return rows[rows["alternative"].isin(asked.alternatives.loc[kept, "alternative"])]
 
 
-def _date(rows: pd.DataFrame, force: Force) -> pd.DataFrame:
-    """Apply what the date does to verdicts: a rule that does not bind passes, one that may bind leaves a fail unknown."""
+def _date(result: str, reason: str, force: Force) -> tuple[str, str, str]:
+    """Apply what the date does to a verdict: a rule that does not bind passes, one that may bind leaves a fail unknown."""
     if force.binds is True:
-        return rows.assign(beside="")
-    beside = "if it binds: " + rows["result"].map(SAID) + ", " + rows["reason"]
+        return result, reason, ""
+    beside = f"; if it binds: {SAID[result]}, {reason}"
     if force.binds is False:
-        return rows.assign(beside=beside, result=PASS, reason="no test on that day")
-    safe = rows["result"] == PASS
-    return rows.assign(
-        beside=beside.where(~safe, ""),
-        result=rows["result"].where(safe, UNKNOWN),
-        reason=rows["reason"].where(safe, "whether it binds is not settled"),
-    )
+        return PASS, "no test on that day", beside
+    return (result, reason, "") if result == PASS else (UNKNOWN, "whether it binds is not settled", beside)
 
 
-def _word(rows: pd.DataFrame, gate: Mapping[Hashable, Any], force: Force) -> pd.Series:
-    """Return the reasons: the verdict first, then why, the rule with its date, and what an unknown waits for."""
+def _word(result: str, reason: str, beside: str, gate: Gate, force: Force) -> tuple[str, str]:  # noqa: PLR0917
+    """Return a verdict and its reason: the verdict first, then why, the rule with its date, and what an unknown waits for."""
     dated = force.words or f"read {gate['date']}"
     rule = f" ({gate['rule_ref']}, {dated})" if gate["rule_ref"] else f" ({dated})"
-    beside = ("; " + rows["beside"]).where(rows["beside"] != "", "")
-    settle = f"; to know: {gate['must_know']}; ask: {gate['holder']}" if gate["must_know"] else ""
-    waits = pd.Series(settle, index=rows.index).where(rows["result"] == UNKNOWN, "")
-    return rows["result"].map(SAID) + ": " + rows["reason"] + rule + beside + waits
+    settle = f"; to know: {gate['must_know']}; ask: {gate['holder']}" if gate["must_know"] and result == UNKNOWN else ""
+    return result, f"{SAID[result]}: {reason}{rule}{beside}{settle}"
 
 
-def _not_computed(asked: Asked, gate: Mapping[Hashable, Any]) -> pd.DataFrame:
+def _not_computed(asked: Asked, gate: Gate) -> pd.DataFrame:
     """Leave a gate that has no rule to the reader: unknown for every plant."""
     reason = f"not computed, read it with counsel: {gate['tests']}"
     return asked.plants[["alternative"]].assign(result=UNKNOWN, reason=reason, source_ids=gate["source_id"])

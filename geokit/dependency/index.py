@@ -78,6 +78,7 @@ def measure_dependency(
     sigma: ArrayLike,
     *,
     barred: ArrayLike = 0.0,
+    process: ArrayLike = 0.0,
     probability: ArrayLike | None = None,
     weights: ArrayLike | None = None,
 ) -> Indices:
@@ -85,7 +86,7 @@ def measure_dependency(
 
     .. math::
 
-        q_{gz} = b_{gz} \bigl[ s_g (1 - \sigma_g) + \beta_g \bigr], \quad e_g = \sum_z \pi_z q_{gz}, \quad
+        q_{gz} = b_{gz} \bigl[ s_g (1 - \sigma_g) + \beta_g \bigr] (1 - \sigma^p_g), \quad e_g = \sum_z \pi_z q_{gz}, \quad
         D_{avg} = \sum_g w_g e_g, \quad D_{max} = \max_g e_g, \quad
         D_{rel} = \sum_z \pi_z \Bigl[ 1 - \prod_g (1 - q_{gz}) \Bigr]
 
@@ -100,6 +101,8 @@ def measure_dependency(
     barred : array_like, optional
         Shape (blocks,): chance :math:`\beta_g` that the supply comes from elsewhere and its own country refuses it
         (:func:`geokit.dependency.substitutes.bar_supply`); none when not given.
+    process : array_like, optional
+        Shape (blocks,): how far another process :math:`\sigma^p_g` that no clause binds makes the same product; none when not given.
     probability : array_like, optional
         Shape (states,): prior of each political state; equal when not given.
     weights : array_like, optional
@@ -124,8 +127,9 @@ def measure_dependency(
     blocks, states = bound.shape[1], bound.shape[0]
     if blocks == 0:
         return Indices(np.zeros(0), 0.0, 0.0, 0.0, np.zeros(states), np.zeros((states, 0)))
-    chinese, other = bound * _fraction(s, "s"), np.broadcast_to(1.0 - _fraction(sigma, "sigma"), bound.shape)
-    q = np.where(bound == 0.0, 0.0, combine_options([chinese, other]) + bound * _fraction(barred, "barred"))
+    vendors = bound * (_fraction(s, "s") * (1.0 - _fraction(sigma, "sigma")) + _fraction(barred, "barred"))
+    other = np.broadcast_to(1.0 - _fraction(process, "process"), bound.shape)
+    q = np.where(bound == 0.0, 0.0, combine_options([vendors, other]))
     prior = np.full(states, 1.0 / states) if probability is None else _fraction(probability, "probability")
     share = np.ones(blocks) if weights is None else np.asarray(weights, dtype=float)
     exposure = prior @ q

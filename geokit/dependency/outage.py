@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.random import SeedSequence
 from numpy.typing import ArrayLike
 
+from geokit.dependency.buy import MONTHS_PER_YEAR
 from geokit.dependency.delay import BlockOrder, simulate_plants
 from geokit.dependency.index import Array
 
@@ -88,7 +89,7 @@ def weigh_outages(outages: pd.DataFrame, *, stock_months: float | None) -> pd.Da
     pandas.DataFrame
         With ``break_even_stock_months`` (the least stock with which eight draws of ten cost nothing: the outage itself),
         ``stock_months`` and ``uncovered_months_p50`` and ``uncovered_months_p80`` (blank where no stock is given). Times the margin of
-        a month they are the loss: :func:`lose_margin`.
+        a month they are the loss: :func:`join_margins`.
     """
     stock = np.nan if stock_months is None else stock_months
     left = {
@@ -96,3 +97,35 @@ def weigh_outages(outages: pd.DataFrame, *, stock_months: float | None) -> pd.Da
         for name in ("p50", "p80")
     }
     return outages.assign(break_even_stock_months=outages["outage_months_p80"], stock_months=stock, **left)
+
+
+def join_margins(outages: pd.DataFrame, margins: pd.Series) -> pd.DataFrame:
+    r"""Return the outages with the margin that each costs a plant.
+
+    .. math:: \frac{loss}{\text{t/year}} = \frac{margin}{12} \max(0, outage - stock)
+
+    Parameters
+    ----------
+    outages : pandas.DataFrame
+        As :func:`weigh_outages` returns.
+    margins : pandas.Series
+        Conversion margin of the plant of each row, USD/t of product, on the index of ``outages``; NaN where unknown.
+
+    Returns
+    -------
+    pandas.DataFrame
+        With ``lost_margin_usd_per_t_p50`` and ``lost_margin_usd_per_t_p80``: USD for each tonne of yearly output. The conversion margin
+        is before the plant's own costs, so it is the most that is lost; a plant without a margin loses none. NaN where stock or
+        margin is unknown.
+
+    References
+    ----------
+    Flowsheet dossier, section 4.5.
+    """
+    monthly = margins.reindex(outages.index).clip(lower=0.0).to_numpy(dtype=float) / MONTHS_PER_YEAR
+    stock = outages["stock_months"]
+    lost = {
+        f"lost_margin_usd_per_t_{name}": lose_margin(outages[f"outage_months_{name}"], stock_months=stock, margin_per_month=monthly)
+        for name in ("p50", "p80")
+    }
+    return outages.assign(**lost)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ RUNNING = ("operating", "expansion", "scaling_back")
 """Status of a plant that takes feed today."""
 COLUMNS = ["partner", "product_id", "outlet", "destination_ids", "share_low", "share", "share_high", "note", "source_ids"]
 NAN = float("nan")
+Row = Mapping[Hashable, Any]
 
 
 def outlets(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -33,14 +35,12 @@ def outlets(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         all; ``refused``: every plant looked up says no and the partner states no need; ``none_looked_up``: unknown, never a fail.
     """
     places = layers["destinations"][["destination_id", "partner_id", "plant", "third_party_feed", "status_code"]]
-    offers = layers["accepts"].merge(places, on="destination_id")
-    grouped = dict(list(offers.groupby(["partner_id", "product_id"])))
+    offers: dict[tuple[str, str], list[Row]] = {}
+    for row in layers["accepts"].merge(places, on="destination_id").to_dict("records"):
+        offers.setdefault((row["partner_id"], row["product_id"]), []).append(row)
     needs = {(row["partner_id"], row["product_id"]): row for row in layers["needs"].to_dict("records")}
-    rows = [
-        (partner, product, *_judge(grouped.get((partner, product)), needs.get((partner, product), {})))
-        for partner in sorted(layers["partners"]["partner_id"])
-        for product in sorted(layers["products"]["product_id"])
-    ]
+    pairs = product(sorted(layers["partners"]["partner_id"]), sorted(layers["products"]["product_id"]))
+    rows = [(*pair, *_judge(offers.get(pair, []), needs.get(pair, {}))) for pair in pairs]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -62,37 +62,41 @@ def list_sold(alternatives: pd.DataFrame) -> pd.DataFrame:
     return pairs.explode("product_id", ignore_index=True).dropna()
 
 
-def _judge(offers: pd.DataFrame | None, need: Mapping[Hashable, Any]) -> tuple[object, ...]:
+def _judge(offers: Sequence[Row], need: Row) -> tuple[object, ...]:
     """Return outlet, plants, shares, note and sources of one product with one partner."""
-    takers = None if offers is None else offers[(offers["accepts"] == "yes") & (offers["third_party_feed"] == "yes")]
-    running = None if takers is None else takers[takers["status_code"].isin(RUNNING)]
-    if running is not None and len(running):
-        return "plant", *_tell(running, "taken by " + ", ".join(running["plant"]), (1.0, 1.0, 1.0))
+    takers = [row for row in offers if row["accepts"] == "yes" and row["third_party_feed"] == "yes"]
+    running = [row for row in takers if row["status_code"] in RUNNING]
+    if running:
+        return "plant", *_tell(running, f"taken by {_list(running, 'plant')}", (1.0, 1.0, 1.0))
     if need.get("market") == "yes":
         return "market", "", 1.0, 1.0, 1.0, "sold as a standard grade; no buyer named", need["source_id"]
-    if takers is not None and len(takers):
-        named = takers["plant"] + " (" + takers["status_code"].str.replace("_", " ") + ")"
-        return "plant_not_running", *_tell(takers, "not known to run today: " + ", ".join(named), (0.0, NAN, 1.0))
+    if takers:
+        named = ", ".join(f"{row['plant']} ({row['status_code'].replace('_', ' ')})" for row in takers)
+        return "plant_not_running", *_tell(takers, f"not known to run today: {named}", (0.0, NAN, 1.0))
     return _judge_rest(offers, need)
 
 
-def _judge_rest(offers: pd.DataFrame | None, need: Mapping[Hashable, Any]) -> tuple[object, ...]:
+def _judge_rest(offers: Sequence[Row], need: Row) -> tuple[object, ...]:
     """Return the verdict on a product that no plant is known to take and no market has."""
-    if offers is None:
+    if not offers:
         return "none_looked_up", "", NAN, NAN, NAN, "no outlet looked up", ""
-    if set(offers["accepts"]) == {"no"} and need.get("need") == "no":
-        named = ", ".join(offers["plant"])
+    ids, sources = join_ids(row["destination_id"] for row in offers), [row["source_id"] for row in offers]
+    if {row["accepts"] for row in offers} == {"no"} and need.get("need") == "no":
         high = 0.0 if need.get("market") == "no" else 1.0
-        note = f"refused by every plant looked up ({named}) and no need stated; other buyers not looked up"
-        return "refused", join_ids(offers["destination_id"]), 0.0, 0.0, high, note, join_ids([need["source_id"], *offers["source_id"]])
-    seen = offers[offers["accepts"] == "unknown"]
-    note = f"intake unknown at {', '.join(seen['plant'])}" if len(seen) else "no outlet found among the plants looked up"
-    ids, sources = join_ids(offers["destination_id"]), join_ids(offers["source_id"])
-    return "none_looked_up", ids, NAN, NAN, NAN, note, sources
+        note = f"refused by every plant looked up ({_list(offers, 'plant')}) and no need stated; other buyers not looked up"
+        return "refused", ids, 0.0, 0.0, high, note, join_ids([need["source_id"], *sources])
+    seen = [row for row in offers if row["accepts"] == "unknown"]
+    note = f"intake unknown at {_list(seen, 'plant')}" if seen else "no outlet found among the plants looked up"
+    return "none_looked_up", ids, NAN, NAN, NAN, note, join_ids(sources)
 
 
-def _tell(takers: pd.DataFrame, named: str, shares: tuple[float, float, float]) -> tuple[object, ...]:
+def _tell(takers: Sequence[Row], named: str, shares: tuple[float, float, float]) -> tuple[object, ...]:
     """Return plants, shares, note and sources of a product that named plants take."""
-    assay = "; ".join(dict.fromkeys(note for note in takers["assay_note"] if note))
+    assay = "; ".join(dict.fromkeys(row["assay_note"] for row in takers if row["assay_note"]))
     note = f"{named}: {assay}" if assay else named
-    return join_ids(takers["destination_id"]), *shares, note, join_ids(takers["source_id"])
+    return join_ids(row["destination_id"] for row in takers), *shares, note, join_ids(row["source_id"] for row in takers)
+
+
+def _list(rows: Sequence[Row], column: str) -> str:
+    """Return the cells of a column, with commas between them."""
+    return ", ".join(row[column] for row in rows)

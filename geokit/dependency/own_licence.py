@@ -135,6 +135,31 @@ def judge_suppliers(blocks: pd.DataFrame, ties: pd.DataFrame, layers: Mapping[st
     return pd.DataFrame(told, columns=["licence", "supplier_note"])
 
 
+def judge_processes(blocks: pd.DataFrame, ties: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Return whether the vendors of the other process of each block need a licence of their own: free, open or needed.
+
+    Parameters
+    ----------
+    blocks, ties : pandas.DataFrame
+        As for :func:`geokit.dependency.substitutes.limit_substitutes`.
+    layers : mapping of str to pandas.DataFrame
+        Needs ``classes`` and ``issuers``.
+
+    Returns
+    -------
+    pandas.Series
+        One a block, in their order; open where nobody is named.
+    """
+    issuers, (tied, conditional) = _Issuers.list(layers["issuers"]), (_list_codes(rows) for rows in _split_ties(ties))
+    classes = layers["classes"]
+    countries = {name: split_countries(cell) for name, cell in zip(classes["class_id"], classes["other_process_countries"], strict=True)}
+    told = [
+        _judge_class(countries.get(place[1], ()), issuers, tied=tied.get(place, {}), conditional=conditional.get(place, {}))[0]
+        for place in blocks[PLACE].itertuples(index=False, name=None)
+    ]
+    return pd.Series(told, index=blocks.index, dtype=object)
+
+
 def _rank(told: tuple[str, str]) -> int:
     """Return how hard a block's substitute is to have."""
     return RANK.index(told[0])

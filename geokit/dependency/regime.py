@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -130,7 +131,7 @@ def list_outcomes(regimes: pd.DataFrame, open_ids: frozenset[str], *, controls: 
     return tuple(reading for one in found for reading in _read_twice(one, last_day))
 
 
-def say_regime(controls: Controls, regimes: pd.DataFrame) -> str:
+def say_regime(controls: Controls, regimes: pd.DataFrame, *, known_on: dt.date | None = None) -> str:
     """Return which political state the figures assume, and whose probabilities they are.
 
     Parameters
@@ -139,11 +140,13 @@ def say_regime(controls: Controls, regimes: pd.DataFrame) -> str:
         Regime and probabilities of the user.
     regimes : pandas.DataFrame
         The layer of regimes.
+    known_on : datetime.date, optional
+        Date of knowledge; priors that were set down later are then said to be hindsight.
 
     Returns
     -------
     str
-        One sentence for every output.
+        One sentence for every output, two where the priors are later than the knowledge.
     """
     labels = regimes.drop_duplicates("regime_id").set_index("regime_id")["label"].to_dict()
     if controls.regime != MIX:
@@ -153,7 +156,17 @@ def say_regime(controls: Controls, regimes: pd.DataFrame) -> str:
         return f"Political states mixed on both legal tracks by the user's probabilities: {told}."
     rows = regimes[regimes["prior_mode"].notna() & regimes.duplicated("prior_of", keep=False)].sort_values("regime_id")
     told = ", ".join(f"{row.regime_id} {row.prior_mode:g} ({row.prior_low:g}-{row.prior_high:g})" for row in rows.itertuples())
-    return f"Political states mixed where a legal track is silent, by the priors of the layer, an assumption: {told or 'none'}."
+    mixed = f"Political states mixed where a legal track is silent, by the priors of the layer, an assumption: {told or 'none'}."
+    return f"{mixed}{_say_hindsight(rows, known_on)}"
+
+
+def _say_hindsight(rows: pd.DataFrame, known_on: dt.date | None) -> str:
+    """Return a warning where some priors were set down after the date of knowledge; blank else."""
+    day = "" if known_on is None or rows.empty else str(rows["recorded_on"].max())
+    if known_on is None or day <= known_on.isoformat():
+        return ""
+    told = f"These priors were set down on {day}, after what is taken as known ({known_on})"
+    return f" {told}: they are hindsight; give probabilities of your own."
 
 
 def _ask_regime(regimes: pd.DataFrame, name: str, share: float) -> Outcome:

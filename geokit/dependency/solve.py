@@ -17,7 +17,7 @@ from geokit.core.case import Case
 from geokit.core.codes import State, Track
 from geokit.dependency.binding import PLACE, bind_blocks, date_ties, open_clauses, price_ties, settle_ties, sum_ties
 from geokit.dependency.bounds import bound_average, measure_common_shock, measure_power_mean
-from geokit.dependency.delay import DAYS_PER_MONTH, BlockOrder, CapexFactor, DelayMonths, Spread, simulate_plants
+from geokit.dependency.delay import DAYS_PER_MONTH, BlockOrder, CapexFactor, DelayMonths, Spread, draw_plants, sum_plants
 from geokit.dependency.flowsheet import list_blocks
 from geokit.dependency.importance import rate_blocks
 from geokit.dependency.index import Array, Indices, measure_dependency
@@ -27,6 +27,7 @@ from geokit.dependency.outage import simulate_outage
 from geokit.dependency.procure import price_blocks
 from geokit.dependency.regime import Outcome, bound_mean, list_outcomes
 from geokit.dependency.substitutes import limit_substitutes
+from geokit.dependency.two_sided import measure_two_sided
 from geokit.dependency.windows import list_marks, list_stretches
 
 Grid = Mapping[str, Array]
@@ -41,12 +42,12 @@ OWN = ["own_needed", "own_refused", "own_months"]
 
 NO_SUBSTITUTE: Spread = (float("nan"),) * 3
 LEVELS = {
-    "b_low": ("s_low", "sigma_high", "barred_low"),
-    "b": ("s", "sigma", "barred"),
-    "b_high": ("s_high", "sigma_low", "barred_high"),
-    "b_common": ("s", "sigma", "barred"),
+    "b_low": ("s_low", "sigma_high", "barred_low", "process_sigma_high"),
+    "b": ("s", "sigma", "barred", "process_sigma"),
+    "b_high": ("s_high", "sigma_low", "barred_high", "process_sigma_low"),
+    "b_common": ("s", "sigma", "barred", "process_sigma"),
 }
-"""Which Chinese share, substitutability and refusal elsewhere go with which chance of refusal; the last is the likeliest single one."""
+"""Which Chinese share, substitutability, refusal elsewhere and other process go with which chance of refusal, the last the likeliest."""
 PRICED = (State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED, State.SUSPENDED, State.REVOKED)
 """States in which a clause has a price; one that is not issued or only announced has none."""
 
@@ -66,7 +67,8 @@ class Solved:
         :func:`geokit.dependency.procure.price_blocks`.
     plants : pandas.DataFrame
         One row a stage and profile: ``d_avg``, ``d_avg_low``, ``d_avg_high``, ``d_power``, ``d_max``, ``d_rel``, ``d_rel_low``,
-        ``d_rel_high``, ``d_rel_high_granted`` (suppliers refuse no more than the mode), ``d_rel_common``, ``d_rel_look_through``,
+        ``d_rel_high``, ``d_rel_high_granted`` (suppliers refuse no more than the mode), the columns of
+        :func:`geokit.dependency.two_sided.measure_two_sided`, ``d_rel_common``, ``d_rel_look_through``,
         ``is_probability`` (true, false; blank = nothing can bind), ``weakest`` (name of the block), ``delay_months_p10``,
         ``_p50``, ``_p80``, ``_p90``, ``_p80_low``, ``_p80_high``, ``_mean``, ``capex_factor_p10``, ``_p50``, ``_p90``, ``_low``,
         ``_high``, ``capex_note`` (why it has no figure), ``own_note`` (which named vendors need a licence of their own country).
@@ -80,6 +82,8 @@ class Solved:
         By stage and profile the chance that each block fails, shape (states, blocks), in the states that have a probability.
     refusals : mapping of (str, str) to numpy.ndarray
         The same of the chance that its Chinese supply is refused.
+    waits : mapping of (str, str) to numpy.ndarray
+        Draws of the delay in months and of the capital cost over that without controls, shape (2, states, draws).
     """
 
     track: Track
@@ -90,6 +94,7 @@ class Solved:
     outcomes: tuple[Outcome, ...]
     chances: Mapping[tuple[str, str], Array]
     refusals: Mapping[tuple[str, str], Array]
+    waits: Mapping[tuple[str, str], Array]
 
 
 def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Case, *, assumptions: Assumptions) -> Solved:
@@ -126,6 +131,7 @@ def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Ca
     columns = {str(name): blocks[name].to_numpy() for name in blocks}
     likely = np.array([one.probability > 0.0 for one in outcomes])
     plants, outages, parts, chances, refusals = [], list[tuple[object, ...]](), list[Part](), {}, {}
+    waits: dict[tuple[str, str], Array] = {}
     for stage in sorted(set(columns["stage_id"])):
         places = np.flatnonzero(columns["stage_id"] == stage)
         own = {name: column[places] for name, column in columns.items()}
@@ -138,9 +144,10 @@ def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Ca
             told, plant, q = _measure(own, own_chance, outcomes, exponent=controls.power_exponent)
             parts.append((places, profile, told))
             chances[stage, profile], refusals[stage, profile] = q, own_chance["b"][likely]
-            plants.append({"stage_id": stage, "profile": profile, **plant, **_name_wait(own, wait)})
+            waits[stage, profile] = wait[1]
+            plants.append({"stage_id": stage, "profile": profile, **plant, **_name_wait(own, wait[0])})
     table, ties = pd.DataFrame(outages, columns=OUTAGES), sum_ties(dated, settled, outcomes)
-    return Solved(case.track, _join_rows(blocks, parts), pd.DataFrame(plants), table, ties, outcomes, chances, refusals)
+    return Solved(case.track, _join_rows(blocks, parts), pd.DataFrame(plants), table, ties, outcomes, chances, refusals, waits)
 
 
 OUTAGES = ["stage_id", "profile", "block_id", "outage_months_p50", "outage_months_p80"]
@@ -207,17 +214,19 @@ def _read_supply(own: Columns) -> Iterator[tuple[tuple[str, str], float, Spread,
 
 def _simulate(
     orders: Sequence[Sequence[Sequence[BlockOrder]]], outcomes: Sequence[Outcome], assumptions: Assumptions, *, seed: SeedSequence
-) -> list[tuple[DelayMonths, CapexFactor]]:
-    """Return delay and capital cost of one stage by profile."""
+) -> list[tuple[tuple[DelayMonths, CapexFactor], Array]]:
+    """Return delay and capital cost of one stage by profile, and their draws, shape (2, states, draws)."""
     share, controls = assumptions.procurement.equipment_share_frac, assumptions.controls
-    return simulate_plants(
+    prior = [one.probability for one in outcomes]
+    figures = draw_plants(
         orders,
-        [one.probability for one in outcomes],
+        prior,
         seed=seed,
         samples=controls.samples,
         float_months=controls.float_months,
         equipment_share=(share.low, share.mode, share.high),
     )
+    return list(zip(sum_plants(figures, prior, seed=seed), figures[:, :2], strict=True))
 
 
 def _list_outages(
@@ -241,14 +250,15 @@ def _measure(
 ) -> tuple[dict[str, Array], dict[str, object], Array]:
     """Return the figures of the blocks, of the plant, and the chance that each block fails, of one stage and profile."""
     low, high = (_depend(own, grid[name], LEVELS[name]) for name in ("b_low", "b_high"))
-    granted = _depend(own, grid["b_high"], ("s_high", "sigma", "barred_granted"))
+    granted = _depend(own, grid["b_high"], ("s_high", "sigma", "barred_granted", "process_sigma"))
     least, most = bound_mean(outcomes, low.d_rel_by_state, high.d_rel_by_state)
     _, most_granted = bound_mean(outcomes, low.d_rel_by_state, granted.d_rel_by_state)
     weight = np.array([one.probability for one in outcomes])
     likely = weight > 0.0
     weight = weight[likely]
     mode, common = (_depend(own, grid[name][likely], LEVELS[name], weight=weight) for name in ("b", "b_common"))
-    hidden = measure_dependency(grid["b"][likely], np.ones_like(own["sigma"]), own["sigma"], probability=weight)
+    every = np.ones_like(own["sigma"])
+    hidden = measure_dependency(grid["b"][likely], every, own["sigma"], process=own["process_sigma"], probability=weight)
     average = bound_average(mode.exposure)
     b = {"b_low": grid["b_low"].min(axis=0), "b_high": grid["b_high"].max(axis=0)}
     b |= {name: weight @ grid[name][likely] for name in ("b", "b_common")}
@@ -263,6 +273,7 @@ def _measure(
         "d_rel_low": min(least, mode.d_rel),
         "d_rel_high": max(most, mode.d_rel),
         "d_rel_high_granted": max(most_granted, mode.d_rel),
+        **measure_two_sided(own, grid, outcomes),
         "d_rel_common": measure_common_shock(common.q, weight),
         "d_rel_look_through": hidden.d_rel,
         "is_probability": _judge_probability(own, b["b_high"]),
@@ -271,10 +282,10 @@ def _measure(
     return told, plant, mode.q
 
 
-def _depend(own: Columns, b: Array, level: tuple[str, str, str], *, weight: Array | None = None) -> Indices:
+def _depend(own: Columns, b: Array, level: tuple[str, str, str, str], *, weight: Array | None = None) -> Indices:
     """Return the figures of one plant at one level of its unknowns."""
-    s, sigma, barred = (own[name] for name in level)
-    return measure_dependency(b, s, sigma, barred=barred, probability=weight)
+    s, sigma, barred, process = (own[name] for name in level)
+    return measure_dependency(b, s, sigma, barred=barred, process=process, probability=weight)
 
 
 def _find_likeliest(priced: pd.DataFrame) -> pd.Series:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geokit.core.assumptions import Controls
 from geokit.dependency.index import Array
-from geokit.dependency.own_licence import FREE, NAMED, NEEDED, judge_named, judge_suppliers
+from geokit.dependency.own_licence import FREE, NAMED, NEEDED, judge_named, judge_processes, judge_suppliers
 
 
 def limit_substitutes(
@@ -31,7 +31,7 @@ def limit_substitutes(
         As :func:`geokit.dependency.flowsheet.touch_blocks` or :func:`geokit.dependency.binding.date_ties` returns; with a column
         ``state`` only clauses that bind, or may, count.
     layers : mapping of str to pandas.DataFrame
-        Needs ``operations``, with the vendors of a user where he named them, ``suppliers`` and ``issuers``.
+        Needs ``operations``, with the vendors of a user where he named them, ``classes``, ``suppliers`` and ``issuers``.
     controls : Controls
         The chance r of a refusal; no source gives one, so none given means anything from 0 to 1.
 
@@ -42,7 +42,10 @@ def limit_substitutes(
         and ``barred_granted`` (as :func:`bar_supply`; the last one with the largest Chinese share and the likeliest r),
         ``barred_elsewhere`` (the same if all is bought elsewhere), ``is_told`` (whether nothing about the vendor and its licence is
         left open), ``supplier_note`` and the columns of
-        :func:`geokit.dependency.own_licence.judge_named`.
+        :func:`geokit.dependency.own_licence.judge_named`; ``process_sigma_low``, ``process_sigma``, ``process_sigma_high`` (what is
+        left of the other process on file, 0-1: none 0, one that nobody rated 0 to 1) and, for
+        :mod:`geokit.dependency.two_sided`, ``lost_low``, ``lost`` and ``lost_high`` (:math:`\rho_g`; NaN where r decides and is
+        not given), ``rest_needed`` and ``rest_open`` (whether a supply that names nobody needs a licence of its own, or may).
 
     Notes
     -----
@@ -70,17 +73,38 @@ def limit_substitutes(
         **{name: named[name].to_numpy() for name in NAMED},
     )
     ends = {
-        "barred_low": ("s_low", "sigma_high", least * (1.0 - way), _need(blocks["s_low"], sure, free=free, rest=needed)),
-        "barred": ("s", "sigma", mode * (1.0 - way), _need(blocks["s"], sure, free=free, rest=needed)),
-        "barred_high": ("s_high", "sigma_low", most * (1.0 - sure_way), _need(blocks["s_high"], maybe, free=free, rest=possible)),
-        "barred_granted": ("s_high", "sigma", mode * (1.0 - way), _need(blocks["s_high"], sure, free=free, rest=needed)),
+        "barred_low": ("s_low", "sigma_high", least * (1.0 - way), need_licence(blocks["s_low"], sure, free=free, rest=needed)),
+        "barred": ("s", "sigma", mode * (1.0 - way), need_licence(blocks["s"], sure, free=free, rest=needed)),
+        "barred_high": ("s_high", "sigma_low", most * (1.0 - sure_way), need_licence(blocks["s_high"], maybe, free=free, rest=possible)),
+        "barred_granted": ("s_high", "sigma", mode * (1.0 - way), need_licence(blocks["s_high"], sure, free=free, rest=needed)),
     }
+    process = _rate_processes(blocks, judge_processes(blocks, ties, layers), layers["classes"], refused=(least, mode, most))
     return limited.assign(
         **{name: bar_supply(limited[s], limited[left], lost=lost, needs=t) for name, (s, left, lost, t) in ends.items()},
-        barred_elsewhere=mode * (1.0 - way) * needed,
+        **process,
+        barred_elsewhere=mode * (1.0 - way) * needed * (1.0 - process["process_sigma"]),
+        lost_low=least * (1.0 - way),
+        lost=np.where((way == 1.0) | (asked is not None), mode * (1.0 - way), np.nan),
+        lost_high=most * (1.0 - sure_way),
+        rest_needed=needed,
+        rest_open=possible,
         is_told=blocks["is_named"].to_numpy() & ((maybe == 0.0) | (asked is not None)),
         own_refused=mode,
     )
+
+
+def _rate_processes(
+    blocks: pd.DataFrame, licence: pd.Series, classes: pd.DataFrame, *, refused: tuple[float, float, float]
+) -> dict[str, Array]:
+    """Return what the other process of each block is worth, less the chance that the country of its vendors refuses."""
+    least, mode, most = refused
+    rows = classes.set_index("class_id").reindex(blocks["block_id"])
+    is_on_file = (rows["other_process"].fillna("") != "").to_numpy()
+    needed, possible = ((licence == NEEDED).to_numpy(), (licence != FREE).to_numpy())
+    rated = rows["other_process_sigma"].to_numpy(dtype=float)
+    known, best = np.nan_to_num(rated, nan=0.0), np.where(np.isnan(rated), 1.0, rated) * is_on_file
+    ends = {"process_sigma_low": known * (1.0 - most * possible), "process_sigma": known * (1.0 - mode * needed)}
+    return {**ends, "process_sigma_high": best * (1.0 - least * needed)}
 
 
 def bar_supply(s: ArrayLike, sigma: ArrayLike, *, lost: ArrayLike, needs: ArrayLike) -> Array:
@@ -110,7 +134,24 @@ def bar_supply(s: ArrayLike, sigma: ArrayLike, *, lost: ArrayLike, needs: ArrayL
     return found
 
 
-def _need(s: pd.Series[float], named: Array, *, free: Array, rest: NDArray[np.bool_]) -> Array:
-    """Return the chance that a supply needs a licence of its own: the named part and, where the vendors on file do, the rest."""
-    unnamed = np.maximum(1.0 - s.to_numpy() - named - free, 0.0)
+def need_licence(s: ArrayLike, named: Array, *, free: Array, rest: NDArray[np.bool_]) -> Array:
+    r"""Return the chance that a supply needs a licence of its own country: the named part and, where the vendors on file do, the rest.
+
+    .. math:: t_g = n_g + v_g (1 - s_g - n_g - f_g)^+
+
+    Parameters
+    ----------
+    s : array_like
+        Shape (blocks,): chance that the supply is Chinese, 0-1; NaN where unknown.
+    named, free : numpy.ndarray
+        Shape (blocks,): parts of the supply from named vendors that need such a licence, and that need none, 0-1.
+    rest : numpy.ndarray
+        Shape (blocks,), bool: whether the vendors on file all need one.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (blocks,): 0-1; NaN where the part that names no vendor is unknown and counts.
+    """
+    unnamed = np.maximum(1.0 - np.asarray(s, dtype=float) - named - free, 0.0)
     return np.minimum(named + np.where(rest, unnamed, 0.0), 1.0)

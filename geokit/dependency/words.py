@@ -35,7 +35,15 @@ CHINESE_HOST = "Chinese host: does it ease licences in practice? Not in the figu
 CONDITIONAL = "conditional"
 LIVE = (State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED)
 """States in which a clause binds, or may bind, where its condition holds."""
-NOT_COUNTED = {CONDITIONAL: "listed only on a condition, not bound", "product": "product only", "spillover": "spill-over only"}
+NOT_COUNTED = {
+    CONDITIONAL: "listed on a condition alone, not counted",
+    "product": "on the product, not on the plant",
+    "spillover": "near a listed item, itself not listed",
+}
+"""Links that do not enter the figures, in words."""
+ON_CONDITION, UNCAUGHT = "on a condition alone, so not counted", "at the size stated not caught"
+"""Why an item of the issuer does not enter the figures."""
+UNSETTLED = "unless shown otherwise: "
 
 
 def describe_blocks(solved: Solved, issuers: pd.DataFrame) -> pd.DataFrame:
@@ -91,7 +99,7 @@ def name_regimes(solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str]
         told = [f"{row['label']}: {words[row['issuer']]}" for row in asked]
         idle = _find_conditional(ties)
         abroad = f"{told[0]}; suppliers to that country: not researched"
-        found = _found(_pick(ties, issuer=ISSUER, counts=True), _say_unbound(ties), label=label, outcomes=solved.outcomes)
+        found = _found(_pick(ties, issuer=ISSUER, counts=True), ties, label=label, outcomes=solved.outcomes)
         rows.append((stage, "; ".join(told), abroad, found, bool(idle)))
     return pd.DataFrame(rows, columns=["stage_id", "searched", "searched_abroad", "found", "conditional"])
 
@@ -139,28 +147,42 @@ def _describe(ties: Sequence[Tie], labels: Mapping[Hashable, str], outcomes: Seq
     counted = _pick(bound, issuer=ISSUER)
     states = {tie["state"] for tie in counted}
     state = next((one.value for one in ORDER if one in states), "")
-    label = labels[ISSUER]
-    alone, ended = _on_condition(_find_conditional(ties)), _say_ended(counted, outcomes)
-    unbound = f"{told}, not bound" if (told := _say_unbound(ties)) else "no listed control found"
-    parts = [_dated(counted, label) if counted else f"{label}: {unbound}", *[ended] * bool(ended), *_say_sizes(counted)]
+    idle = _find_conditional(ties)
+    parts = [f"{labels[ISSUER]}: {_dated(counted) if counted else _say_idle(ties)}", _say_ended(counted, outcomes), *_say_sizes(counted)]
+    parts += [f"{UNCAUGHT}: {', '.join(_list_outside(ties))}"] * bool(counted and _list_outside(ties))
     for link, words in NOT_COUNTED.items():
-        idle = [] if alone and link == CONDITIONAL else _pick(ties, issuer=ISSUER, link=link)
-        parts += [f"{words}: {_codes(idle)}"] * bool(idle)
-    for (issuer,), group in _group(_pick(bound, state=State.IN_FORCE), "issuer").items():
-        parts += [f"{labels[issuer]} licence on its own kit, not in b: {_codes(group)}"] * (issuer != ISSUER)
-    return join_ids(tie["clause_id"] for tie in bound), state, "; ".join(parts)
+        other = [] if idle and link == CONDITIONAL else _pick(ties, issuer=ISSUER, link=link)
+        parts += [f"{words}: {_codes(other)}"] * bool(other)
+    parts.append(_say_suppliers(_pick(bound, state=State.IN_FORCE), labels))
+    return join_ids(tie["clause_id"] for tie in bound), state, "; ".join(filter(None, parts))
+
+
+def _say_suppliers(bound: Sequence[Tie], labels: Mapping[Hashable, str]) -> str:
+    """Return which supplier countries are likely to ask for a licence for their goods, those with the same items together."""
+    found: dict[str, list[str]] = {}
+    for (issuer,), group in _group(bound, "issuer").items():
+        if issuer != ISSUER:
+            found.setdefault(_codes(group), []).append(labels[issuer])
+    told = ", ".join(f"{_list(names)} ({codes})" for codes, names in found.items())
+    return f"own licence likely for goods from {told}, not in b" if told else ""
+
+
+def _say_idle(ties: Sequence[Tie]) -> str:
+    """Return why no clause of the issuer is counted on a block."""
+    told = _say_unbound(ties)
+    return "; ".join(told) if told else "no listed control found"
 
 
 def _say_sizes(counted: Sequence[Tie]) -> list[str]:
-    """Return which items bind because nobody stated the sizes that would let them out."""
-    sizes = dict.fromkeys(f"{tie['code']} {tie['scope_note']}" for tie in counted if tie["scope"] == UNKNOWN)
-    return [f"sizes: {', '.join(sizes)}"] * bool(sizes)
+    """Return which items count because nobody stated the sizes that would let them out."""
+    sizes = {tie["code"]: tie["scope_note"].split(UNSETTLED)[-1].replace("_", " ") for tie in counted if tie["scope"] == UNKNOWN}
+    return [f"counted as caught, for want of a size: {'; '.join(f'{code} ({why})' for code, why in sizes.items())}"] * bool(sizes)
 
 
-def _dated(counted: Sequence[Tie], label: str) -> str:
+def _dated(counted: Sequence[Tie]) -> str:
     """Return the counted clauses with their state on the day that binds."""
     groups = _group(counted, "state", "day").items()
-    return f"{label}: {', '.join(f'{_say(state)} on {day} ({_names(group)})' for (state, day), group in groups)}"
+    return ", ".join(f"{_names(group)} {_say(state)} on {day}" for (state, day), group in groups)
 
 
 def _find_unions(issuers: Sequence[Tie]) -> dict[str, Tie]:
@@ -183,9 +205,7 @@ def _issuer_words(ties: Sequence[Tie], issuer: Tie) -> str:
         return "not researched"
     own = _pick(ties, issuer=issuer["issuer"])
     if issuer["issuer"] == ISSUER:
-        groups = _group(_pick(own, counts=True), "state").items()
-        parts = [f"{_say(state)} {_names(group)}" for (state,), group in groups] + [_say_unbound(own)]
-        return ", ".join(part for part in parts if part) or "none"
+        return ", and ".join(filter(None, [_say_states(_pick(own, counts=True)), *_say_unbound(own)])) or "none"
     counted = _pick(own, state=State.IN_FORCE, counts=True)
     if counted:
         return f"licence likely on its own goods ({_codes(counted)})"
@@ -193,48 +213,60 @@ def _issuer_words(ties: Sequence[Tie], issuer: Tie) -> str:
     return f"only on a condition ({_codes(conditional)})" if conditional else NOTHING
 
 
-def _found(counted: Sequence[Tie], unbound: str, *, label: str, outcomes: Sequence[Outcome]) -> str:
+def _say_states(counted: Sequence[Tie]) -> str:
+    """Return the instruments of some ties by their state."""
+    return ", ".join(f"{_names(group)} {_say(state)}" for (state,), group in _group(counted, "state").items())
+
+
+def _found(counted: Sequence[Tie], ties: Sequence[Tie], *, label: str, outcomes: Sequence[Outcome]) -> str:
     """Return what the counted clauses do to a stage, and which others would bind on a condition or at another size."""
-    states = {tie["state"] for tie in counted}
-    if not states:
-        return f"{label}: {unbound}; not bound in the figures." if unbound else f"{label}: no listed control found."
-    beside = f" {label} binds besides {unbound}." if unbound else ""
-    yearly = _say_fills(_pick(counted, kind="reagent"))
-    asked, ended = _say_asked(outcomes), _say_ended(counted, outcomes)
-    told = f"{asked}{ended and f' {ended}.'}" if asked else ""
-    if State.UNRESOLVED in states and not asked:
-        mixed = f"regimes are mixed by assumed priors{ended and f'; {ended}'}."
-        return f"Practice is untold on the days of export: {mixed}{yearly}{beside}"
+    beside = [_close(words) for words in _say_unbound(ties)]
+    if not counted:
+        told = f"{label}: no clause binds the plant as described." if beside else f"{label}: no listed control found."
+        return " ".join([told, *beside])
+    states, asked, ended = {tie["state"] for tie in counted}, _say_asked(outcomes), _say_ended(counted, outcomes)
+    parts = [asked, f"{label}, on the days of export: {_say_states(counted)}."]
     if not states & {State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED}:
-        return f"{told} {label}: listed, but not in force on the days of export.{beside}".strip()
-    return f"{told} Licence odds and equal block weights are assumptions.{yearly}{beside}".strip()
+        parts.append("None of it binds then.")
+    elif State.UNRESOLVED in states and not asked:
+        parts.append("What is unresolved has no state in practice yet: the figures mix political states by assumed priors.")
+    else:
+        parts.append("The chances of a licence and equal weights of the blocks are assumptions.")
+    return " ".join(filter(None, [*parts, _close(ended), _say_fills(_pick(counted, kind="reagent")), *beside]))
+
+
+def _close(words: str) -> str:
+    """Return words as a sentence of its own."""
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
 def _say_fills(reagents: Sequence[Tie]) -> str:
     """Return in how many of the yearly fills some clause may bind a reagent."""
-    if not reagents:
+    live = [tie for tie in reagents if tie["fills_bound"]]
+    if not live:
         return ""
-    bound, fills = (max(tie[name] for tie in reagents) for name in ("fills_bound", "fills"))
-    return f" Yearly reagents, first fill to the last: a clause binds, or may, in {bound} of {fills}."
+    bound, fills = (max(tie[name] for tie in live) for name in ("fills_bound", "fills"))
+    return f"Reagents leave every year: a clause binds, or may bind, {bound} of the {fills} fills."
 
 
 def _say_asked(outcomes: Sequence[Outcome]) -> str:
     """Return which regimes the user asked for; blank where the run mixes what practice leaves open."""
     own = [one for one in outcomes if one.probability > 0.0 and (one.overrides or one.reads)]
     if len(own) == 1:
-        return f"Regime asked for, not forecast: {own[0].regime_id}."
-    return f"Regimes mixed by the user's probabilities: {', '.join(f'{one.regime_id} {one.probability:g}' for one in own)}." if own else ""
+        return f"Political state as asked, no forecast: {own[0].regime_id}."
+    told = ", ".join(f"{one.regime_id} {one.probability:g}" for one in own)
+    return f"Political states mixed by the user's probabilities: {told}." if own else ""
 
 
 def _say_ended(counted: Sequence[Tie], outcomes: Sequence[Outcome]) -> str:
     """Return which mixed regimes end before a clause binds; their bounds span both readings."""
     asked = counted if _say_asked(outcomes) else _pick(counted, state=State.UNRESOLVED)
     told = [
-        f"{one.regime_id.removesuffix(ENDED)} ends on {one.ends_on}; taken to be renewed again"
+        f"the state {one.regime_id.removesuffix(ENDED)} ends on {one.ends_on} and is taken to be renewed again, the bounds span both"
         for one in outcomes
         if one.ends_on and any(tie["clause_id"] in one.clause_ids and tie["day"] >= one.ends_on for tie in asked)
     ]
-    return ", ".join(told)
+    return "; ".join(told)
 
 
 def _find_conditional(ties: Sequence[Tie]) -> list[Tie]:
@@ -244,16 +276,17 @@ def _find_conditional(ties: Sequence[Tie]) -> list[Tie]:
     return [tie for tie in idle if tie["block_id"] not in bound and tie["state"] in LIVE and tie["effect"] in COUNTED_EFFECTS]
 
 
-def _on_condition(idle: Sequence[Tie]) -> str:
-    """Return the items that bind only on a condition, each with the condition."""
-    told = dict.fromkeys(f"{tie['code']}: {tie['condition']}" for tie in idle)
-    return f"only on a condition ({'; '.join(told)})" if told else ""
+def _say_unbound(ties: Sequence[Tie]) -> list[str]:
+    """Return the issuer's items that bind on a condition alone, and those that a stated size lets out."""
+    told = dict.fromkeys(f"{tie['code']} ({tie['condition']})" for tie in _find_conditional(ties))
+    outside = _list_outside(ties)
+    return [f"{ON_CONDITION}: {', '.join(told)}"] * bool(told) + [f"{UNCAUGHT}: {', '.join(outside)}"] * bool(outside)
 
 
-def _say_unbound(ties: Sequence[Tie]) -> str:
-    """Return the issuer's items that bind only on a condition, or that a stated size lets out."""
-    outside = dict.fromkeys(f"{tie['code']} {tie['scope_note']}" for tie in _pick(ties, issuer=ISSUER, scope=OUTSIDE))
-    return "; ".join(filter(None, [_on_condition(_find_conditional(ties)), *outside]))
+def _list_outside(ties: Sequence[Tie]) -> list[str]:
+    """Return the issuer's items that a stated size lets out, each with the size."""
+    rows = _pick(ties, issuer=ISSUER, scope=OUTSIDE)
+    return [*dict.fromkeys(f"{tie['code']} ({tie['scope_note'].removeprefix('outside: ').replace('_', ' ')})" for tie in rows)]
 
 
 def _pick(ties: Sequence[Tie], **cells: object) -> list[Tie]:
@@ -276,7 +309,12 @@ def _codes(ties: Sequence[Tie]) -> str:
 
 def _names(ties: Sequence[Tie]) -> str:
     """Return the instruments of some ties."""
-    return ", ".join(sorted({tie["instrument"] for tie in ties}))
+    return _list(sorted({tie["instrument"] for tie in ties}))
+
+
+def _list(names: Sequence[str]) -> str:
+    """Return names as a list to read."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def _say(state: str) -> str:

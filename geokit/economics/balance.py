@@ -55,9 +55,10 @@ def step_recoveries(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumpti
     pandas.DataFrame
         Index ``stage_id``; columns ``recovery_low``, ``recovery``, ``recovery_high`` (0-1), ``recovery_assumed``.
     """
-    sourced = layers["stages"].set_index("stage_id")["recovery_frac"]
-    spread = assumptions.feed.recovery_frac
-    band = Band.of(sourced.fillna(spread.low), sourced.fillna(spread.mode), sourced.fillna(spread.high))
+    stages = layers["stages"].set_index("stage_id")
+    sourced, spread = stages["recovery_frac"], assumptions.feed.recovery_frac
+    low, high = (stages[f"recovery_frac_{end}"].fillna(sourced) for end in ("low", "high"))
+    band = Band.of(low.fillna(spread.low), sourced.fillna(spread.mode), high.fillna(spread.high))
     return pd.DataFrame({**band.columns("recovery"), "recovery_assumed": sourced.isna()}, index=sourced.index)
 
 

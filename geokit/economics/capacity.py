@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from geokit.core.assumptions import Assumptions
+from geokit.core.assumptions import Assumptions, Spread
 from geokit.core.columns import join_ids
 from geokit.economics.balance import content_factors, map_factors
 from geokit.economics.bands import Band
@@ -15,6 +16,8 @@ from geokit.economics.notes import pick_words
 from geokit.economics.quotes import content_bands
 
 PLANT_ONLY = "plant_only"
+SOURCED, ASSUMED, MISSING = "evidence", "assumption", "missing"
+"""What stands behind a figure: a source, the user's or our judgement, or nothing."""
 HEAVY_INDUSTRY = "heavy_industry"
 TARIFF = ["usd_per_kwh_low", "usd_per_kwh", "usd_per_kwh_high"]
 
@@ -51,44 +54,50 @@ def plant_sizes(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
 
 
 def plant_costs(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
-    """Return the sourced capital and operating cost of the plant alone, per tonne of product.
+    """Return the capital and operating cost of the plant alone, per tonne of product: the user's, else the sourced one.
 
-    A row whose battery limit includes the mine never meets a purchased feed, so its figures are left out. Capital is brought to the
-    year of the study by the index ratio of its row and to the assumed scale by capex_s = capex x s^(n - 1); operating costs keep
-    the money of their source.
+    A row whose battery limit includes the mine never meets a purchased feed, so its figures are left out. Sourced capital is brought to
+    the year of the study by the index ratio of its row, to the assumed scale by capex_s = capex x s^(n - 1), and to the place by the
+    location factor; operating costs keep the money of their source. A figure that the user gives for a stage takes the place of the
+    sourced one as it is, and counts as one of the plant alone.
 
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
         Needs ``cost_models``, ``stages``, ``products`` and ``contained_factors``.
     assumptions : Assumptions
-        ``finance.plant_scale_frac`` and ``finance.capex_exponent``.
+        ``finance.plant_scale_frac``, ``capex_exponent``, ``location_factor``, ``capex_usd_per_tpa`` and ``opex_usd_per_t``.
 
     Returns
     -------
     pandas.DataFrame
         Index ``stage_id``; columns ``capex_low``, ``capex``, ``capex_high`` (USD per annual tonne of product), ``opex_*`` (USD/t
-        product), ``battery_limit``, ``source_ids``, ``cost_note`` (why a figure is blank).
+        product), ``capex_mark`` and ``opex_mark`` (evidence, assumption or missing), ``battery_limit``, ``source_ids``, ``cost_note``
+        (why a figure is blank).
     """
-    costs = layers["cost_models"].set_index("stage_id")
+    costs, finance = layers["cost_models"].set_index("stage_id"), assumptions.finance
     limit = layers["stages"].set_index("stage_id")["cost_battery_limit"].reindex(costs.index)
     per_t = plant_sizes(layers, assumptions=assumptions)["basis_t_per_t"].reindex(costs.index)
     alone = (limit == PLANT_ONLY).to_numpy()
     dated = costs["capex_usd_per_tpa_mode"].notna() & costs["escalation_factor"].notna()
     money = (costs["escalation_factor"] * per_t).where(dated).to_numpy()
-    size, exponent = assumptions.finance.plant_scale_frac, assumptions.finance.capex_exponent
-    ends = [size ** (n - 1.0) for n in (exponent.low, exponent.high)]
-    scaled = Band.of(min(ends), size ** (exponent.mode - 1.0), max(ends))
-    capex = _ordered(costs, "capex_usd_per_tpa") * Band.exact(money) * scaled
-    opex = _ordered(costs, "opex_usd_per_t") * Band.exact(per_t)
+    size, exponent = finance.plant_scale_frac, finance.capex_exponent
+    ends = [scale_cost(1.0, size, exponent=n) / size for n in (exponent.low, exponent.mode, exponent.high)]
+    scaled = Band.of(min(ends), ends[1], max(ends)) * Band.spread(finance.location_factor)
     blank = Band.exact(np.nan)
+    capex = (_ordered(costs, "capex_usd_per_tpa") * Band.exact(money) * scaled).where(alone, blank)
+    opex = (_ordered(costs, "opex_usd_per_t") * Band.exact(per_t)).where(alone, blank)
+    own_capex, own_opex = (_read_own(costs.index, given) for given in (finance.capex_usd_per_tpa, finance.opex_usd_per_t))
+    found = {"capex": _prefer(own_capex, capex), "opex": _prefer(own_opex, opex)}
+    marks = {"capex_mark": _mark(own_capex, capex), "opex_mark": _mark(own_opex, opex)}
     return pd.DataFrame(
         {
-            **capex.where(alone, blank).columns("capex"),
-            **opex.where(alone, blank).columns("opex"),
-            "battery_limit": limit,
+            **found["capex"].columns("capex"),
+            **found["opex"].columns("opex"),
+            **marks,
+            "battery_limit": limit.mask(~np.isnan(own_capex.mode) & ~np.isnan(own_opex.mode), PLANT_ONLY),
             "source_ids": costs["source_id"],
-            "cost_note": _cost_notes(costs, limit),
+            "cost_note": _cost_notes(costs, limit, found),
         },
         index=costs.index,
     )
@@ -127,12 +136,54 @@ def _ordered(costs: pd.DataFrame, name: str) -> Band:
     return Band.of(np.minimum(low, mode), mode, np.maximum(high, mode))
 
 
-def _cost_notes(costs: pd.DataFrame, limit: pd.Series) -> pd.Series:
+def scale_cost(cost: float, ratio: float, *, exponent: float) -> float:
+    """Return the capital cost of a plant of another size by the law of scale, C = C_ref (Q / Q_ref)^n.
+
+    Parameters
+    ----------
+    cost : float
+        Capital cost of the reference plant, money.
+    ratio : float
+        Capacity over that of the reference plant, dimensionless.
+    exponent : float
+        Exponent n, dimensionless.
+
+    Returns
+    -------
+    float
+        Money of the same year.
+
+    References
+    ----------
+    R. Williams, Six-tenths factor aids in approximating costs, Chem. Eng. 54 (1947) 124-125.
+    """
+    return float(cost * ratio**exponent)
+
+
+def _read_own(index: pd.Index, given: Mapping[str, Spread]) -> Band:
+    """Return the user's figures of each stage; NaN where there is none."""
+    rows = [(one.low, one.mode, one.high) if (one := given.get(name)) else (np.nan,) * 3 for name in index]
+    return Band.of(*np.array(rows, dtype=float).reshape(-1, 3).T)
+
+
+def _prefer(own: Band, sourced: Band) -> Band:
+    """Return the user's figure where there is one, else the sourced one."""
+    return own.where(~np.isnan(own.mode), sourced)
+
+
+def _mark(own: Band, sourced: Band) -> npt.NDArray[np.str_]:
+    """Say what stands behind a figure."""
+    return np.select([~np.isnan(own.mode), ~np.isnan(sourced.mode)], [ASSUMED, SOURCED], default=MISSING)
+
+
+def _cost_notes(costs: pd.DataFrame, limit: pd.Series, found: Mapping[str, Band]) -> pd.Series:
     """Say why the cost of a stage is blank."""
+    no_capex, no_opex = (np.isnan(found[name].mode) for name in ("capex", "opex"))
+    wide = limit.isin(["mine_included", "mixed"])
     return pick_words(
         costs.index,
-        (limit.isin(["mine_included", "mixed"]), "the reference cost contains more than the plant (the mine or another step)"),
-        (costs["capex_usd_per_tpa_mode"].isna(), "no capital cost of the plant was found"),
-        (costs["escalation_factor"].isna(), "the year of the money of the capital cost is not stated"),
-        (costs["opex_usd_per_t_mode"].isna(), "no operating cost of the plant was found"),
+        ((no_capex | no_opex) & wide, "the reference cost contains more than the plant (the mine or another step)"),
+        (no_capex & costs["capex_usd_per_tpa_mode"].isna(), "no capital cost of the plant was found"),
+        (no_capex & costs["escalation_factor"].isna(), "the year of the money of the capital cost is not stated"),
+        (no_opex, "no operating cost of the plant was found"),
     )

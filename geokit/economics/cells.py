@@ -28,7 +28,7 @@ def economics_cells(rows: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
     rows : pandas.DataFrame
         From :func:`geokit.economics.rows.lay_rows`.
     values : pandas.DataFrame
-        From :func:`geokit.economics.profit.value_plants`, on the same index.
+        From :func:`geokit.economics.valuation.value_alternatives`, on the same index.
 
     Returns
     -------
@@ -163,7 +163,7 @@ def _feed_notes(rows: pd.DataFrame, counts: pd.DataFrame, years: Band) -> pd.Ser
 
 def _value_cells(rows: pd.DataFrame, criterion: str, value: Band, *, known: pd.Series, why: pd.Series) -> pd.DataFrame:
     """Return E1 or E2: only where capital, operating cost and price are sourced."""
-    note = np.where(known, "before tax and royalty, at full output of the reference plant", why)
+    note = np.where(known, "after tax, with ramp-up, working capital and closure; royalty as marked", why)
     grade = np.where(known, Grade.ASSUMPTION.value, Grade.MISSING.value)
     sources = [join_ids(pair) for pair in zip(rows["price_source_ids"], rows["cost_source_ids"], strict=True)]
     return _frame(rows, criterion, value, grade=grade, source_ids=sources, note=note, holder=BUILDERS).assign(partner=rows["partner"])

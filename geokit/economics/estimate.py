@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -11,12 +12,19 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions
 from geokit.core.codes import Kind
 from geokit.core.columns import join_ids, split_ids
+from geokit.economics.balance_table import lay_balance
 from geokit.economics.bands import Band
+from geokit.economics.basecase import BaseCases, lay_valuation
 from geokit.economics.cells import economics_cells
+from geokit.economics.impurities import judge_impurities
 from geokit.economics.margin import FAMILIES, PRICES, break_even_feed, conversion_margin
-from geokit.economics.profit import value_plants
+from geokit.economics.merit import order_merit
+from geokit.economics.plant import plant_inputs
 from geokit.economics.rows import lay_basis, lay_rows
+from geokit.economics.states import States
+from geokit.economics.valuation import value_alternatives, value_by_state
 from geokit.economics.words import say_reasons
+from geokit.economics.years import feed_gaps, feed_years
 
 COLUMNS = [
     "partner",
@@ -66,6 +74,28 @@ COLUMNS = [
     "feed_buyer_port_id",
     "domestic_usd_per_t",
     "domestic_margin_usd_per_t",
+    "npv_million_usd_p10",
+    "npv_million_usd_p50",
+    "npv_million_usd_p90",
+    "loss_chance",
+    "drivers",
+    "irr_frac",
+    "irr_count",
+    "payback_years",
+    "annuity_million_usd_per_y",
+    "break_even_opex_usd_per_t",
+    "break_even_gate_usd_per_t",
+    "break_even_delay_months",
+    "worth_waiver_million_usd",
+    "worth_year_million_usd",
+    "worth_freight_million_usd",
+    "worth_power_million_usd",
+    "missing_inputs",
+    "capex_mark",
+    "opex_mark",
+    "known_opex_usd_per_t",
+    "tax_regime",
+    "royalty_mark",
 ]
 
 RENAMED = {
@@ -94,11 +124,30 @@ class Economics:
         Criteria F1, F2, L1, E1, E2, E3 at their own grain (``cells``).
     feeds : pandas.DataFrame
         One row a (stage, place, deposit): what feeds what (``feeds``).
+    balance : pandas.DataFrame
+        Metal balance of each step (``balance``).
+    feed_years, feed_gaps : pandas.DataFrame
+        What each deposit could give, year by year and scenario, and what nobody published of it (``feed_years``, ``feed_gaps``).
+    merit : pandas.DataFrame
+        Lots of feed in the order of their cost per payable unit (``merit``).
+    impurities : pandas.DataFrame
+        Limits of buyers against what is known of each ore (``impurities``).
+    cases : BaseCases
+        Base case of each row of the table, for :func:`geokit.economics.valuation.explain_flow`.
+    by_state : pandas.DataFrame
+        Value of each valued row in each political state (``value_states``).
     """
 
     table: pd.DataFrame
     cells: pd.DataFrame
     feeds: pd.DataFrame
+    balance: pd.DataFrame
+    feed_years: pd.DataFrame
+    feed_gaps: pd.DataFrame
+    merit: pd.DataFrame
+    impurities: pd.DataFrame
+    cases: BaseCases
+    by_state: pd.DataFrame
 
 
 def estimate(
@@ -108,6 +157,8 @@ def estimate(
     *,
     assumptions: Assumptions,
     outlets: pd.DataFrame | None = None,
+    on: dt.date | None = None,
+    states: States | None = None,
 ) -> Economics:
     """Estimate feed, conversion margin, break-evens and, where its parts are sourced, value of every alternative for every partner.
 
@@ -123,6 +174,10 @@ def estimate(
         Groups ``feed`` and ``finance``.
     outlets : pandas.DataFrame, optional
         Who takes what: ``partner``, ``product_id``, ``outlet``, ``destination_ids``; the outlet stays blank when not given.
+    on : datetime.date, optional
+        Date of the question, from which tax holidays are counted; the first day of the price year when not given.
+    states : States, optional
+        Political states with delay and dearer equipment of each plant; none when not given.
 
     Returns
     -------
@@ -130,13 +185,31 @@ def estimate(
         Table, cells and feed list; blanks carry their reason.
     """
     basis = lay_basis(layers, alternatives, hauls, assumptions=assumptions)
-    rows = _join_families(lay_rows(layers, alternatives, hauls, basis=basis, assumptions=assumptions), layers["prices"])
+    years = feed_years(layers, assumptions=assumptions)
+    rows = lay_rows(layers, alternatives, hauls, basis=basis, assumptions=assumptions, takers=outlets)
+    rows = _join_families(rows, layers["prices"])
     margin = conversion_margin(rows)
     inside = conversion_margin(rows.assign(usd_per_t=rows["domestic_usd_per_t"])).mode
     rows = rows.assign(break_even_feed=break_even_feed(rows), domestic_margin=inside)
-    values = value_plants(rows, margin, finance=assumptions.finance)
+    inputs = plant_inputs(layers, rows, assumptions=assumptions, on=on or dt.date(assumptions.finance.price_year, 1, 1))
+    cases = lay_valuation(rows, inputs, finance=assumptions.finance, states=states, price_states=layers["price_states"])
+    values = value_alternatives(cases, margin, finance=assumptions.finance, seed=assumptions.seed)
+    rows = rows.join(inputs[["known_opex_usd_per_t", "tax_regime", "royalty_mark"]])
     rows = rows.assign(**_name_outlets(rows, outlets))
-    return Economics(table=_lay_table(layers, rows, margin, values=values), cells=economics_cells(rows, values), feeds=basis.feeds)
+    return Economics(
+        table=_lay_table(layers, rows, margin, values=values),
+        cells=economics_cells(rows, values),
+        cases=cases,
+        by_state=value_by_state(cases, finance=assumptions.finance),
+        feeds=basis.feeds,
+        balance=lay_balance(layers, assumptions=assumptions),
+        feed_years=years,
+        feed_gaps=feed_gaps(layers, years),
+        merit=order_merit(
+            layers, basis.feeds, years, exports=basis.exports, ratios=basis.ratios, quotes=basis.quotes, assumptions=assumptions
+        ),
+        impurities=judge_impurities(layers, assumptions=assumptions),
+    )
 
 
 def _join_families(rows: pd.DataFrame, prices: pd.DataFrame) -> pd.DataFrame:

@@ -104,41 +104,81 @@ def deposit_stock(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumption
     ore = Band.of(*(table[f"tonnage_million_t_{end}"] * 1e6 for end in ("low", "mode", "high")))
     counted = table["tonnage_counts"].to_numpy(dtype=bool) & ~np.isnan(ore.mode)
     ore = Band(np.fmin(ore.low, ore.mode), ore.mode, np.fmax(ore.high, ore.mode)).where(counted, Band.exact(np.nan))
-    units = [read_grade_unit(unit) for unit in table["grade_unit"]]
-    percent = np.array([100.0 / unit.whole if unit else np.nan for unit in units])
-    grade = table["grade_value"] * percent
-    grades = Band.of(np.fmin(table["grade_low"] * percent, grade), grade, np.fmax(table["grade_high"] * percent, grade))
-    table["contained_of"] = np.where(grade.notna(), [unit.analyte if unit else "" for unit in units], "")
-    names = layers["products"].set_index("product_id")["contained_of"]
-    factor = map_factors(content_factors(layers), table["contained_of"], table["product_id"].map(names))
+    held = contained_bands(layers, table)
+    factor = held["factor"].to_numpy()
     content = Band.read(content_bands(layers, assumptions=assumptions).reindex(table["product_id"]), "frac")
-    product = ore * grades * Band.exact(factor / 100.0) * _chain_recovery(layers, table, assumptions) / content
+    product = ore * Band.read(held, "grade_frac") * Band.exact(factor) * chain_recovery(layers, table, assumptions=assumptions) / content
     sources = [join_ids(ids) for ids in zip(table["source_id"], table["feed_source_id"], strict=True)]
     return table.assign(
         **ore.columns("tonnage_t"),
         **product.columns("product_t"),
-        grade_pct=grade,
-        contained_t=ore.mode * grade / 100.0,
+        contained_of=held["contained_of"],
+        grade_pct=held["grade_frac"] * 100.0,
+        contained_t=ore.mode * held["grade_frac"],
         historical=np.where(table["historical_estimate"] == "true", "yes", "no"),
         source_ids=sources,
         proven=(table["status_code"] == OPERATING) | ~np.isnan(ore.mode),
-        note=_stock_notes(table, ore, factor=factor),
+        note=_stock_notes(table.assign(contained_of=held["contained_of"]), ore, factor=factor),
     )[["product_id", "proven", *STOCK]]
 
 
-def _chain_recovery(layers: Mapping[str, pd.DataFrame], table: pd.DataFrame, assumptions: Assumptions) -> Band:
-    """Multiply the recoveries from the first stage of each pair to its last."""
+def contained_bands(layers: Mapping[str, pd.DataFrame], table: pd.DataFrame) -> pd.DataFrame:
+    """Return the grade of the ore of each pair as a share of its mass, and the tonnes of the product's content in a tonne of the ore's.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``products`` and ``contained_factors``.
+    table : pandas.DataFrame
+        Rows of deposits with their grades, and ``product_id``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index of the table; columns ``grade_frac_low``, ``grade_frac``, ``grade_frac_high`` (0-1), ``contained_of`` (what the grade
+        counts, blank without a grade) and ``factor`` (t/t, NaN where stoichiometry gives none).
+    """
+    units = [read_grade_unit(unit) for unit in table["grade_unit"]]
+    share = np.array([1.0 / unit.whole if unit else np.nan for unit in units])
+    grade = table["grade_value"] * share
+    band = Band.of(np.fmin(table["grade_low"] * share, grade), grade, np.fmax(table["grade_high"] * share, grade))
+    counted = np.where(grade.notna(), [unit.analyte if unit else "" for unit in units], "")
+    contained = pd.Series(counted, index=table.index, dtype=object)
+    names = layers["products"].set_index("product_id")["contained_of"]
+    factor = map_factors(content_factors(layers), contained, table["product_id"].map(names))
+    return pd.DataFrame({**band.columns("grade_frac"), "contained_of": contained, "factor": factor}, index=table.index)
+
+
+def chain_recovery(layers: Mapping[str, pd.DataFrame], table: pd.DataFrame, *, assumptions: Assumptions, skip: int = 0) -> Band:
+    """Return the product of the recoveries from the first stage of each pair to its last.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``stages``.
+    table : pandas.DataFrame
+        Columns ``first_stage_id`` and ``stage_id``.
+    assumptions : Assumptions
+        Recoveries that no source states.
+    skip : int
+        How many stages at the start to leave out.
+
+    Returns
+    -------
+    Band
+        Shares 0-1, one a row; 1 where no stage is left.
+    """
     steps = step_recoveries(layers, assumptions=assumptions)
     upstream = dict(zip(layers["stages"]["stage_id"], layers["stages"]["upstream_stage_id"], strict=True))
-    chains = [
-        steps.loc[_steps_between(first, last, upstream)].drop(columns="recovery_assumed").prod()
-        for first, last in zip(table["first_stage_id"], table["stage_id"], strict=True)
-    ]
-    return Band.read(pd.DataFrame(chains, columns=["recovery_low", "recovery", "recovery_high"]), "recovery")
+    ends = ["recovery_low", "recovery", "recovery_high"]
+    pairs = list(zip(table["first_stage_id"], table["stage_id"], strict=True))
+    paths = {pair: steps_between(*pair, upstream) for pair in dict.fromkeys(pairs)}
+    chains = {pair: steps.loc[path[: len(path) - skip], ends].prod() for pair, path in paths.items()}
+    return Band.read(pd.DataFrame([chains[pair] for pair in pairs], columns=ends), "recovery")
 
 
-def _steps_between(first: str, last: str, upstream: Mapping[str, str]) -> list[str]:
-    """Return the stages from first to last along the chain, both included."""
+def steps_between(first: str, last: str, upstream: Mapping[str, str]) -> list[str]:
+    """Return the stages from last back to first along the chain, both included."""
     path = [last]
     while path[-1] != first:
         before = split_ids(upstream[path[-1]])

@@ -99,6 +99,7 @@ def _margin_at(rows: pd.DataFrame, ends: tuple[str, str, str, str, str]) -> Floa
     frac, unit = rows[f"feed_frac{content}"], rows[f"feed_quote_usd_per_t{feed}"] * rows[f"feed_paid_frac{cost}"]
     price = unit.where(~rows["feed_on_content"].astype(bool), unit * frac)
     feed_t = rows["feed_t"].where(rows["ratio_stated"].astype(bool), rows[f"need{cost}"] / frac)
-    gate = np.maximum(price - rows[f"out{gain}"], 0.0)
+    floor = rows[f"feed_floor{cost}"] if "feed_floor" in rows else 0.0
+    gate = np.maximum(price - rows[f"out{gain}"], floor)
     left = rows[f"usd_per_t{product}"] - rows[f"freight{cost}"] - feed_t * (gate + rows[f"in{cost}"])
     return np.asarray(left, dtype=float)

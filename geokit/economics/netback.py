@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from geokit.core.chain import trace_feeds
 from geokit.core.codes import Kind
 from geokit.core.columns import split_ids
+from geokit.economics.bands import Band
 
 RIVAL = "counterfactual"
 """Role of the ports of rival buyers in the layer of ports."""
@@ -84,3 +86,26 @@ def export_hauls(
     return offers.groupby(keys, as_index=False).agg(
         out_low=("usd_per_t_low", "min"), out=("usd_per_t", "min"), out_high=("usd_per_t_high", "min"), buyer_port_id=("port_id", "first")
     )
+
+
+def price_gate(price: Band, haul: Band, *, floor: Band) -> Band:
+    """Return the price of feed at the mine gate: the best export netback, or the cost of mining and milling where that is more.
+
+    gate = max(cost, price - haul), end by end; nobody gives feed away for less than nothing, so an unknown cost counts as nought.
+
+    Parameters
+    ----------
+    price : Band
+        What the buyer pays, USD/t.
+    haul : Band
+        Freight to him, USD/t.
+    floor : Band
+        Cost of mining and milling, USD/t, nought where unknown.
+
+    Returns
+    -------
+    Band
+        USD per dry tonne of feed; NaN where the price or the haul is unknown.
+    """
+    left, least = price - haul, floor.clip(0.0)
+    return Band(np.maximum(left.low, least.low), np.maximum(left.mode, least.mode), np.maximum(left.high, least.high))

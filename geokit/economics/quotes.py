@@ -14,7 +14,7 @@ from geokit.economics.premium import inside_quotes
 
 UNITS_PER_T = {"t": 1.0, "kg": 1e3, "lb": 1e6 / 453.59237, "oz": 1e6 / 31.1034768, "mtu": 100.0}
 """How many of each unit of sale make a tonne: kilogram, avoirdupois pound, troy ounce, metric tonne unit (10 kg); by definition."""
-LESS_CHARGES, COMPONENT = "metal_less_charges", "component"
+LESS_CHARGES, COMPONENT, CONCENTRATE = "metal_less_charges", "component", "concentrate"
 
 
 def quote_prices(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
@@ -90,7 +90,8 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
     pandas.DataFrame
         Index ``product_id``; columns ``price_id``, ``price_role``, ``contained_of``, ``frac_*``, ``frac_assumed``, ``on_content``,
         ``quote_usd_per_t_*`` (per tonne of content if ``on_content``, else of product), ``paid_frac_*`` (the share of it that charges
-        leave), ``usd_per_t_*`` (per tonne of product),
+        leave), ``usd_per_t_*`` (per tonne of product), ``floor_*`` (cost of mining and milling a dry tonne, 0 where unknown),
+        ``wet_*`` (wet tonnes carried for a dry one),
         ``domestic_usd_per_t`` (the same product inside the rival market), ``domestic_controlled`` (whether that market controls its
         commodity), ``market_issuer``, ``market`` and ``source_ids``.
     """
@@ -112,6 +113,8 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
             **quote.columns("quote_usd_per_t"),
             **paid.columns("paid_frac"),
             **(quote * paid * weight).columns("usd_per_t"),
+            **_floors(products, assumptions).columns("floor"),
+            **_wetness(products, assumptions).columns("wet"),
         )
     )
     charge_source = products["charge_id"].map(layers["charges"].set_index("charge_id")["source_id"]).fillna("")
@@ -123,6 +126,21 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
         market=quotes["market"].fillna(""),
         source_ids=[join_ids(ids) for ids in zip(quotes["source_id"].fillna(""), charge_source, products["source_id"], strict=True)],
     )
+
+
+def _floors(products: pd.DataFrame, assumptions: Assumptions) -> Band:
+    """Return what mining and milling a tonne of each product costs, nought where nobody says."""
+    known, none = assumptions.feed.mining_usd_per_t, (0.0, 0.0, 0.0)
+    return Band.of(*zip(*((one.low, one.mode, one.high) if (one := known.get(name)) else none for name in products.index), strict=True))
+
+
+def _wetness(products: pd.DataFrame, assumptions: Assumptions) -> Band:
+    """Return the wet tonnes that are carried for a dry one: 1 / (1 - moisture)."""
+    water, stated = assumptions.feed.moisture_frac, products["moisture_frac"].astype(float)
+    damp = (products["form"] == CONCENTRATE).to_numpy() if water else np.zeros(len(products), dtype=bool)
+    assumed = Band.spread(water).where(damp, Band.exact(0.0)) if water else Band.exact(np.zeros(len(products)))
+    moisture = Band.exact(stated).where(stated.notna().to_numpy(), assumed)
+    return Band.exact(1.0) / (Band.exact(1.0) - moisture)
 
 
 def _takes(charges: pd.DataFrame, named: pd.Series) -> Band:

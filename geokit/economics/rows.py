@@ -10,6 +10,7 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.codes import Kind
+from geokit.core.columns import split_ids
 from geokit.economics.balance import feed_ratios
 from geokit.economics.bands import Band
 from geokit.economics.capacity import plant_costs, plant_power, plant_sizes
@@ -20,6 +21,7 @@ from geokit.economics.premium import reach_inside
 from geokit.economics.quotes import quote_products
 from geokit.economics.supply import HAUL, TIE_DIGITS, choose_supplier, list_offers
 
+WET = ["wet_low", "wet", "wet_high"]
 FREIGHT = ["freight_low", "freight", "freight_high"]
 POWER = ["power_low", "power", "power_high", "power_source_ids"]
 COSTS = ["capex_low", "capex", "capex_high", "opex_low", "opex", "opex_high", "cost_source_ids", *POWER]
@@ -84,7 +86,13 @@ def lay_basis(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, ha
 
 
 def lay_rows(
-    layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, hauls: pd.DataFrame, *, basis: Basis, assumptions: Assumptions
+    layers: Mapping[str, pd.DataFrame],
+    alternatives: pd.DataFrame,
+    hauls: pd.DataFrame,
+    *,
+    basis: Basis,
+    assumptions: Assumptions,
+    takers: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return one row a (partner, alternative) with all that its money depends on.
 
@@ -98,11 +106,13 @@ def lay_rows(
         From :func:`lay_basis`.
     assumptions : Assumptions
         Group ``finance``.
+    takers : pandas.DataFrame, optional
+        Who takes what (``outlets``): the freight to a named plant goes to its gate, all other to the partner's port.
 
     Returns
     -------
     pandas.DataFrame
-        The alternative, ``partner_port_id``, the price of its product, ``freight_*`` to the partner's port, the supplying lot
+        The alternative, ``partner_port_id``, the price of its product, ``freight_*`` to the partner, the supplying lot
         (``in_*``, ``gate_usd_per_t_*``, ``feed_t_*`` ...), the feed in reach, ``plant_t_per_y``, ``capex_*``, ``opex_*``, ``power_*``.
     """
     partners = layers["partners"][["partner_id", "default_port_id"]].set_axis(["partner", "partner_port_id"], axis=1)
@@ -112,7 +122,7 @@ def lay_rows(
     rows = rows.merge(picked, on=["place_id", "stage_id", "partner"], how="left")
     rows = _fill_exports(rows, basis)
     rows = reach_inside(rows.join(basis.quotes[PRICE].rename(columns={"source_ids": "price_source_ids"}), on="product_id"))
-    rows = _join_freight(rows, hauls)
+    rows = _join_freight(rows, hauls, quotes=basis.quotes, takers=takers)
     rows = rows.join(basis.reach.rename(columns={"source_ids": "reach_source_ids"}), on=["place_id", "stage_id"])
     rows["n_stage"] = rows["stage_id"].map(basis.stock.groupby("stage_id").size()).fillna(0)
     sizes, costs = (table(layers, assumptions=assumptions) for table in (plant_sizes, plant_costs))
@@ -144,7 +154,8 @@ def _best_exports(basis: Basis) -> pd.DataFrame:
     Where nobody quotes a price, the first input product of the stage stands for it, from the deposit nearest to a buyer.
     """
     held = basis.stock[["stage_id", "deposit_id", "feed_available", "proven"]]
-    lots = basis.exports.merge(held, on=["stage_id", "deposit_id"]).join(basis.quotes[HAUL], on="feed_product_id")
+    lots = basis.exports.merge(held, on=["stage_id", "deposit_id"]).join(basis.quotes[[*HAUL, *WET]], on="feed_product_id")
+    lots = lots.assign(**(Band.read(lots, "out") * Band.read(lots, "wet")).columns("out")).drop(columns=WET)
     lots = lots.merge(basis.ratios[["stage_id", "feed_product_id", "input_order"]], on=["stage_id", "feed_product_id"], how="left")
     gate = (Band.read(lots, "usd_per_t") - Band.read(lots, "out")).clip(0.0)
     order = np.where(lots["feed_available"] == FREE, 0, 2) + np.where(lots["proven"], 0, 1)
@@ -153,13 +164,27 @@ def _best_exports(basis: Basis) -> pd.DataFrame:
     return lots.drop_duplicates(["stage_id", "partner"]).drop(columns=["order", "loss", "input_order"])
 
 
-def _join_freight(rows: pd.DataFrame, hauls: pd.DataFrame) -> pd.DataFrame:
-    """Add the freight from the plant, the host's port or the exporting deposit to the partner's port."""
+def _join_freight(rows: pd.DataFrame, hauls: pd.DataFrame, *, quotes: pd.DataFrame, takers: pd.DataFrame | None) -> pd.DataFrame:
+    """Add the freight from the plant, the host's port or the exporting deposit to the partner's port or plant, per dry tonne."""
     origin = rows["place_id"].where(rows["kind"] != Kind.EXPORT, rows["deposit_id"])
     abroad = rows["kind"].isin([Kind.TOLL, Kind.ABROAD])
     keys = rows.assign(origin_id=origin, destination_id=rows["partner_port_id"], haul=np.where(abroad, "sea", "delivered"))
     ends = ["origin_id", "destination_id", "haul"]
     ways = hauls.rename(columns={"kind": "haul", **dict(zip(HAUL, FREIGHT, strict=True))})
-    table = keys.merge(ways[[*ends, "product_id", *FREIGHT]], on=[*ends, "product_id"], how="left").drop(columns=ends)
+    table = keys.merge(ways[[*ends, "product_id", *FREIGHT]], on=[*ends, "product_id"], how="left")
+    table = (table if takers is None else _reach_plants(table, ways, takers)).drop(columns=ends)
+    wet = Band.read(quotes.reindex(table["product_id"]), "wet")
+    table = table.assign(**(Band.read(table, "freight") * wet).columns("freight"))
     home = abroad & (rows["place_id"] == rows["partner_port_id"])
     return table.assign(**{name: table[name].mask(home.to_numpy(), 0.0) for name in FREIGHT})
+
+
+def _reach_plants(table: pd.DataFrame, ways: pd.DataFrame, takers: pd.DataFrame) -> pd.DataFrame:
+    """Replace the freight to the port by that to the cheapest named plant where the outlet is one (model rule M3)."""
+    named = takers.query("outlet == 'plant'").assign(destination_id=lambda t: t["destination_ids"].map(split_ids)).explode("destination_id")
+    ends = ["origin_id", "partner", "product_id"]
+    there = ways.loc[ways["haul"] == "plant", ["origin_id", "destination_id", "product_id", *FREIGHT]]
+    there = there.merge(named[["partner", "product_id", "destination_id"]], on=["destination_id", "product_id"])
+    best = there.sort_values(["freight", "destination_id"]).drop_duplicates(ends).set_index(ends)[FREIGHT]
+    found = best.reindex(pd.MultiIndex.from_frame(table[ends])).set_axis(table.index)
+    return table.assign(**{name: found[name].fillna(table[name]) for name in FREIGHT})

@@ -11,6 +11,7 @@ from geokit.core.codes import Kind
 from geokit.core.columns import split_ids
 from geokit.economics.bands import Band
 from geokit.economics.feed import FREE, HELD
+from geokit.economics.netback import price_gate
 
 IN = ["in_low", "in", "in_high"]
 HAUL = ["usd_per_t_low", "usd_per_t", "usd_per_t_high"]
@@ -88,7 +89,10 @@ def choose_supplier(
     table = table.merge(exports, on=["stage_id", "deposit_id", "feed_product_id", "partner"], how="left")
     table = table.merge(ratios.drop(columns="product_id"), on=["stage_id", "feed_product_id"], how="left")
     table = table.join(quotes.drop(columns=["domestic_usd_per_t", "domestic_controlled"]).add_prefix("feed_"), on="feed_product_id")
-    gate = (Band.read(table, "feed_usd_per_t") - Band.read(table, "out")).clip(0.0)
+    wet = Band.read(table, "feed_wet")
+    ways = {**(Band.read(table, "in") * wet).columns("in"), **(Band.read(table, "out") * wet).columns("out")}
+    table = table.assign(**ways)
+    gate = price_gate(Band.read(table, "feed_usd_per_t"), Band.read(table, "out"), floor=Band.read(table, "feed_floor"))
     # Roads that run together make lots of equal cost; rounding keeps the last bit from choosing between them.
     cost = (table["feed_t"] * (gate.mode + table["in"])).round(TIE_DIGITS)
     order = np.where(table["feed_available"] == FREE, 0, 2) + np.where(table["proven"], 0, 1)

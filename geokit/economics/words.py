@@ -24,7 +24,7 @@ def say_reasons(rows: pd.DataFrame, margin: Band, values: pd.DataFrame, *, names
     margin : Band
         Conversion margin, USD/t.
     values : pandas.DataFrame
-        From :func:`geokit.economics.profit.value_plants`.
+        From :func:`geokit.economics.valuation.value_alternatives`.
     names : mapping of str to str
         Deposit, port and product ids to names.
 
@@ -83,7 +83,7 @@ def missing_value(rows: pd.DataFrame, values: pd.DataFrame) -> pd.Series:
     rows : pandas.DataFrame
         From :func:`geokit.economics.rows.lay_rows`.
     values : pandas.DataFrame
-        From :func:`geokit.economics.profit.value_plants`.
+        From :func:`geokit.economics.valuation.value_alternatives`.
 
     Returns
     -------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -59,10 +60,16 @@ def read_areas(path: Path, key: str) -> Areas | None:
         return None
     data, problems = read_bytes(path, path.name)
     try:
-        features = json.loads(data)["features"] if not problems else []
-        shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
-        shapely.prepare(shapes)
-        return Areas(tuple(str(feature["properties"][key]) for feature in features), shapes)
+        return _parse_areas(data, key)
     except (ValueError, LookupError, TypeError, shapely.errors.ShapelyError) as error:
         rule = f"is no GeoJSON of shapes with {key} ({error})"
         raise LayerError(problems or [Problem(path.name, path.name, rule, "write it again with the script in recipes/")]) from error
+
+
+@lru_cache(maxsize=4)
+def _parse_areas(data: bytes, key: str) -> Areas:
+    """Return the shapes of a GeoJSON file; bytes that were parsed before are not parsed again."""
+    features = json.loads(data)["features"]
+    shapes = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in features])
+    shapely.prepare(shapes)
+    return Areas(tuple(str(feature["properties"][key]) for feature in features), shapes)

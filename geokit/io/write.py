@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import math
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -99,23 +102,28 @@ def write_table(frame: pd.DataFrame, path: Path, columns: Sequence[Column]) -> P
     if absent:
         msg = f"{path}: the table lacks the declared column(s) {', '.join(absent)}; add them before writing"
         raise OutputError(msg)
-    ordered = frame[[*declared, *(name for name in frame.columns if name not in declared)]]
-    safe = ordered.assign(**{name: _cells(ordered[name]) for name in ordered.columns})
-    return write_text(path, safe.to_csv(index=False, lineterminator="\n"))
+    names = [*declared, *(name for name in frame.columns if name not in declared)]
+    text = io.StringIO(newline="")
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(names)
+    rows.writerows(zip(*(_cells(frame[name]) for name in names), strict=True))
+    return write_text(path, text.getvalue())
 
 
-def _cells(column: pd.Series) -> pd.Series:
-    """Return a column as the text of its cells."""
+def _cells(column: pd.Series) -> list[str]:
+    """Return a column as the text of its cells; each word of a column of text is looked at once."""
     if pd.api.types.is_bool_dtype(column):
-        return column.map({True: "true", False: "false"})
+        return ["" if pd.isna(value) else str(bool(value)).lower() for value in column]
     if pd.api.types.is_numeric_dtype(column):
-        return column.map(_figure)
-    return column.map(_words)
+        return [_figure(value) for value in column.to_numpy(dtype=float, na_value=np.nan).tolist()]
+    cells = column.tolist()
+    told = {cell: _words(cell) for cell in set(cells)} if isinstance(column.dtype, pd.StringDtype) else None
+    return [told[cell] for cell in cells] if told is not None else [_words(cell) for cell in cells]
 
 
 def _figure(value: float) -> str:
     """Return a figure with nine significant digits, blank when missing; no negative zero."""
-    return "" if pd.isna(value) else f"{np.float64(value) + 0.0:.9g}"
+    return "" if math.isnan(value) else f"{value + 0.0:.9g}"
 
 
 def _words(value: object) -> str:

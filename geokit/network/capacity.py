@@ -8,9 +8,11 @@ import pandas as pd
 
 from geokit.core.columns import split_ids
 from geokit.network.closures import PROMISED
+from geokit.network.rates import open_links
 
 UNKNOWN = "capacity unknown on {unknown} of {count} links of the way"
 ABOVE = "{load:g} kt/y is above the {capacity:g} kt/y of {name} ({link}); {remedy}"
+WARNING = "Capacity of {unknown} of {count} open links unknown, and of every berth: whether the loads fit is not tested."
 COLUMNS = ["link_id", "name", "from", "to", "status_code", "flags", "capacity_kt_per_year"]
 """Columns of the layer that count; one that a table put together by hand lacks is blank."""
 BY_WIDENING = "being_widened"
@@ -51,6 +53,24 @@ def judge_capacity(link_ids: Sequence[str], layers: Mapping[str, pd.DataFrame], 
     unknown = len(way) - len(known)
     blank = [UNKNOWN.format(unknown=unknown, count=len(way))] if unknown else []
     return (*told, *_quote_passages(set(way["link_id"]), layers), *blank)
+
+
+def warn_capacity(layers: Mapping[str, pd.DataFrame]) -> str:
+    """Say once for a whole study how many of the links that carry freight have no known capacity.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``links``.
+
+    Returns
+    -------
+    str
+        A sentence; blank where every open link states what it can carry.
+    """
+    links = open_links(layers["links"]).reindex(columns=COLUMNS)
+    unknown = int(links["capacity_kt_per_year"].isna().sum())
+    return WARNING.format(unknown=unknown, count=len(links)) if unknown else ""
 
 
 def name_upgrade(link_id: str, links: pd.DataFrame) -> str:

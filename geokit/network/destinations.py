@@ -7,6 +7,10 @@ import pandas as pd
 from geokit.core.assumptions import Transport
 from geokit.network.snap import straight_km
 
+COSTS = ["usd_per_t_low", "usd_per_t", "usd_per_t_high"]
+TO_PLANT = "from {port} {km:,.0f} km inland to the plant at an assumed rate (grade A), its time not counted"
+NEAREST = "; no port of the plant is stated, so the nearest"
+
 
 def inland_legs(destinations: pd.DataFrame, ports: pd.DataFrame, transport: Transport) -> pd.DataFrame:
     r"""Return the leg from the port of each plant abroad to the plant.
@@ -42,3 +46,33 @@ def inland_legs(destinations: pd.DataFrame, ports: pd.DataFrame, transport: Tran
     costs = {"usd_per_t_low": km * rate.low, "usd_per_t": km * rate.mode, "usd_per_t_high": km * rate.high}
     legs = pd.DataFrame({"port_id": nearest["port_id_port"], "own_port": nearest["own_port"], "km": km, **costs})
     return legs.reindex([name for name in plants["destination_id"] if name in legs.index])
+
+
+def carry_inland(by_port: pd.DataFrame, takers: pd.DataFrame) -> pd.DataFrame:
+    """Bring what has reached a port abroad on to the plants behind it that take it (model rule M3: outlet ``plant``).
+
+    Parameters
+    ----------
+    by_port : pandas.DataFrame
+        Hauls whose ``destination_id`` is a port, with ``product_id``, costs in USD/t and ``note``.
+    takers : pandas.DataFrame
+        ``plant_id``, ``product_id`` and the leg of the plant: ``destination_id`` (its port) and the columns of
+        :func:`inland_legs`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Hauls of kind ``plant`` with the columns of ``by_port``: ``destination_id`` is the plant.
+    """
+    legs = takers.rename(columns={name: f"{name}_leg" for name in COSTS})
+    both = by_port.merge(legs, on=["destination_id", "product_id"])
+    rows = zip(both["destination_id"], both["km"], both["own_port"], strict=True)
+    words = [tell_inland(port, km, own=own) for port, km, own in rows]
+    notes = [f"{note}; {told}" if note else told for note, told in zip(both["note"], words, strict=True)]
+    costs = {name: both[name] + both[f"{name}_leg"] for name in COSTS}
+    return both.assign(kind="plant", destination_id=both["plant_id"], note=notes, **costs)[list(by_port.columns)]
+
+
+def tell_inland(port_id: str, km: float, *, own: bool) -> str:
+    """Say what is assumed of the leg from a port to a plant."""
+    return TO_PLANT.format(port=port_id, km=km) + ("" if own else NEAREST)

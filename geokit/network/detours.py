@@ -2,169 +2,214 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from geokit.core.assumptions import Assumptions
 from geokit.core.columns import join_ids
 from geokit.network.closures import close_links, reroute_lanes
-from geokit.network.land import Land, close_land
-from geokit.network.paths import sum_paths
-from geokit.network.reliability import KEY, WAY, World, build_world, list_elements, list_ways, path_links
-from geokit.network.route import deliver
-from geokit.network.sea import CORNERS, port_charges
+from geokit.network.frequency import rate_closures, share_of_year
+from geokit.network.land import close_land
+from geokit.network.reliability import KEY, WAY, World, list_elements, list_ways, path_links
+from geokit.network.route import HAULS, deliver, haul_rows
+from geokit.network.sea import CORNERS
 
-DETOURS = ["closure_id", *KEY, "via_port_id", "way_round_port_id", "detour_usd_per_t", "shared_frac", "shared_link_ids"]
-MOVES = ["ranks_moved", "most_places"]
-EFFECTS = ["closure_id", "partner", "alternatives", "cut", "detour_usd_per_t", "detour_usd_per_t_most", "shared_frac", *MOVES]
+COSTS = [f"detour_{name}" for name in CORNERS]
+DETOURS = ["closure_id", *KEY, "via_port_id", "way_round_port_id", *COSTS, "shared_frac", "shared_link_ids", "detour_link_ids"]
+EFFECTS = ["closure_id", "partner", "shut_frac", "alternatives", "cut", *COSTS, "detour_usd_per_t_most", "shared_frac"]
+ZEROS = {"cut_all": 0.0, "added": 0.0}
+"""What orders the closures, and what one has that shuts no best path."""
 
 
-def list_detours(layers: Mapping[str, pd.DataFrame], hauls: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
-    """Return the way round each named closure for each delivered haul whose best path it shuts.
+@dataclass(frozen=True)
+class ClosedHauls:
+    """What every named closure does to the hauls of a study.
+
+    Attributes
+    ----------
+    hauls : pandas.DataFrame
+        ``closure_id`` and the columns of the hauls table: each haul whose best path the closure shuts, costed again with the closure;
+        costs are NaN where no way is left.
+    detours : pandas.DataFrame
+        The delivered ones of them beside their best path; columns ``DETOURS``.
+    """
+
+    hauls: pd.DataFrame
+    detours: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Side:
+    """The land side while something is closed: what that is, and the delivered hauls that it shuts."""
+
+    closed: frozenset[str]
+    touched: pd.DataFrame
+    legs: pd.DataFrame
+    """The hauls by land that it shuts, costed again (``shut``), and the others from the origins of the touched ones to a port."""
+    links: Mapping[tuple[str, str], frozenset[str]]
+    """Links of the paths from the origins of the touched ones to all ports."""
+
+
+def close_hauls(world: World, hauls: pd.DataFrame) -> ClosedHauls:
+    """Cost the hauls again that each named closure shuts.
 
     All closures meet the same graph: links are taken out of it, and only its paths are solved anew.
 
     Parameters
     ----------
-    layers : mapping of str to pandas.DataFrame
-        The layers of the study.
+    world : World
+        From :func:`geokit.network.reliability.build_world`, with the layers and the assumptions of the hauls.
     hauls : pandas.DataFrame
-        From :func:`geokit.network.route`; kinds ``port`` and ``delivered`` count.
-    assumptions : Assumptions
-        With which the hauls were costed.
+        From :func:`geokit.network.route`; kinds ``feed``, ``port`` and ``delivered`` count.
 
     Returns
     -------
-    pandas.DataFrame
-        One row a closure and haul that it shuts: ``detour_usd_per_t`` (what the way round costs more by land and sea,
-        at mode; NaN where there is none; charges of ports do not choose the way and are left out),
-        ``way_round_port_id`` (blank where there is none), ``shared_link_ids`` (links of the way round that the best path runs through
-        too) and ``shared_frac`` (their share of the length of the best path on the network).
+    ClosedHauls
+        Of a detour: what the way round costs more, at mode, and the least and the most of the three ends of the rates, not below zero:
+        where an end makes the way round cheaper one would go it anyway; ``way_round_port_id`` (blank where there is none),
+        ``detour_link_ids``, ``shared_link_ids`` (links of the way round that the best path runs through too) and ``shared_frac`` (their
+        share of the length of the best path).
     """
-    world, delivered = build_world(layers, assumptions), list_ways(hauls, layers)
-    ways = delivered[WAY].drop_duplicates(ignore_index=True)
-    delivered = delivered.merge(ways.assign(elements=pd.Series(list_elements(ways, world), dtype=object)), on=WAY)
-    to_port = hauls.query("kind == 'port'")
-    tables = []
-    for closure_id in layers["closures"]["closure_id"]:
-        closed = close_links(layers, [closure_id])
-        shut = delivered[[bool(closed & one) for one in delivered["elements"]]]
-        if not shut.empty:
-            tables.append(_go_round(shut, to_port, world, closed=closed, assumptions=assumptions).assign(closure_id=closure_id))
-    empty = pd.DataFrame(columns=DETOURS)
-    return pd.concat(tables)[DETOURS].sort_values(["closure_id", *KEY], ignore_index=True) if tables else empty
+    delivered, legs = _with_elements(hauls, world), _with_links(hauls, world)
+    sides, tables = {}, []
+    for name in world.layers["closures"]["closure_id"].astype(str):
+        closed = close_links(world.layers, [name])
+        touched = _shut(delivered, closed)
+        if len(touched) or len(_shut(legs, closed)):
+            sides[name] = _close_land_side(legs, world, closed, touched=touched)
+            tables.append(sides[name].legs.query("shut").assign(closure_id=name))
+    tables.append(_deliver_again(sides, world))
+    words = dict.fromkeys(["via_port_id", "assumed_open", "note"], "")
+    table = pd.concat(tables, ignore_index=True)[["closure_id", *HAULS]].fillna(words)
+    told = _compare(sides, table.query("kind == 'delivered'"), world)
+    return ClosedHauls(table.sort_values(["closure_id", "kind", *KEY], ignore_index=True), told)
 
 
-def sum_effects(
-    detours: pd.DataFrame, alternatives: pd.DataFrame, partners: pd.DataFrame, *, moves: pd.DataFrame | None = None
-) -> pd.DataFrame:
+def sum_effects(detours: pd.DataFrame, alternatives: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Sum up what each closure does to the plants of each partner; the first row is the closure that does most.
 
     Parameters
     ----------
     detours : pandas.DataFrame
-        From :func:`list_detours`.
+        Of :func:`close_hauls`.
     alternatives : pandas.DataFrame
         As built by ``build_alternatives``.
-    partners : pandas.DataFrame
-        The layer.
-    moves : pandas.DataFrame, optional
-        ``closure_id``, ``partner``, ``ranks_moved`` and ``most_places`` where rankings were run with a closure (see :func:`count_moves`).
+    layers : mapping of str to pandas.DataFrame
+        Needs ``partners``, ``closures`` and ``closure_events``.
 
     Returns
     -------
     pandas.DataFrame
-        Columns as in the data dictionary (``closure_effects``), closures in the order of the alternatives that they cut, then of the
-        dollars a tonne that they add to all alternatives of all partners together.
+        Columns as in the data dictionary (``closure_effects``) without those on ranks, one row a closure and partner with a port,
+        closures in the order of the alternatives that they cut, then of the dollars a tonne that they add to all alternatives of all
+        partners together.
     """
     plants = alternatives.query("kind == 'plant'")[["alternative", "place_id", "product_id"]]
-    ports = partners.query("default_port_id != ''")[["partner_id", "default_port_id"]]
+    ports = layers["partners"].query("default_port_id != ''")[["partner_id", "default_port_id"]]
     both = detours.merge(plants, left_on=["origin_id", "product_id"], right_on=["place_id", "product_id"])
     both = both.merge(ports, left_on="destination_id", right_on="default_port_id").rename(columns={"partner_id": "partner"})
     both = both.assign(cut=both["detour_usd_per_t"].isna())
-    groups = both.groupby(["closure_id", "partner"])
-    effects = groups.agg(
-        alternatives=("alternative", "nunique"),
-        cut=("cut", "sum"),
-        detour_usd_per_t=("detour_usd_per_t", "median"),
-        detour_usd_per_t_most=("detour_usd_per_t", "max"),
-        shared_frac=("shared_frac", "median"),
+    figures = {name: (name, "median") for name in [*COSTS, "shared_frac"]}
+    effects = both.groupby(["closure_id", "partner"]).agg(
+        alternatives=("alternative", "nunique"), cut=("cut", "sum"), detour_usd_per_t_most=("detour_usd_per_t", "max"), **figures
     )
     order = both.groupby("closure_id").agg(cut_all=("cut", "sum"), added=("detour_usd_per_t", "sum"))
-    told = pd.DataFrame(columns=[*EFFECTS[:2], *MOVES], dtype=float) if moves is None else moves[[*EFFECTS[:2], *MOVES]]
-    ranked = effects.reset_index().join(order, on="closure_id").merge(told.astype({"closure_id": str, "partner": str}), "left", EFFECTS[:2])
-    ranked = ranked.sort_values(["cut_all", "added", *EFFECTS[:2]], ascending=[False, False, True, True], ignore_index=True)
-    return ranked[EFFECTS]
+    every = pd.MultiIndex.from_product([layers["closures"]["closure_id"], sorted(ports["partner_id"])], names=EFFECTS[:2])
+    ranked = effects.reindex(every).fillna({"alternatives": 0, "cut": 0}).reset_index().join(order, on="closure_id").fillna(ZEROS)
+    ranked = ranked.sort_values([*ZEROS, *EFFECTS[:2]], ascending=[False, False, True, True], ignore_index=True)
+    ranked = ranked.assign(shut_frac=ranked["closure_id"].map(share_of_year(layers, rate_closures(layers))))
+    return ranked.astype({"alternatives": int, "cut": int})[EFFECTS]
 
 
-def count_moves(base: pd.DataFrame, shut: pd.DataFrame) -> pd.DataFrame:
-    """Count the ranks that move between two rankings.
-
-    Parameters
-    ----------
-    base, shut : pandas.DataFrame
-        Rankings of the same cases with columns ``case_id``, ``alternative`` and ``rank`` (missing where not ranked).
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``case_id``: ``ranks_moved`` (alternatives with another rank, or ranked in one only) and ``most_places``, the longest move.
-    """
-    pair = [table.set_index(["case_id", "alternative"])["rank"].astype(float) for table in (base, shut)]
-    ranks = pd.concat(pair, axis=1, keys=["base", "shut"])
-    step = (ranks["shut"] - ranks["base"]).abs()
-    moved = (step > 0) | (ranks["base"].isna() != ranks["shut"].isna())
-    table = pd.DataFrame({"ranks_moved": moved, "most_places": step.fillna(0.0)})
-    return table.groupby("case_id").agg({"ranks_moved": "sum", "most_places": "max"}).astype(int)
+def _with_elements(hauls: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Return the delivered hauls with what their best path runs through."""
+    delivered = list_ways(hauls, world)
+    ways = delivered[WAY].drop_duplicates(ignore_index=True)
+    return delivered.merge(ways.assign(elements=pd.Series(list_elements(ways, world), dtype=object)), on=WAY)
 
 
-def _go_round(shut: pd.DataFrame, to_port: pd.DataFrame, world: World, *, closed: frozenset[str], assumptions: Assumptions) -> pd.DataFrame:
-    """Cost the hauls again with something closed, and compare."""
-    land = close_land(world.land, closed)
-    dearer = _add_to_land(to_port[to_port["origin_id"].isin(shut["origin_id"])], world.land, land)
-    asked = shut[KEY].reset_index(drop=True)
-    again = deliver(asked, dearer, reroute_lanes(world.layers, closed), assumptions=assumptions)
-    again = again.assign(again=_before_charges(again, world))[[*KEY, "via_port_id", "again"]]
-    again = again.rename(columns={"via_port_id": "way_round_port_id"})
-    both = shut.merge(again, on=KEY, how="left").fillna({"way_round_port_id": ""})
-    ends = both[["origin_id", "way_round_port_id"]].drop_duplicates()
-    ways = {(here, port): path_links(here, port, land) for here, port in ends.itertuples(index=False) if port}
-    chosen = zip(both["elements"], both["origin_id"], both["way_round_port_id"], strict=True)
-    shared = [one & ways.get((here, port), frozenset()) for one, here, port in chosen]
-    own, common = (_lengths(sets, world) for sets in (both["elements"], shared))
-    return both.assign(
-        detour_usd_per_t=both["again"] - _before_charges(both, world),
-        shared_frac=(common / own.where(own > 0)).where(both["again"].notna()),
-        shared_link_ids=[join_ids(one) for one in shared],
+def _with_links(hauls: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Return the hauls by land with the links of their best path and the port where it ends; no link where a track replaces the network."""
+    legs = hauls.query("kind in ['feed', 'port']").reset_index(drop=True)
+    links = path_links(zip(legs["origin_id"], legs["destination_id"], strict=True), world.land)
+    tracked = legs[["road_km", "rail_km"]].sum(axis=1) == 0
+    rows = zip(legs["origin_id"], legs["destination_id"], tracked, strict=True)
+    ways = [(frozenset() if track else links[here, there]) | {there} for here, there, track in rows]
+    return legs.assign(elements=pd.Series(ways, index=legs.index, dtype=object))
+
+
+def _shut(hauls: pd.DataFrame, closed: frozenset[str]) -> pd.DataFrame:
+    """Return the hauls whose best path runs through something that is closed."""
+    return hauls[[bool(closed & one) for one in hauls["elements"]]]
+
+
+def _close_land_side(legs: pd.DataFrame, world: World, closed: frozenset[str], *, touched: pd.DataFrame) -> _Side:
+    """Cost the hauls by land again with something closed."""
+    to_port = legs[(legs["kind"] == "port") & legs["origin_id"].isin(touched["origin_id"])]
+    land, rows = close_land(world.land, closed), _shut(legs, closed)
+    left = rows[~rows["destination_id"].isin(closed)]
+    again = haul_rows(_positions(left, world), "port", land) if len(left) else left[HAULS]
+    again = rows[[*KEY, "kind"]].join(again.drop(columns=[*KEY, "kind"]))
+    links = path_links(zip(to_port["origin_id"], to_port["destination_id"], strict=True), land)
+    kept = to_port[~to_port.index.isin(rows.index)]
+    return _Side(closed, touched, pd.concat([again.assign(shut=True), kept.assign(shut=False)])[[*HAULS, "shut"]], links)
+
+
+def _positions(rows: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Return the positions in the places of the land side of the ends of hauls."""
+    places = world.land.places.drop_duplicates("place_id")
+    position = pd.Series(places.index, index=places["place_id"])
+    return pd.DataFrame({side: rows[f"{side}_id"].map(position) for side in ("origin", "destination")})
+
+
+def _deliver_again(sides: Mapping[str, _Side], world: World) -> pd.DataFrame:
+    """Deliver the touched hauls again, all closures that leave the lanes alone at once: each has origins of its own."""
+    lanes = {name: side.closed & frozenset(world.passages) for name, side in sides.items() if len(side.touched)}
+    tables = [pd.DataFrame(columns=["closure_id", *HAULS])]
+    for columns in dict.fromkeys(lanes.values()):
+        own = {name: sides[name] for name in lanes if lanes[name] == columns}
+        asked = pd.concat([_own(side.touched[KEY], name) for name, side in own.items()], ignore_index=True)
+        ports = pd.concat([_own(side.legs.query("kind == 'port'").dropna(subset=["usd_per_t"]), name) for name, side in own.items()])
+        again = deliver(asked, ports[HAULS], reroute_lanes(world.layers, columns), assumptions=world.assumptions)
+        again = asked.merge(again, on=KEY, how="left").assign(kind="delivered")
+        ends = again["origin_id"].str.split(">", n=1, expand=True)
+        tables.append(again.assign(closure_id=ends[0], origin_id=ends[1]))
+    return pd.concat(tables[1:] or tables)
+
+
+def _own(rows: pd.DataFrame, closure_id: str) -> pd.DataFrame:
+    """Return rows whose origins belong to one closure."""
+    return rows.assign(origin_id=closure_id + ">" + rows["origin_id"])
+
+
+def _compare(sides: Mapping[str, _Side], again: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Return each way round beside the best path that is shut."""
+    if not sides:
+        return pd.DataFrame(columns=DETOURS)
+    before = pd.concat([side.touched.assign(closure_id=name) for name, side in sides.items()], ignore_index=True)
+    kept = again[["closure_id", *KEY, "via_port_id", *CORNERS]].rename(columns={"via_port_id": "way_round_port_id"})
+    both = before.merge(kept, on=["closure_id", *KEY], suffixes=("", "_again")).fillna({"way_round_port_id": ""})
+    ends = zip(both["closure_id"], both["origin_id"], both["way_round_port_id"], strict=True)
+    ways = [sides[name].links.get((here, port), frozenset()) for name, here, port in ends]
+    shared = [one & way for one, way in zip(both["elements"], ways, strict=True)]
+    told, km = _tell_sets([*ways, *shared, *both["elements"]], world)
+    own, common = (pd.Series([*map(km.__getitem__, sets)], dtype=float) for sets in (both["elements"], shared))
+    costs = np.column_stack([both[f"{name}_again"] - both[name] for name in CORNERS])
+    low, high = (end(costs, axis=1).clip(min=0.0) for end in (np.min, np.max))
+    table = both.assign(
+        **dict(zip(COSTS, (low, costs[:, 1], high), strict=True)),
+        shared_frac=(common / own.where(own > 0)).where(both["usd_per_t_again"].notna()),
+        shared_link_ids=[*map(told.__getitem__, shared)],
+        detour_link_ids=[*map(told.__getitem__, ways)],
     )
+    return table[DETOURS].sort_values(["closure_id", *KEY], ignore_index=True)
 
 
-def _lengths(sets: Iterable[frozenset[str]], world: World) -> pd.Series[float]:
-    """Return the length of the links of each set, km."""
+def _tell_sets(sets: Iterable[frozenset[str]], world: World) -> tuple[dict[frozenset[str], str], dict[frozenset[str], float]]:
+    """Return the ids in one cell, and the length of the links, km, of each different set."""
     km = world.layers["links"].set_index("link_id")["length_km"].to_dict()
-    return pd.Series([sum(km.get(link, 0.0) for link in one) for one in sets], dtype=float)
-
-
-def _before_charges(hauls: pd.DataFrame, world: World) -> pd.Series[float]:
-    """Return the cost of hauls without the charges of ports, which are known for one terminal and do not choose the way."""
-    return hauls["usd_per_t"] - port_charges(hauls, world.layers)["usd_per_t"]
-
-
-def _add_to_land(to_port: pd.DataFrame, before: Land, after: Land) -> pd.DataFrame:
-    """Return hauls to ports at mode with what their path costs more after something is shut; those without a path are left out."""
-    places = before.places.drop_duplicates("place_id").set_index("place_id")
-    source = to_port["origin_id"].map(places["source"]).to_numpy(dtype=np.int64)
-    target = to_port["destination_id"].map(places["target"]).to_numpy(dtype=np.int64)
-    rides = to_port["origin_id"].map(places["province_id"]).isin(before.network.backhaul).to_numpy()
-    tracked = (to_port[["road_km", "rail_km"]].sum(axis=1) == 0).to_numpy()
-    sums = to_port[["road_km"]].assign(more=0.0)
-    for kind in (False, True):
-        chosen = (rides == kind) & ~tracked
-        ends = (source[chosen], target[chosen])
-        again = sum_paths(after.paths[kind], ends, ["road_km", "usd_per_t"]).set_index(sums.index[chosen])
-        sums.loc[chosen] = again[["road_km"]].assign(more=again["usd_per_t"] - before.paths[kind].cost[ends])
-    by_road = [(road + to_port["gap_km"] > 0).astype(float) for road in (to_port["road_km"], sums["road_km"])]
-    more = sums["more"] + before.transport.security_premium_usd_per_t.mode * (by_road[1] - by_road[0])
-    return to_port.assign(**{name: to_port[name] + more for name in CORNERS})[more.notna()]
+    different = set(sets)
+    return {one: join_ids(one) for one in different}, {one: math.fsum(km.get(link, 0.0) for link in one) for one in different}

@@ -14,9 +14,11 @@ from geokit.core.columns import split_ids
 from geokit.core.errors import GeokitError, UnknownNameError
 from geokit.network.capacity import judge_capacity
 from geokit.network.closures import NONE, reroute_lanes, shut_in, tell_year
+from geokit.network.destinations import COSTS, inland_legs, tell_inland
 from geokit.network.gaps import ROAD_COSTS
 from geokit.network.land import Land, build_land, land_hauls
 from geokit.network.legs import Leg, land_legs
+from geokit.network.payload import tell_wet
 from geokit.network.route import deliver, haul_rows
 from geokit.network.sea import port_charges, sea_hauls
 from geokit.network.snap import straight_km
@@ -25,6 +27,12 @@ from geokit.network.terrain import CORNERS
 NOWHERE = "{place} has no coordinates"
 TOO_FAR = "{place} lies {km:.0f} km from the nearest open road at {node}, more than the limit of {limit:g} km: bridge that gap first"
 CUT_OFF = "no open links lead there from {place}; the nearest town from which they do is {node}, {km:.0f} km away: bridge that gap first"
+BY_NAME = "no place has the id {name!r}; places of that name: {choices}"
+NO_LOAD = "a load of {load:g} kt a year is none: name more than nothing, or leave it out"
+NAMED = [("deposits", "deposit_id"), ("sites", "site_id"), ("ports", "port_id"), ("nodes", "node_id")]
+"""Tables whose rows have a name by which a user may know a place."""
+CHOICES = 8
+"""Places of a name that a refusal lists."""
 DEAD_END = "no open links lead to {place} from anywhere"
 
 
@@ -157,11 +165,13 @@ def find_route(  # noqa: PLR0913  one parameter a question
     layers : mapping of str to pandas.DataFrame
         The layers of the study.
     origin, destination : str
-        Ids of deposits, sites, ports or network nodes; a kind may stand before the id, as in ``port:abc``.
+        Ids of deposits, sites, ports or network nodes, and of plants abroad as destination; a kind may stand before the id, as in
+        ``port:abc``.
     assumptions : Assumptions
         Group ``transport`` counts.
     product_id : str, default ""
-        What moves; it matters at sea and in ports. Blank is a cargo of any kind, which no terminal with a list of cargoes takes.
+        What moves; it matters at sea and in ports, and the note tells what a dry tonne of it costs. Blank is a cargo of any kind, which
+        no terminal with a list of cargoes takes.
     closed : frozenset of str
         What is shut, as from :func:`geokit.network.closures.close_links`.
     year : int, optional
@@ -174,8 +184,8 @@ def find_route(  # noqa: PLR0913  one parameter a question
     Returns
     -------
     Route
-        Between two ports by sea, to a port overseas by land and sea, else by land. Its totals are those of the
-        hauls table.
+        Between two ports by sea, to a port overseas by land and sea, to a plant abroad by its port, else by land. Its totals are those
+        of the hauls table.
 
     Raises
     ------
@@ -184,17 +194,75 @@ def find_route(  # noqa: PLR0913  one parameter a question
     GeokitError
         If a name is ambiguous, or there is no route.
     """
+    if kt_per_year is not None and not kt_per_year > 0:
+        raise GeokitError(NO_LOAD.format(load=kt_per_year))
     shut = closed if month is None else closed | shut_in(layers["links"], month)
     land = build_land(layers, assumptions, closed=shut, year=year)
     layers = reroute_lanes(layers, shut)
-    pair = (_locate(origin, land.places), _locate(destination, land.places))
+    plants = _list_plants(layers, land)
+    for name in (origin, destination):
+        _suggest(name, layers, known={*land.places["place_id"], *plants["place_id"]})
+    start, end = _locate(origin, land.places), _locate(destination, pd.concat([land.places, plants]))
+    plant = plants[plants.index == end].to_dict("records")
+    gate = _locate(f"port:{plant[0]['port_id']}", land.places) if plant else end
     _check_product(product_id, layers["products"])
-    question = _Question(layers, land, assumptions, pair, product_id, kt_per_year)
-    kinds = land.places.loc[list(pair), "kind"].tolist()
-    overseas = kinds[1] == "port" and land.places["target"].iloc[pair[1]] < 0
+    question = _Question(layers, land, assumptions, (start, gate), product_id, kt_per_year)
+    found = _solve(question)
+    found = _inland(found, plant[0], question) if plant else found
+    told = (found.note, tell_wet(product_id, layers["products"], found.usd_per_t), tell_year(layers, year))
+    return replace(found, closed=tuple(sorted(shut)), note="; ".join(words for words in told if words))
+
+
+def _solve(question: _Question) -> Route:
+    """Return the route between two places of the land side, by land, by sea, or by both."""
+    places = question.land.places
+    kinds = places.loc[list(question.pair), "kind"].tolist()
+    overseas = kinds[1] == "port" and places["target"].iloc[question.pair[1]] < 0
     turn = _by_sea if kinds == ["port", "port"] else _delivered if overseas else _by_land
-    found = turn(question)
-    return replace(found, closed=tuple(sorted(shut)), note="; ".join(words for words in (found.note, tell_year(layers, year)) if words))
+    return turn(question)
+
+
+def _list_plants(layers: Mapping[str, pd.DataFrame], land: Land) -> pd.DataFrame:
+    """Return the plants abroad as places after those of the land side, each with its leg from the port."""
+    legs = inland_legs(layers["destinations"], layers["ports"], land.transport)
+    points = layers["destinations"].set_index("destination_id")[["lat", "lon"]].reindex(legs.index)
+    table = legs.join(points).rename_axis("place_id").reset_index().assign(kind="plant")
+    return table.set_index(pd.RangeIndex(len(land.places), len(land.places) + len(table)))
+
+
+def _inland(found: Route, plant: Mapping[Hashable, Any], question: _Question) -> Route:
+    """Bring a route to a port abroad on to the plant behind it."""
+    low, mode, high = (float(plant[name]) for name in COSTS)
+    port = question.places[1]
+    points = ((float(port["lon"]), float(port["lat"])), (float(plant["lon"]), float(plant["lat"])))
+    leg = Leg("inland", "road or ship abroad", str(plant["port_id"]), str(plant["place_id"]), float(plant["km"]), 0.0, mode, points)
+    told = tell_inland(str(plant["port_id"]), float(plant["km"]), own=bool(plant["own_port"]))
+    return replace(
+        found,
+        destination=str(plant["place_id"]),
+        legs=(*found.legs, leg) if leg.km > 0 else found.legs,
+        usd_per_t_low=found.usd_per_t_low + low,
+        usd_per_t=found.usd_per_t + mode,
+        usd_per_t_high=found.usd_per_t_high + high,
+        note="; ".join(words for words in (found.note, told) if words),
+    )
+
+
+def _suggest(name: str, layers: Mapping[str, pd.DataFrame], *, known: set[str]) -> None:
+    """Refuse a name that is no id but that of some place, and list the ids of these."""
+    bare = name.rpartition(":")[2]
+    if bare in known:
+        return
+    tables = [(kind, key, layers[kind]) for kind, key in NAMED if "name" in layers[kind]]
+    found = [
+        f"{kind.removesuffix('s')}:{place} ({full})"
+        for kind, key, table in tables
+        for place, full in table[[key, "name"]].itertuples(index=False, name=None)
+        if bare and bare.casefold() in full.casefold()
+    ]
+    if found:
+        more = f" and {len(found) - CHOICES} more" if len(found) > CHOICES else ""
+        raise GeokitError(BY_NAME.format(name=bare, choices=", ".join(found[:CHOICES]) + more))
 
 
 def _locate(name: str, places: pd.DataFrame) -> int:

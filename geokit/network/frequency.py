@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from scipy.special import gammaincinv
+
+from geokit.network.build import COMMON_YEAR
+from geokit.network.closures import list_months
 
 DAYS_A_YEAR = 365.25
 JEFFREYS = 0.5
@@ -47,3 +51,34 @@ def unknown_closures(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) ->
     closures = layers["closures"].set_index("closure_id")
     seasonal = closures["months"] != ""
     return frozenset(np.asarray(rates.index[rates["mode"].isna() & ~seasonal.reindex(rates.index)], dtype=str))
+
+
+def share_of_year(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) -> pd.Series[float]:
+    r"""Return the share of the year on which something of each closure is shut, in the mean.
+
+    .. math:: f = 1 - e^{-\lambda D / 365.25}
+
+    with :math:`\lambda` events a year of D days each in the mean, the longest row of an event and the middle of few and many days: the
+    share of time in which a queue with Poisson arrivals and any number of servers is not empty (L. Takacs, *Introduction to the Theory
+    of Queues*, 1962). Months shut every year count by the calendar.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``closures`` and ``closure_events``.
+    rates : pandas.DataFrame
+        From :func:`rate_closures`.
+
+    Returns
+    -------
+    pandas.Series
+        Index ``closure_id``, 0-1; NaN where neither months nor a count is known.
+    """
+    events = layers["closure_events"]
+    days = events.assign(days=(events["days_least"] + events["days_most"].fillna(events["days_least"])) / 2)
+    length = days.groupby(["closure_id", "event"])["days"].max().groupby("closure_id").mean()
+    counted = -np.expm1(-rates["mode"] * length.reindex(rates.index) / DAYS_A_YEAR)
+    months = layers["closures"].set_index("closure_id")["months"]
+    lengths = {month: calendar.monthrange(COMMON_YEAR, month)[1] for month in range(1, 13)}
+    season = {name: sum(lengths[month] for month in list_months(cell)) / sum(lengths.values()) for name, cell in months.items() if cell}
+    return pd.Series(counted, dtype=float).fillna(pd.Series(season, dtype=float))

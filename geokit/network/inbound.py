@@ -6,14 +6,46 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from geokit.core.assumptions import Assumptions
 from geokit.core.columns import join_ids
 from geokit.network.build import GATE
-from geokit.network.land import Land, land_hauls
+from geokit.network.land import Land, build_land, land_hauls
 
 COSTS = ["usd_per_t_low", "usd_per_t", "usd_per_t_high"]
 NEEDS = ["t_per_t_low", "t_per_t", "t_per_t_high"]
 """Columns of the consumption, in the order of ``COSTS``."""
 HEAVY = "heavy_usd_per_t"
+INBOUND = ["place_id", "stage_id", "port_id", *COSTS, "complete", "known", "unknown", HEAVY]
+
+
+def price_inbound(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return what the freight of its needs adds to a tonne of product at each plant.
+
+    The figure stands beside the margin, and never in the cost of the plant, which may already hold the delivery of its needs (model
+    rule M16). Only a complete one may be subtracted; else it is the part that is known, shown and flagged.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        The layers of the study.
+    alternatives : pandas.DataFrame
+        As built by ``build_alternatives``; plants in the country count.
+    assumptions : Assumptions
+        Group ``transport`` counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a place and stage, sorted: ``port_id`` from which the needs come (blank without a way), costs in USD/t of product (NaN
+        where no need is known or no haul leads up), ``complete`` (whether every need of the stage is known and a haul leads up),
+        ``known`` and ``unknown`` needs, and ``heavy_usd_per_t``: what a tonne of project cargo pays at least on the way up.
+    """
+    asked = alternatives.query("kind == 'plant'")[["place_id", "stage_id"]].drop_duplicates().sort_values(["place_id", "stage_id"])
+    up = up_country_hauls(build_land(layers, assumptions))
+    costs = inbound_usd_per_t(asked, layers, up)
+    complete = costs["usd_per_t"].notna() & (costs["unknown"] == "")
+    way = up[["port_id", HEAVY]].reindex(asked["place_id"]).set_axis(asked.index).fillna({"port_id": ""})
+    return asked.join(costs).join(way).assign(complete=complete)[INBOUND].reset_index(drop=True)
 
 
 def up_country_hauls(land: Land) -> pd.DataFrame:
@@ -71,8 +103,8 @@ def inbound_usd_per_t(asked: pd.DataFrame, layers: Mapping[str, pd.DataFrame], u
     haul = up_country[COSTS].reindex(asked["place_id"]).set_axis(asked.index)
     each = sums.reindex(asked["stage_id"]).set_axis(asked.index)
     costs = {cost: haul[cost] * each[need] for cost, need in zip(COSTS, NEEDS, strict=True)}
-    words = {name: asked["stage_id"].map(names).fillna("") for name, names in told.items()}
-    return pd.DataFrame(costs | words)
+    words = {name: [names.get(stage, "") for stage in asked["stage_id"]] for name, names in told.items()}
+    return pd.DataFrame(costs | words, index=asked.index)
 
 
 def _split(needs: pd.DataFrame, stated: pd.Series[bool]) -> dict[str, pd.DataFrame]:

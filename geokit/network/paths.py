@@ -66,10 +66,7 @@ def find_paths(edges: pd.DataFrame, count: int) -> Paths:
     GeokitError
         If a cost is negative.
     """
-    cheapest = edges.nsmallest(1, "usd_per_t")
-    if (cheapest["usd_per_t"] < 0).any():
-        msg = f"link {cheapest['link_id'].iloc[0]!r} costs {cheapest['usd_per_t'].iloc[0]} USD/t; no cost may be negative"
-        raise GeokitError(msg)
+    _refuse_negative(edges)
     single = edges.sort_values(["tail", "head", "usd_per_t", "hours", "link_id"]).drop_duplicates(["tail", "head"]).reset_index(drop=True)
     ends = (single["tail"].to_numpy(), single["head"].to_numpy())
     graph = csr_array((single["usd_per_t"].to_numpy(dtype=float), ends), shape=(count, count))
@@ -77,6 +74,42 @@ def find_paths(edges: pd.DataFrame, count: int) -> Paths:
     edge_at = np.full((count, count), -1, dtype=np.int64)
     edge_at[ends] = np.arange(len(single))
     return Paths(single, cost, before, edge_at)
+
+
+def find_costs(edges: pd.DataFrame, count: int, ends: tuple[Whole, Whole]) -> npt.NDArray[np.float64]:
+    """Return the costs of the cheapest paths between some vertices of a graph too large for :func:`find_paths`.
+
+    Its memory grows with the edges and with the vertices times the ends of the smaller side, not with the square of the vertices.
+
+    Parameters
+    ----------
+    edges : pandas.DataFrame
+        ``tail``, ``head`` (vertex numbers), ``usd_per_t`` (never negative) and ``link_id``.
+    count : int
+        Number of vertices.
+    ends : tuple of two numpy.ndarray, shapes (S,) and (T,)
+        Sources and targets.
+
+    Returns
+    -------
+    numpy.ndarray, shape (S, T)
+        USD/t; infinite where there is no path.
+
+    Raises
+    ------
+    GeokitError
+        If a cost is negative.
+    """
+    _refuse_negative(edges)
+    costs, tail, head = (edges[name].to_numpy() for name in ("usd_per_t", "tail", "head"))
+    order = np.lexsort((costs, head, tail))
+    first = np.r_[True, (np.diff(tail[order]) != 0) | (np.diff(head[order]) != 0)] if len(order) else order.astype(bool)
+    kept = order[first]
+    graph = csr_array((costs[kept].astype(float), (tail[kept], head[kept])), shape=(count, count))
+    sources, targets = ends
+    if len(sources) <= len(targets):
+        return np.asarray(dijkstra(graph, indices=sources)[:, targets])
+    return np.asarray(dijkstra(graph.T.tocsr(), indices=targets)[:, sources].T)
 
 
 def sum_paths(paths: Paths, ends: tuple[Whole, Whole], columns: Sequence[str]) -> pd.DataFrame:
@@ -107,3 +140,11 @@ def sum_paths(paths: Paths, ends: tuple[Whole, Whole], columns: Sequence[str]) -
         current[walking] = previous
     sums[~np.isfinite(paths.cost[ends])] = np.nan
     return pd.DataFrame(sums, columns=list(columns))
+
+
+def _refuse_negative(edges: pd.DataFrame) -> None:
+    """Refuse a graph in which a link pays whoever uses it."""
+    cheapest = edges.nsmallest(1, "usd_per_t")
+    if (cheapest["usd_per_t"] < 0).any():
+        msg = f"link {cheapest['link_id'].iloc[0]!r} costs {cheapest['usd_per_t'].iloc[0]} USD/t; no cost may be negative"
+        raise GeokitError(msg)

@@ -8,6 +8,10 @@ from geokit.core.assumptions import Transport
 
 LIMIT = r"gross-weight-limit-(\d+)-axle"
 """Ids of the quotes that hold the legal gross weights."""
+WET_FORMS = ("ore", "concentrate")
+"""Forms of products that hold water as shipped; a metal, an alloy or a calcined oxide holds none worth a note."""
+AS_CARRIED = "costs are of a tonne as carried; the moisture of the product was not found"
+DRY_TONNE = "a dry tonne weighs {factor:.3f} t as carried, so it costs {cost:.1f} USD"
 
 
 def legal_payload_t(quotes: pd.DataFrame, transport: Transport) -> pd.DataFrame:
@@ -61,3 +65,27 @@ def wet_factor(product_ids: pd.Series[str], products: pd.DataFrame) -> pd.DataFr
     """
     water = product_ids.map(products.set_index("product_id")["moisture_frac"]).astype(float)
     return pd.DataFrame({"factor": 1.0 / (1.0 - water.fillna(0.0)), "found": water.notna()})
+
+
+def tell_wet(product_id: str, products: pd.DataFrame, usd_per_t: float) -> str:
+    """Say what a dry tonne of an ore or a concentrate costs, or that its water is unknown; blank for all else.
+
+    Parameters
+    ----------
+    product_id : str
+        What moves.
+    products : pandas.DataFrame
+        The layer: ``form`` and ``moisture_frac``.
+    usd_per_t : float
+        Cost of a tonne as carried, USD/t.
+
+    Returns
+    -------
+    str
+        A clause.
+    """
+    row = products[products["product_id"] == product_id]
+    if not row["form"].isin(WET_FORMS).any():
+        return ""
+    wet = wet_factor(row["product_id"], products).iloc[0]
+    return DRY_TONNE.format(factor=wet["factor"], cost=usd_per_t * wet["factor"]) if wet["found"] else AS_CARRIED

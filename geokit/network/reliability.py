@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import csr_array
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from geokit.core.assumptions import Assumptions
@@ -17,14 +17,15 @@ from geokit.network.build import GATE
 from geokit.network.closures import NONE, close_links
 from geokit.network.frequency import rate_closures, unknown_closures
 from geokit.network.land import Land, build_land
+from geokit.network.paths import Paths
 from geokit.network.rates import origin_ports, takes_product
 from geokit.network.years import DAYS, Years, draw_years, list_parts, list_seasons
 
 YEARS = 1000
 """Years drawn: the mean of days that spread like these is then known to about two of eighty days."""
 KEY = ["origin_id", "destination_id", "product_id"]
-WAY = ["origin_id", "destination_id", "via_port_id", "tracked", "taken"]
-"""What tells the ways of hauls apart; products that the same ports take share one."""
+WAY = ["origin_id", "toward_id", "via_port_id", "tracked", "taken"]
+"""What tells the ways of hauls apart; products that the same ports take share one, and so do destinations whose lanes are alike."""
 BAND = {"path_closed_days_p10": 10, "path_closed_days_p50": 50, "path_closed_days_p90": 90}
 CUT = {"low": "cut_days_low", "mode": "cut_days", "high": "cut_days_high"}
 FIGURES = ["path_closed_days", *BAND, "open_frac", *CUT.values()]
@@ -41,6 +42,8 @@ class World:
     ----------
     layers : mapping of str to pandas.DataFrame
         The layers of the study.
+    assumptions : Assumptions
+        With which it was built.
     land : Land
         Its land side.
     lanes : pandas.DataFrame
@@ -50,12 +53,35 @@ class World:
     """
 
     layers: Mapping[str, pd.DataFrame]
+    assumptions: Assumptions
     land: Land
     lanes: pd.DataFrame
     passages: list[str]
 
 
-def measure_reliability(layers: Mapping[str, pd.DataFrame], hauls: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
+def build_world(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> World:
+    """Build the land side and join the lanes, which hold in both directions, to their passages.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        The layers of the study.
+    assumptions : Assumptions
+        Group ``transport`` and ``seed`` count.
+
+    Returns
+    -------
+    World
+        What all figures on closures share.
+    """
+    ends = {"from_port_id": "to_port_id", "to_port_id": "from_port_id"}
+    distances = layers["sea_distances"]
+    lanes = pd.concat([distances, distances.rename(columns=ends)]).drop_duplicates([*ends]).set_index([*ends])
+    passages = sorted(set(layers["closures"]["lane_column"]) & set(lanes.columns))
+    return World(layers, assumptions, build_land(layers, assumptions), lanes, passages)
+
+
+def measure_reliability(world: World, hauls: pd.DataFrame) -> pd.DataFrame:
     """Return how many days a year each delivered haul is closed, and how many it is cut.
 
     A path is *closed* on a day when something that it runs through is shut. It is *cut* when, besides, no other way leads from its
@@ -64,12 +90,10 @@ def measure_reliability(layers: Mapping[str, pd.DataFrame], hauls: pd.DataFrame,
 
     Parameters
     ----------
-    layers : mapping of str to pandas.DataFrame
-        The layers of the study.
+    world : World
+        From :func:`build_world`, with the layers and the assumptions of the hauls.
     hauls : pandas.DataFrame
         From :func:`geokit.network.route`; kind ``delivered`` counts.
-    assumptions : Assumptions
-        Group ``transport`` and ``seed`` count.
 
     Returns
     -------
@@ -77,39 +101,63 @@ def measure_reliability(layers: Mapping[str, pd.DataFrame], hauls: pd.DataFrame,
         Columns as in the data dictionary (``reliability``), one row a haul. Figures are NaN where a closure without statistics lies on
         the path, and where no closure is named on its way by land.
     """
-    world, rates = build_world(layers, assumptions), rate_closures(layers)
-    delivered = list_ways(hauls, layers)
+    layers, rates = world.layers, rate_closures(world.layers)
+    delivered = list_ways(hauls, world)
     ways = delivered[WAY].drop_duplicates(ignore_index=True)
     elements, doubts = list_elements(ways, world), list_doubts(layers, rates)
     named = name_closures(elements, layers, doubts)
     never = dict.fromkeys(CUT, NONE.union(*doubts.values())) | {"low": NONE}
-    years = {corner: draw_years(layers, rates, corner, count=YEARS, seed=assumptions.seed) for corner in CUT}
+    years = {corner: draw_years(layers, rates, corner, count=YEARS, seed=world.assumptions.seed) for corner in CUT}
     closed = years["mode"].count_days(years["mode"].shuts(elements))
     cut = {name: _mean_cut(years[corner], (ways, elements), world, never=never[corner]) for corner, name in CUT.items()}
-    band = {name: np.percentile(closed, share, axis=0) for name, share in BAND.items()}
+    band = dict(zip(BAND, np.percentile(closed, [*BAND.values()], axis=0), strict=True))
     mean = closed.mean(axis=0)
     figures = pd.DataFrame({"path_closed_days": mean, **band, "open_frac": 1.0 - mean / DAYS, **cut})
     told = ways.join(figures.where(named["known"])).join(named)
     return delivered.merge(told, on=WAY)[RELIABILITY].sort_values(KEY, ignore_index=True)
 
 
-def build_world(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> World:
-    """Build the land side and join the lanes, which hold in both directions, to their passages."""
-    ends = {"from_port_id": "to_port_id", "to_port_id": "from_port_id"}
-    distances = layers["sea_distances"]
-    lanes = pd.concat([distances, distances.rename(columns=ends)]).drop_duplicates([*ends]).set_index([*ends])
-    passages = sorted(set(layers["closures"]["lane_column"]) & set(lanes.columns))
-    return World(layers, build_land(layers, assumptions), lanes, passages)
+def list_ways(hauls: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Return the delivered hauls with what tells their ways apart.
 
+    Parameters
+    ----------
+    hauls : pandas.DataFrame
+        From :func:`geokit.network.route`.
+    world : World
+        From :func:`build_world`.
 
-def list_ways(hauls: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the delivered hauls with ``tracked`` (no link of the network is used) and ``taken`` (origin ports that take the product)."""
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of kind ``delivered`` with ``tracked`` (no link of the network is used), ``taken`` (origin ports that take the
+        product) and ``toward_id`` (the first destination to which the same lanes run through the same passages).
+    """
     delivered = hauls.query("kind == 'delivered'").reset_index(drop=True)
-    pairs = delivered[["product_id"]].drop_duplicates().merge(origin_ports(layers["ports"])["port_id"], how="cross")
-    pairs = pairs[takes_product(layers["ports"], pairs["port_id"], pairs["product_id"])]
+    ports = world.layers["ports"]
+    pairs = delivered[["product_id"]].drop_duplicates().merge(origin_ports(ports)["port_id"], how="cross")
+    pairs = pairs[takes_product(ports, pairs["port_id"], pairs["product_id"])]
     taken = pairs.groupby("product_id")["port_id"].agg(join_ids)
     tracked = delivered[["road_km", "rail_km"]].sum(axis=1) == 0
-    return delivered.assign(tracked=tracked, taken=delivered["product_id"].map(taken).fillna(""))
+    told = {"taken": delivered["product_id"].map(taken).fillna(""), "toward_id": delivered["destination_id"].map(_alike(world))}
+    return delivered.assign(tracked=tracked, **told)
+
+
+def _alike(world: World) -> dict[str, str]:
+    """Return, by destination, the first one to which the same lanes run through the same passages."""
+    lanes = world.lanes.loc[world.lanes.index.isin(origin_ports(world.layers["ports"])["port_id"], level=0)]
+    facts = np.column_stack([lanes[["nm", *world.passages]].isna(), _uses(lanes, world.passages)])
+    known: dict[str, frozenset[tuple[str, bytes]]] = {}
+    for (here, there), row in zip(lanes.index, facts, strict=True):
+        known[there] = known.get(there, frozenset()) | {(here, row.tobytes())}
+    first: dict[frozenset[tuple[str, bytes]], str] = {}
+    return {there: first.setdefault(known[there], there) for there in sorted(known)}
+
+
+def _uses(lanes: pd.DataFrame, passages: list[str]) -> pd.DataFrame:
+    """Tell which lanes run through which passages: without those they are longer or do not exist."""
+    used = ~(lanes[passages].to_numpy(dtype=float) <= lanes[["nm"]].to_numpy(dtype=float))
+    return pd.DataFrame(used, index=lanes.index, columns=passages)
 
 
 def list_elements(ways: pd.DataFrame, world: World) -> Sets:
@@ -127,25 +175,48 @@ def list_elements(ways: pd.DataFrame, world: World) -> Sets:
     list of frozenset of str
         In the order of ``ways``; a lane runs through a passage without which it is longer or does not exist.
     """
-    lanes = world.lanes
-    used = ~(lanes[world.passages].to_numpy(dtype=float) <= lanes[["nm"]].to_numpy(dtype=float))
-    names = np.asarray(world.passages, dtype=object)
-    passages = {ends: frozenset(names[row].tolist()) for ends, row in zip(lanes.index, used, strict=True)}
-    links = {pair: path_links(*pair, world.land) for pair in set(zip(ways["origin_id"], ways["via_port_id"], strict=True))}
+    names, used = np.asarray(world.passages, dtype=object), _uses(world.lanes, world.passages)
+    passages = {ends: frozenset(names[row].tolist()) for ends, row in zip(used.index, used.to_numpy(dtype=bool), strict=True)}
+    links = path_links(zip(ways["origin_id"], ways["via_port_id"], strict=True), world.land)
     return [
         (NONE if tracked else links[here, port]) | {port} | passages.get((port, there), NONE)
         for here, there, port, tracked in ways[WAY[:4]].itertuples(index=False)
     ]
 
 
-def path_links(origin: str, port: str, land: Land) -> frozenset[str]:
-    """Return the links of the cheapest path from a place to an origin port; none where there is no path."""
+def path_links(pairs: Iterable[tuple[str, str]], land: Land) -> dict[tuple[str, str], frozenset[str]]:
+    """Return the links of the cheapest path on the network between places.
+
+    Parameters
+    ----------
+    pairs : iterable of tuple of str
+        Ids of the place where it begins and of the place where it ends.
+    land : Land
+        The land side.
+
+    Returns
+    -------
+    dict of tuple of str to frozenset of str
+        By pair; none where there is no path.
+    """
     places = land.places.drop_duplicates("place_id").set_index("place_id")
-    (source, target), province = (places["source"][origin], places["target"][port]), places["province_id"][origin]
-    if min(source, target) < 0:
-        return NONE
-    path = land.paths[province in land.network.backhaul].list_edges(int(source), int(target))
-    return frozenset(path.loc[path["mode"] != GATE, "link_id"]) - {""}
+    source, target, province = (places[name].to_dict() for name in ("source", "target", "province_id"))
+    links = {kind: paths.edges["link_id"].mask(paths.edges["mode"] == GATE, "").tolist() for kind, paths in land.paths.items()}
+    found = {}
+    for here, there in set(pairs):
+        kind = province[here] in land.network.backhaul
+        steps = _walk(land.paths[kind], int(source[here]), int(target[there]))
+        found[here, there] = frozenset(links[kind][step] for step in steps) - {""}
+    return found
+
+
+def _walk(paths: Paths, source: int, target: int) -> list[int]:
+    """Return the positions of the edges of a cheapest path, last first; none where an end is off the network or no path leads there."""
+    steps, current = [], target
+    while min(source, current) >= 0 and (previous := int(paths.before[source, current])) >= 0:
+        steps.append(int(paths.edge_at[previous, current]))
+        current = previous
+    return steps
 
 
 def list_doubts(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) -> dict[str, frozenset[str]]:
@@ -234,7 +305,7 @@ def _reach(years: Years, ways: pd.DataFrame, port: str, *, joined: npt.NDArray[n
     doors = edges.loc[edges["head"] == places["target"][port], "tail"].to_numpy(dtype=np.int64)
     here = joined[:, ways["origin_id"].map(places["source"]).to_numpy(dtype=np.int64)]
     found = np.logical_or.reduce([here == joined[:, [door]] for door in doors]) | ways["own"].to_numpy()
-    lanes = world.lanes.xs(port).reindex(ways["destination_id"])
+    lanes = world.lanes.xs(port).reindex(ways["toward_id"])
     for passage in world.passages:
         found = found & ~(years.shuts([frozenset({passage})]) & lanes[passage].isna().to_numpy())
     taken = np.asarray([port in split_ids(cell) for cell in ways["taken"]], dtype=bool) & lanes["nm"].notna().to_numpy()
@@ -242,12 +313,17 @@ def _reach(years: Years, ways: pd.DataFrame, port: str, *, joined: npt.NDArray[n
 
 
 def _label(years: Years, land: Land, never: frozenset[str]) -> npt.NDArray[np.int64]:
-    """Return a number for each vertex in each state, the same for all that links and transfers join; ports join nothing."""
+    """Return a number for each vertex in each state, the same for all that links and transfers join; ports join nothing.
+
+    All sets of open links are solved as one graph: each has vertices of its own.
+    """
     edges = land.network.edges[False]
-    edges = edges[(edges["mode"] != GATE) & ~edges["link_id"].isin(never)]
-    links = edges["link_id"].drop_duplicates().tolist()
+    edges = edges[(edges["mode"] != GATE) & ~edges["link_id"].isin(never)].drop_duplicates(["tail", "head", "link_id"])
+    links = pd.Index(edges["link_id"].unique())
     shut, like = np.unique(years.shuts(frozenset({link}) for link in links), axis=0, return_inverse=True)
-    open_edges = ~shut[:, pd.Index(links).get_indexer(edges["link_id"])]
-    size, ends = len(land.network.vertices), edges[["tail", "head"]].to_numpy().T
-    graphs = (csr_array((np.ones(int(kept.sum())), ends[:, kept]), shape=(size, size)) for kept in open_edges)
-    return np.asarray([connected_components(graph, directed=False)[1] for graph in graphs], dtype=np.int64)[like.ravel()]
+    which, edge = np.nonzero(~shut[:, links.get_indexer(edges["link_id"])])
+    size, count = len(land.network.vertices), len(shut)
+    tail, head = (which * size + edges[side].to_numpy(dtype=np.int64)[edge] for side in ("tail", "head"))
+    graph = coo_array((np.ones(len(edge)), (tail, head)), shape=(count * size, count * size))
+    labels = connected_components(graph.tocsr(), directed=False)[1].reshape(count, size)
+    return np.asarray(labels[like.ravel()], dtype=np.int64)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from geokit.core.assumptions import Assumptions
+from geokit.core.assumptions import Assumptions, Transport
 from geokit.core.chain import trace_feeds
 from geokit.core.columns import split_ids
 from geokit.network.closures import NONE, reroute_lanes
+from geokit.network.destinations import carry_inland, inland_legs
 from geokit.network.gaps import ROAD_COSTS
 from geokit.network.land import Land, build_land, land_hauls
 from geokit.network.rates import origin_ports, takes_product
@@ -70,11 +71,18 @@ def route(
     plants = alternatives.query("kind == 'plant'")
     feeds = trace_feeds(layers)
     asked = _delivered_asks(layers, plants, feeds)
+    takers = _takers(layers, assumptions)
     by_land = haul_rows(_positions(_feed_asks(plants, feeds), land), "feed", land)
-    to_port = haul_rows(_positions(_port_asks(layers, asked), land), "port", land)
-    delivered = deliver(asked, to_port, layers, assumptions=assumptions)
-    tables = [by_land, to_port, delivered, _sea_rows(alternatives, layers, assumptions)]
-    return pd.concat(tables)[HAULS].sort_values(KEY, ignore_index=True)
+    ports = _port_asks(layers, asked).query("destination_id not in @closed")
+    to_port = haul_rows(_positions(ports, land), "port", land)
+    further = asked[ASK[::2]].drop_duplicates().merge(takers[["product_id", "destination_id"]].drop_duplicates(), on="product_id")
+    everywhere = pd.concat([asked, further])[ASK].drop_duplicates(ignore_index=True)
+    delivered = deliver(everywhere, to_port, layers, assumptions=assumptions)
+    by_sea = _sea_rows(alternatives, takers, layers, transport=assumptions.transport)
+    inland = carry_inland(pd.concat([delivered, by_sea]), takers)
+    here = delivered.merge(asked, on=ASK)
+    partner = by_sea[by_sea["destination_id"].isin(layers["partners"]["default_port_id"])]
+    return pd.concat([by_land, to_port, here, partner, inland])[HAULS].sort_values(KEY, ignore_index=True)
 
 
 def haul_rows(pairs: pd.DataFrame, kind: str, land: Land) -> pd.DataFrame:
@@ -103,7 +111,9 @@ def haul_rows(pairs: pd.DataFrame, kind: str, land: Land) -> pd.DataFrame:
 def deliver(asked: pd.DataFrame, to_port: pd.DataFrame, layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
     """Bring products from places to ports overseas, each over its cheapest origin port that takes it.
 
-    The cheapest port is the one with the least land and sea cost at mode; port charges, found for one terminal only, do not decide.
+    Costs are those of a tonne as it is carried: who sells dry tonnes adds their water (:func:`geokit.network.payload.wet_factor`).
+    The cheapest port is the one with the least cost at mode, all counted that the haul is told to cost, so closing a link or a port
+    never lowers it; charges that were not found count as nothing, and the note says whose.
     A terminal whose contract names its cargoes loads no others; other terminals of that harbour are not in the layers, so the rest
     leaves by the ports that take any cargo.
 
@@ -136,17 +146,16 @@ def deliver(asked: pd.DataFrame, to_port: pd.DataFrame, layers: Mapping[str, pd.
     sea = sea_hauls(lanes.reset_index(drop=True), layers, assumptions.transport)
     sea = sea.rename(columns={"from_port_id": "via_port_id", "to_port_id": "destination_id"})
     both = legs.merge(sea, on=["via_port_id", "destination_id", "product_id"], suffixes=("", "_sea"))
-    both = both.assign(total=both["usd_per_t"] + both["usd_per_t_sea"]).sort_values([*ASK, "total", "via_port_id"])
+    charges = port_charges(both, layers)
+    costs = {name: both[name] + both[f"{name}_sea"] + charges[name] for name in CORNERS}
+    both = both.assign(**costs, found=charges["found"]).sort_values([*ASK, "usd_per_t", "via_port_id"])
     best = both.drop_duplicates(ASK).reset_index(drop=True)
-    charges = port_charges(best, layers)
-    costs = {name: best[name] + best[f"{name}_sea"] + charges[name] for name in CORNERS}
-    unfound = ("; charges of " + best["via_port_id"] + " not found").where(~charges["found"], "")
+    unfound = ("; charges of " + best["via_port_id"] + " not found").where(~best["found"], "")
     return best.assign(
         kind="delivered",
         hours=best["hours"] + best["hours_sea"],
         assumed_open=_join(best["assumed_open"], best["assumed_open_sea"]),
         note=_join(_join(best["note"], best["note_sea"], "; "), unfound.str.removeprefix("; "), "; "),
-        **costs,
     )[HAULS]
 
 
@@ -184,12 +193,22 @@ def _delivered_asks(layers: Mapping[str, pd.DataFrame], plants: pd.DataFrame, fe
     return pd.concat(tables)[ASK].drop_duplicates(ignore_index=True)
 
 
-def _sea_rows(alternatives: pd.DataFrame, layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> pd.DataFrame:
-    """Ship what a toll plant or a plant abroad makes to each partner."""
+def _takers(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> pd.DataFrame:
+    """Return the named plants abroad that take a product, with the port of each and the leg from there."""
+    legs = inland_legs(layers["destinations"], layers["ports"], assumptions.transport)
+    taken = layers["accepts"].query("accepts == 'yes'")[["destination_id", "product_id"]].set_axis(["plant_id", "product_id"], axis=1)
+    return taken.merge(legs.rename(columns={"port_id": "destination_id"}), left_on="plant_id", right_index=True).reset_index(drop=True)
+
+
+def _sea_rows(
+    alternatives: pd.DataFrame, takers: pd.DataFrame, layers: Mapping[str, pd.DataFrame], *, transport: Transport
+) -> pd.DataFrame:
+    """Ship what a toll plant or a plant abroad makes to each partner, and to the ports of the plants that take it."""
     abroad = alternatives.query("kind in ('toll', 'abroad') and port_id != ''")[["port_id", "product_id"]]
     partner = sorted(set(layers["partners"]["default_port_id"]) - {""})
-    pairs = abroad.merge(pd.DataFrame({"to_port_id": partner}), how="cross").drop_duplicates(ignore_index=True)
-    lanes = sea_hauls(pairs.rename(columns={"port_id": "from_port_id"}), layers, assumptions.transport)
+    to_plants = abroad.merge(takers[["product_id", "destination_id"]].set_axis(["product_id", "to_port_id"], axis=1), on="product_id")
+    pairs = pd.concat([abroad.merge(pd.DataFrame({"to_port_id": partner}), how="cross"), to_plants]).drop_duplicates(ignore_index=True)
+    lanes = sea_hauls(pairs.rename(columns={"port_id": "from_port_id"}), layers, transport)
     rows = lanes.rename(columns={"from_port_id": "origin_id", "to_port_id": "destination_id"})
     zeros = dict.fromkeys(["road_km", "rail_km", "transfers", "gap_km", *ROAD_COSTS], 0.0)
     return rows.assign(kind="sea", via_port_id="", closed_days=float("nan"), **zeros)[HAULS]

@@ -131,7 +131,8 @@ def sea_hauls(pairs: pd.DataFrame, layers: Mapping[str, pd.DataFrame], transport
     note says so and tells a stale quote, and nothing is added to the high end. Dues that no source states are left out and named.
     A voyage through a passage pays war risk on the value of the ship: the mode of ``war_risk_frac`` at mode, its high end only where
     the passage is not stated as open. Where such a passage has a way round that the layers know, the high end, and only that, goes
-    the way round if that is dearer; low end, mode and time keep the passage, which ``assumed_open`` names.
+    the way round if that is dearer; low end, mode and time keep the passage, which ``assumed_open`` names. Costs are those of a
+    tonne as it sails, water included.
 
     Parameters
     ----------
@@ -170,7 +171,7 @@ def port_charges(ports: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.
     """Return what a port takes for a product.
 
     Charges exist for one terminal only; elsewhere they were not found and are left out, so a delivered cost with charges and one
-    without must not be compared by that difference. The choice of the origin port therefore ignores them.
+    without must not be compared by that difference.
 
     Parameters
     ----------

@@ -140,18 +140,19 @@ def _month_of_day() -> Days:
 
 def _mark(grid: Days, rows: pd.DataFrame, rate: float, *, corner: str, stream: np.random.Generator) -> None:
     """Mark the days of one closure in all years; the same random figures serve every corner."""
-    uniform = stream.random(len(grid))
-    counts = _poisson(uniform, rate)
+    counts = _poisson(stream.random(len(grid)), rate)
     named = rows.groupby("event", sort=True).ngroup().to_numpy()
+    shut = rows[["days_least", "days_most", "bit"]].to_dict("records")
     for occurrence in range(int(counts.max(initial=0))):
         which, start, length, rounding = stream.random((4, len(grid)))
         event = np.floor(which * (named.max() + 1)).astype(np.int64)
-        for row, own in zip(rows.to_dict("records"), named, strict=True):
+        for row, own in zip(shut, named, strict=True):
             years = np.flatnonzero((counts > occurrence) & (event == own))
             days = _days(row["days_least"], row["days_most"], corner, uniform=length[years])
-            whole = np.floor(days + rounding[years])[:, None]
-            since = (np.arange(DAYS) - np.floor(start[years] * DAYS)[:, None]) % DAYS
-            grid[years] |= np.where(since < whole, np.int64(row["bit"]), np.int64(0))
+            whole = np.minimum(np.floor(days + rounding[years]).astype(np.int64), DAYS)
+            since = np.arange(whole.sum()) - np.repeat(np.cumsum(whole) - whole, whole)
+            day = (np.repeat(np.floor(start[years] * DAYS).astype(np.int64), whole) + since) % DAYS
+            grid[np.repeat(years, whole), day] |= row["bit"]
 
 
 def _days(least: float, most: float, corner: str, *, uniform: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

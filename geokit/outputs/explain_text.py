@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from geokit.core.columns import split_ids
+from geokit.outputs.explain_feed import tell_balance, tell_inbound, tell_merit, tell_years
+from geokit.outputs.explain_money import tell_money
 from geokit.outputs.style import HISTORICAL, PROFILE_WORDS, format_figure, format_percent, format_range, format_words, wrap_line
 
 Row = Mapping[str, Any]
@@ -28,6 +31,8 @@ FACTORS = {"refusal": "b", "Chinese share": "s", "substitutability": "sigma"}
 """What the exposure of a block is made of, by column."""
 CHOICES = {"wait": "wait for the licence", "elsewhere": "buy elsewhere"}
 """What to do about a block."""
+NEGLIGIBLE_KM = 0.1
+"""A track off the network that is shorter is not told."""
 NOTHING = "no listed control found"
 
 
@@ -55,8 +60,11 @@ def tell_explanation(tree: Tree, *, width: int) -> Iterator[tuple[str, bool]]:
         ("What making it safe would cost", _tell_ways(tree)),
         ("Score", _tell_cells(tree["cells"])),
         ("Feed", _tell_feeds(tree)),
-        ("Freight", _tell_hauls(tree["hauls"])),
-        ("Money", _tell_money(tree["economics"])),
+        ("What a tonne of product takes", tell_balance(tree["balance"])),
+        ("Whose feed it would buy first", tell_merit(tree["merit"])),
+        ("Feed year by year", tell_years(tree["feed_years"], tree["feed_gaps"], tree["economics"])),
+        ("Freight", chain(_tell_hauls(tree["hauls"]), tell_inbound(tree["inbound"]))),
+        ("Money", tell_money(tree["economics"], tree["value_states"], tree["cash_flows"])),
         ("Gates", _tell_gates(tree["gates"])),
         ("Sources", _tell_sources(tree["sources"])),
     ):
@@ -99,9 +107,18 @@ def _tell_plant(row: Row) -> Iterator[str]:
     months = format_range(row["delay_months_p10"], row["delay_months_p80"], "months")
     whose = PROFILE_WORDS.get(row["profile"], "")
     yield f"End-user profile {row['profile']}{f' ({whose})' if whose else ''}: {told}; delay {months} (P10 to P80)"
+    if row["d_rel_supplier_high"]:
+        sides = (("the vendors' own countries alone", "supplier"), ("them or China", "either"))
+        words = (f"by {who} {format_figure(row[f'd_rel_{key}'])} ({_bounds(row, f'd_rel_{key}')})" for who, key in sides)
+        yield f"Blocked by whom, if nobody turns to another side: {'; '.join(words)}"
     yield f"Searched: {row['regimes_searched']}"
     if row["note"]:
         yield format_words(row["note"])
+
+
+def _bounds(row: Row, name: str) -> str:
+    """Return the bounds of a figure."""
+    return format_range(row[f"{name}_low"], row[f"{name}_high"])
 
 
 def _tell_block(block: Row) -> str:
@@ -112,6 +129,7 @@ def _tell_block(block: Row) -> str:
         return f"{NOTHING} that enters the figures{vendors}"
     parts = [f"{name} {_say_chance(block[key])}" for name, key in FACTORS.items()]
     first = f"; no. {block['fix_rank']:.0f} to make safe" if block["fix_rank"] is not None else ""
+    parts += [f"other process {_say_chance(block['process_sigma'])}"] * bool(block["process_sigma"])
     parts += [f"barred elsewhere {_say_chance(block['barred'])}"] * bool(block["barred"])
     return f"exposure {format_figure(block['e'])} = {', '.join(parts)}{first}{vendors}"
 
@@ -189,6 +207,8 @@ def _tell_ways(tree: Tree) -> Iterator[str]:
         stock = format_figure(row["break_even_stock_months"], "months")
         months = format_range(row["outage_months_p50"], row["outage_months_p80"], "months")
         yield f"{names.get(row['block_id'], row['block_id'])}: may stay away {months} (P50 to P80); a stock of {stock} bridges it"
+        if row["lost_margin_usd_per_t_p80"] is not None:
+            yield f"{STEP}without a stock it costs up to {format_figure(row['lost_margin_usd_per_t_p80'], 'USD')} a tonne of yearly output"
 
 
 def _tell_cells(cells: Sequence[Row]) -> Iterator[str]:
@@ -224,14 +244,9 @@ def _tell_hauls(hauls: Sequence[Row]) -> Iterator[str]:
 def _tell_haul(haul: Row) -> str:
     """Return what a haul costs, and its length by mode."""
     modes = [f"{format_figure(haul[f'{mode}_km'], 'km')} {mode}" for mode in ("road", "rail", "sea") if haul[f"{mode}_km"]]
-    modes += [f"{format_figure(haul['gap_km'], 'km')} off the network"] if haul["gap_km"] else []
+    modes += [f"{format_figure(haul['gap_km'], 'km')} off the network"] if haul["gap_km"] >= NEGLIGIBLE_KM else []
     price = f"{format_figure(haul['usd_per_t'], 'USD/t')} ({format_range(haul['usd_per_t_low'], haul['usd_per_t_high'])})"
     return ", ".join([price, *modes])
-
-
-def _tell_money(rows: Sequence[Row]) -> Iterator[str]:
-    """Yield what the economics say in words."""
-    yield from (format_words(row["reason"]) for row in rows if row["reason"])
 
 
 def _tell_gates(rows: Sequence[Row]) -> Iterator[str]:

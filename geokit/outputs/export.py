@@ -20,7 +20,9 @@ CONTRACT_VERSION = "1.0"
 """Version of the output contract: columns may be added, never renamed, removed or keyed anew."""
 TABLES = (
     "cases", "ranking", "matrix", "hauls", "exposure", "ties", "procurement", "frontier", "outages", "dependency", "economics",
-    "reality", "unknowns",
+    "balance", "feed_years", "feed_gaps", "merit", "impurities", "inbound", "value_states", "cash_flows",
+    "reality", "reality_years", "unknowns",
+    "reliability", "closure_effects", "closure_ranks",
 )
 """The tables of the contract, in the order in which they are written."""
 
@@ -68,8 +70,20 @@ def list_tables(study: Study) -> dict[str, pd.DataFrame]:
         "outages": study.outages,
         "dependency": study.dependency,
         "economics": study.economics,
+        "balance": study.balance,
+        "feed_years": study.feed_years,
+        "feed_gaps": study.feed_gaps,
+        "merit": study.merit,
+        "impurities": study.impurities,
+        "inbound": study.inbound,
+        "value_states": study.value_states,
+        "cash_flows": study.cash_flows,
         "reality": study.reality,
+        "reality_years": study.reality_years,
         "unknowns": study.unknowns,
+        "reliability": study.reliability,
+        "closure_effects": study.closure_effects,
+        "closure_ranks": study.closure_ranks,
     }
     kept = {"ranking", "unknowns", "cases"}
     return {name: frame if name in kept else frame.sort_values(_key(name)) for name, frame in frames.items()}

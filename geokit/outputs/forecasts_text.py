@@ -42,6 +42,9 @@ def tell_forecasts(ledger: pd.DataFrame, scores: pd.DataFrame, stale: pd.DataFra
     if len(stale):
         names = ", ".join(dict.fromkeys(stale["forecast_id"]))
         yield f"The layers would forecast otherwise today: {names}. Add rows with a new day; a forecast is never changed."
+        for row in stale.to_dict("records"):
+            now = f"{format_figure(row['today_mode'])} ({format_range(row['today_low'], row['today_high'])})"
+            yield f"    {row['forecast_id']}, {row['option']}: says {format_figure(row['probability_mode'])}, today {now}"
 
 
 def _tell_option(row: dict[Any, Any]) -> str:

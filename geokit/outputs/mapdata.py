@@ -7,6 +7,8 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from geokit.catalog.cite import list_attributions
 from geokit.check.terms import TABLE
 from geokit.io.resource import read_picture
@@ -18,6 +20,8 @@ DECIMALS = 3
 """Decimals of a degree in boundaries: about a hundred metres."""
 OPEN = ("open", "seasonal")
 """Status of a link that carries goods."""
+ENDS = ["from_lat", "from_lon", "to_lat", "to_lon"]
+"""Ends of a link, degrees."""
 TOWNS = 16
 """Towns that a map may name, the largest first."""
 SPREAD_DEG = 1.25
@@ -118,15 +122,30 @@ def _ports(view: View) -> dict[str, Any]:
     return pack_frame(table, texts, ["lat", "lon", "draft_m_low", "draft_m_high"])
 
 
-def _links(view: View) -> dict[str, Any]:
-    """Return the road and rail links as straight lines between their nodes."""
+def list_links(view: View) -> pd.DataFrame:
+    """Return the links that the map draws, in the order in which it does.
+
+    Parameters
+    ----------
+    view : View
+        The study.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The layer of those with both ends on the map, with the coordinates of the ends; sorted by ``link_id``.
+    """
     nodes = view.layer("nodes", ["node_id", "lat", "lon"])[["node_id", "lat", "lon"]].set_index("node_id")
     table = view.layer("links", ["link_id", "from", "to", "mode", "status_code"]).sort_values("link_id")
     table = table.join(nodes.add_prefix("from_"), on="from").join(nodes.add_prefix("to_"), on="to")
-    ends = ["from_lat", "from_lon", "to_lat", "to_lon"]
-    table = table.dropna(subset=ends)
+    return table.dropna(subset=ENDS)
+
+
+def _links(view: View) -> dict[str, Any]:
+    """Return the road and rail links as straight lines between their nodes."""
+    table = list_links(view)
     table = table.assign(open=table["status_code"].isin(OPEN).map({True: "open", False: "not open"}))
-    return pack_frame(table, ["name", "mode", "open", "status_code"], [*ends, "length_km"])
+    return pack_frame(table, ["name", "mode", "open", "status_code"], [*ENDS, "length_km"])
 
 
 def _towns(view: View) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import pandas as pd
 from geokit.core.case import Case
 from geokit.core.codes import Kind, Status
 from geokit.core.columns import split_ids
+from geokit.outputs.closures import pack_closures
 from geokit.outputs.gaps import list_gaps
-from geokit.outputs.mapdata import build_map
+from geokit.outputs.mapdata import build_map, list_links
 from geokit.outputs.pack import pack_frame, round_figure
 from geokit.outputs.style import GROUPS, HISTORICAL, KIND_TAGS, PROFILE_WORDS, WORDS, format_words
 from geokit.outputs.view import View, name_alternative
@@ -26,6 +27,7 @@ ROW_TEXTS = ["case_id", "alternative", "status", "status_reason", "beats_baselin
 ROW_FIGURES = ["rank", "score", "score_p10", "score_p90", "bound_low", "bound_high", "evidence_frac", "tier"]
 CASE_KEYS = ["case_id", "alternative"]
 HAUL_KEYS = ["origin_id", "destination_id", "kind", "product_id"]
+HAUL_FIGURES = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours", "road_km", "rail_km", "sea_km", "gap_km", "closed_days"]
 SENTENCES = ("reason", "status_reason", "note")
 """Columns that hold prose."""
 
@@ -43,7 +45,8 @@ def build_payload(view: View) -> dict[str, Any]:
     dict
         Keys ``meta``, ``cases``, ``partners``, ``criteria``, ``weights``, ``groups``, ``map``, and packed tables ``rows``,
         ``alternatives``, ``contributions``, ``dependency``, ``exposure``, ``economics``, ``hauls``, ``gates``, ``clauses``,
-        ``unknowns``, ``assumptions``; ``names`` holds the words for kinds, profiles, blocks and outlets.
+        ``unknowns``, ``assumptions``; ``closures`` as :func:`geokit.outputs.closures.pack_closures` returns them; ``names`` holds the
+        words for kinds, profiles, blocks and outlets.
     """
     rows = select_rows(view)
     return {
@@ -150,6 +153,7 @@ def _why_tables(view: View, rows: pd.DataFrame) -> dict[str, Any]:
     pairs = rows.assign(partner=rows["case_id"].map(partner_of))[["partner", "alternative"]].drop_duplicates()
     economics = _among(tables["economics"], pairs)
     exposure = _exposure(view, rows, shown)
+    hauls = _hauls(view, shown, economics)
     return {
         "alternatives": _alternatives(view, shown),
         "contributions": _contributions(view, rows),
@@ -162,7 +166,8 @@ def _why_tables(view: View, rows: pd.DataFrame) -> dict[str, Any]:
             _word(exposure), ["case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "note"], ["b", "s", "sigma", "e"]
         ),
         "economics": _pack_economics(economics),
-        "hauls": _hauls(view, shown, economics),
+        "hauls": pack_frame(hauls, [*HAUL_KEYS, "via_port_id", "assumed_open"], HAUL_FIGURES),
+        "closures": pack_closures(view, rows, hauls=hauls, links=list_links(view)),
         "gates": pack_frame(_word(_among(tables["gates"], pairs)), ["partner", "alternative", "gate_id", "result", "reason"]),
         "clauses": _clauses(view, exposure),
         "unknowns": _pack_unknowns(view),
@@ -256,18 +261,16 @@ def _pack_economics(economics: pd.DataFrame) -> dict[str, Any]:
     return pack_frame(_word(economics), texts, figures)
 
 
-def _hauls(view: View, shown: pd.DataFrame, economics: pd.DataFrame) -> dict[str, Any]:
+def _hauls(view: View, shown: pd.DataFrame, economics: pd.DataFrame) -> pd.DataFrame:
     """Return the hauls of the rows shown: feed to their places, and from there (or from their feed) to the ports."""
     table = view.tables["hauls"]
     if table.empty:
-        return pack_frame(table, HAUL_KEYS)
+        return table
     ports = view.layer("partners", ["partner_id", "default_port_id"])[["partner_id", "default_port_id"]]
     asked = economics[["partner", "alternative", "feed_deposit_ids"]].merge(shown, on="alternative")
     asked = asked.merge(ports, left_on="partner", right_on="partner_id")
     wanted = {key for row in asked.to_dict("records") for key in _legs(row)}
-    kept = table[pd.MultiIndex.from_frame(table[HAUL_KEYS]).isin(sorted(wanted))].sort_values(HAUL_KEYS)
-    figures = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours", "road_km", "rail_km", "sea_km", "gap_km", "closed_days"]
-    return pack_frame(kept, [*HAUL_KEYS, "via_port_id", "assumed_open"], figures)
+    return table[pd.MultiIndex.from_frame(table[HAUL_KEYS]).isin(sorted(wanted))].sort_values(HAUL_KEYS)
 
 
 def _legs(row: Mapping[Any, Any]) -> set[tuple[str, ...]]:

@@ -22,6 +22,8 @@ from geokit.outputs.view import View, name_alternative
 
 LISTED, TOLD, APART, UNKNOWN = 10, 5, 2, 12
 """Rows on a partner's page, those whose reasons it gives, those apart from the ranking, and what to find out next."""
+CLOSURES = 3
+"""Closures of corridors that are told for each partner, the worst first."""
 REMARK_WIDTH = 240
 """Signs of a remark that a partner's page has room for."""
 TRACK_WORDS = {Track.TEXT: "by its text", Track.PRACTICE: "as practised"}
@@ -53,7 +55,8 @@ def build_report(view: View) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``title``, ``facts``, ``words``, ``warnings``, ``partners``, ``unknowns``, ``reality``, ``assumptions``, ``criteria``, ``weights``,
+        ``title``, ``facts``, ``words``, ``warnings``, ``partners``, ``unknowns``, ``reality``, ``closures``, ``assumptions``,
+        ``criteria``, ``weights``,
         ``sources``, ``searched``, ``historical``.
     """
     pages = [_partner_page(view, partner) for partner in view.partners]
@@ -67,6 +70,10 @@ def build_report(view: View) -> dict[str, Any]:
         "partners": pages,
         "unknowns": _unknowns(view),
         "reality": list_comparisons(view),
+        "closures": [
+            {"label": view.partner_labels[partner], "words": [format_words(words) for words in told[:CLOSURES]]}
+            for partner, told in view.closures.items()
+        ],
         "assumptions": list(_assumed(view.assumptions, "")),
         "criteria": criteria.to_dict("records"),
         "weights": [[_weight(view.weights.get(partner, {}).get(name)) for partner in view.partners] for name in criteria["criterion_id"]],

@@ -17,14 +17,15 @@ from geokit.io.stage import stage_folder
 from geokit.outputs.export import write_manifest, write_tables
 from geokit.outputs.page import write_page
 from geokit.outputs.report import write_report
-from geokit.scoring import read_shares, replace_shares
 from geokit.study.cases import build_cases
+from geokit.study.closures_rank import run_closures
 from geokit.study.evaluate import STEPS, evaluate
+from geokit.study.shares import read_shares, replace_shares
 from geokit.study.study import Study
 
 PAGE = "map.html"
 """The file to open."""
-OUTPUT_STEPS = ("page and report", "tables")
+OUTPUT_STEPS = ("closures", "page and report", "tables")
 """The steps after those of :func:`geokit.evaluate`."""
 ALL_STEPS = (*STEPS, *OUTPUT_STEPS)
 """Every step of a run, in order."""
@@ -38,6 +39,7 @@ def run_all(
     partners: Sequence[str] | str,
     on: dt.date,
     vendors: Path | None = None,
+    closures: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Study, Path]:
     """Evaluate every case and write the page, the report, the tables and the manifest.
@@ -56,6 +58,8 @@ def run_all(
         Date of the question.
     vendors : pathlib.Path, optional
         A vendor list of the user: CSV in the columns of ``vendors`` in the data dictionary.
+    closures : bool
+        Whether to rank again with each named closure.
     progress : callable, optional
         Called with the name of each of :data:`ALL_STEPS` as it starts.
 
@@ -73,7 +77,9 @@ def run_all(
     cases = build_cases(layers, on=on, partners=partners)
     known = read_vendors(vendors, layers) if vendors else None
     study = evaluate(assumptions, cases=cases, layers=layers, vendors=known, progress=progress)
-    return study, write_all(study, out, command=_command(study, partners, vendors), progress=progress)
+    progress("closures")
+    study = run_closures(study) if closures else study
+    return study, write_all(study, out, command=_command(study, partners, vendors, closures=closures), progress=progress)
 
 
 def write_all(study: Study, out: Path, *, command: str, progress: Callable[[str], None] = lambda _: None) -> Path:
@@ -156,11 +162,12 @@ def rescore_all(
     return again, write_all(again, out, command=command) if out is not None else None
 
 
-def _command(study: Study, partners: Sequence[str] | str, vendors: Path | None) -> str:
+def _command(study: Study, partners: Sequence[str] | str, vendors: Path | None, *, closures: bool) -> str:
     """Return the command that makes the same files again on the same layers."""
     asked = [] if partners == "all" else [f"--partner {name}" for name in dict.fromkeys(case.partner for case in study.cases)]
     changed = read_assumptions().diff(study.assumptions)
     settings = [f"--set {path}={json.dumps(there)}" for path, (_, there) in changed.items()]
     files = [f"--layer {change.table}={shlex.quote(change.file)}" for change in study.layers.changes]
     files += [f"--vendors {shlex.quote(vendors.name)}"] if vendors else []
+    files += ["--closures"] if closures else []
     return " ".join(["geokit run", *asked, f"--on {study.cases[0].on.isoformat()}", *settings, *files])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +35,8 @@ ABREAST = 9
 """Columns that a page of terminal holds side by side; a wider table is printed row by row."""
 ALIKE = 5
 """Rows shown of those that break one rule in one column."""
+NEGLIGIBLE = 0.05
+"""Kilometres and hours of a leg that are not worth a line; of its cost a tenth of this, USD/t."""
 LONGEST = 80
 """Signs shown of a value."""
 DETAIL = re.compile(r"'[^']*'|\([^)]*\)|\d+(?:\.\d+)?")
@@ -206,7 +208,11 @@ def _shorten(value: str) -> str:
 def print_route(route: Route) -> None:
     """Print a route leg by leg."""
     tree: dict[str, Any] = route.as_dict()
-    print_frame(pd.DataFrame(tree["legs"]))
+    legs = pd.DataFrame(tree["legs"], columns=["mode", "name", "from", "to", "km", "hours", "usd_per_t"])
+    legs = legs.assign(**{end: legs[end].str.partition(" (")[0] for end in ("from", "to")})
+    seen = (legs["km"] >= NEGLIGIBLE) | (legs["hours"] >= NEGLIGIBLE) | (legs["usd_per_t"] >= NEGLIGIBLE / 10)
+    figures = {name: legs[name].map(f"{{:,.{digits}f}}".format) for name, digits in (("km", 1), ("hours", 1), ("usd_per_t", 2))}
+    print_frame(legs.assign(**figures)[seen])
     price = tree["usd_per_t"]
     total = f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h"
     _console().print(_plain(f"{total}, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
@@ -219,7 +225,7 @@ def print_route(route: Route) -> None:
 def _tell_road(tree: dict[str, Any]) -> str:
     """Say what a road over the tracks of a route would cost; blank where there is none, or it is not known."""
     cost, km = tree["access_road_usd_million"], sum(leg["km"] for leg in tree["legs"] if leg["mode"] == "off-network")
-    if not cost:
+    if not cost or km < NEGLIGIBLE:
         return ""
     spread = f"{_cell(cost['low'])} to {_cell(cost['high'])} USD million, most likely {_cell(cost['mode'])}"
     return f"a new road over the {_cell(km)} km off the network would cost {spread}; that is no part of the cost a tonne"
@@ -241,6 +247,16 @@ def print_explanation(tree: dict[str, Any], warnings: Sequence[str] = ()) -> Non
             console.print(_plain(part))
     for line, is_heading in tell_explanation(tree, width=min(console.width, WIDTH)):
         console.print(_plain(line, style="bold" if is_heading else ""))
+
+
+def print_lines(lines: Iterable[tuple[str, bool]]) -> None:
+    """Print lines, headings in bold after a blank line."""
+    console = _console()
+    for at, (line, is_heading) in enumerate(lines):
+        if is_heading and at:
+            console.print()
+        for part in wrap_line(line, min(console.width, WIDTH)):
+            console.print(_plain(part, style="bold" if is_heading else ""))
 
 
 def _print_records(console: Console, records: Sequence[Mapping[Any, Any]]) -> None:

@@ -17,6 +17,7 @@ from geokit.core.columns import split_ids
 from geokit.core.errors import GeokitError
 from geokit.io.defaults import read_defaults
 from geokit.outputs.style import KIND_TAGS
+from geokit.study.closures_rank import say_closures
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class View:
         What was assumed.
     tables : mapping of str to pandas.DataFrame
         ``alternatives``, ``hauls``, ``exposure``, ``dependency``, ``economics``, ``reality``, ``rankings``, ``contributions``,
-        ``unknowns``, ``gates``, ``states``, ``criteria``, ``sources``; an absent one is an empty frame.
+        ``unknowns``, ``gates``, ``states``, ``detours``, ``closure_effects``, ``closure_ranks``, ``criteria``, ``sources``;
+        an absent one is an empty frame.
     weights : mapping of str to mapping of str to float
         Partner to criterion to weight.
     remarks : mapping of str to str
@@ -46,6 +48,8 @@ class View:
         Days (ISO) from which on the study is out of date, each with what to tell then.
     manifest : mapping of str to Any
         ``version``, ``on``, ``fingerprint``, ``data_version``, ``verified_on``, ``modified``: whatever the study states.
+    closures : mapping of str to tuple of str
+        What each named closure does to the plants of a partner, in words, the worst first.
     joined : Joined or None
         The cells of every case and alternative; None where a study holds none.
     """
@@ -60,6 +64,7 @@ class View:
     warnings: tuple[str, ...]
     turns: tuple[tuple[str, str], ...]
     manifest: Mapping[str, Any] = field(repr=False)
+    closures: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     joined: Any = field(default=None, repr=False)
 
     def layer(self, name: str, columns: Iterable[str] = ()) -> pd.DataFrame:
@@ -157,6 +162,9 @@ TABLES = (
     "unknowns",
     "gates",
     "states",
+    "detours",
+    "closure_effects",
+    "closure_ranks",
 )
 
 
@@ -190,8 +198,16 @@ def view_study(study: Any) -> View:  # noqa: ANN401  any object with the attribu
         warnings=tuple(getattr(study, "warnings", ())),
         turns=tuple(getattr(study, "turns", ())),
         manifest=_manifest(study),
+        closures=_tell_closures(study, tables["closure_effects"]),
         joined=getattr(getattr(study, "scored", None), "joined", None),
     )
+
+
+def _tell_closures(study: Any, effects: pd.DataFrame) -> dict[str, tuple[str, ...]]:  # noqa: ANN401  as for view_study
+    """Return the words on closures by partner, of the partners that have any."""
+    partners = dict.fromkeys(case.partner for case in study.cases)
+    told = {partner: say_closures(study, effects, partner) for partner in partners} if len(effects) else {}
+    return {partner: words for partner, words in told.items() if words}
 
 
 def name_alternative(view: View, about: Mapping[Any, Any]) -> dict[str, str]:

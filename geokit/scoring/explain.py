@@ -48,13 +48,15 @@ def list_contributions(joined: Joined, index: int, weights: Array, *, alternativ
     return frame.assign(contribution=frame["weight"] * frame["v"].fillna(0.0))[COLUMNS]
 
 
-def find_flat(contributions: pd.DataFrame) -> tuple[str, ...]:
-    """Return the criteria that do not separate the given rows: every value known and the same (model rule M20).
+def find_flat(contributions: pd.DataFrame, *, within: float = 1e-9) -> tuple[str, ...]:
+    """Return the criteria that do not separate the given rows: every value known and nearly the same (model rule M20).
 
     Parameters
     ----------
     contributions : pandas.DataFrame
         As :func:`list_contributions` returns it, of the top rows of one case.
+    within : float
+        Values that differ by less are the same, 0-1.
 
     Returns
     -------
@@ -64,5 +66,6 @@ def find_flat(contributions: pd.DataFrame) -> tuple[str, ...]:
     by_criterion = contributions.groupby("criterion_id").agg(
         weight=("weight", "max"), least=("v", "min"), largest=("v", "max"), known=("v", "count"), rows=("v", "size")
     )
-    flat = by_criterion.query("rows > 1 and known == rows and largest - least < 1e-9")
+    flat = by_criterion[(by_criterion["rows"] > 1) & (by_criterion["known"] == by_criterion["rows"])]
+    flat = flat[flat["largest"] - flat["least"] < within]
     return tuple(flat.sort_values("weight", ascending=False, kind="stable").index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -127,9 +128,13 @@ class Joined:
 
     def sourced(self, index: int) -> NDArray[np.bool_]:
         """Return which cells of one case are evidence: known, and no assumption without a source but our judgement (model rule M19)."""
+        return np.asarray(self._flags[self.rows[index]], dtype=bool)
+
+    @cached_property
+    def _flags(self) -> NDArray[np.bool_]:
+        """Return which cells are evidence, shape (cell + 1,); the last stands for one that was never reported."""
         bare = (self.table["grade"] == Grade.ASSUMPTION.value) & self.table["source_ids"].isin(["", JUDGEMENT])
-        flags = np.append((self.table["v"].notna() & ~bare).to_numpy(), [False])
-        return np.asarray(flags[self.rows[index]], dtype=bool)
+        return np.append((self.table["v"].notna() & ~bare).to_numpy(), [False])
 
     def list_cells(self, index: int, alternatives: Sequence[str]) -> pd.DataFrame:
         """Return the cells of some alternatives in one case as a long table, for explanations.

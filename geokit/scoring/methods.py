@@ -21,18 +21,18 @@ def weighted_sum(v: Array, weights: Array) -> Array:
     v : numpy.ndarray
         Values 0-1, shape (alternative, criterion); NaN = missing.
     weights : numpy.ndarray
-        Weights that sum to one, shape (criterion,).
+        Weights that sum to one, shape (criterion,) or (draw, criterion).
 
     Returns
     -------
     numpy.ndarray
-        Scores 0-1, shape (alternative,).
+        Scores 0-1, shape (alternative,) or (alternative, draw).
 
     References
     ----------
     Fishburn (1967), Additive utilities with incomplete product sets. Operations Research 15, 537-542.
     """
-    return np.round(np.nan_to_num(v, nan=0.0) @ weights, DECIMALS)
+    return np.round(np.nan_to_num(v, nan=0.0) @ weights.T, DECIMALS)
 
 
 def bound_scores(v_low: Array, v_high: Array, weights: Array) -> tuple[Array, Array]:

@@ -54,13 +54,13 @@ class Ranking:
     statuses: pd.DataFrame = field(repr=False)
     assumptions: Assumptions = field(repr=False)
 
-    def contributions_of(self, alternative: str, case_id: str) -> pd.DataFrame:
+    def contributions_of(self, alternative: str | Sequence[str], case_id: str) -> pd.DataFrame:
         """Return what each criterion adds to the score of any alternative, also one below the top.
 
         Parameters
         ----------
-        alternative : str
-            As in ``site:stage``.
+        alternative : str or sequence of str
+            As in ``site:stage``; several in the order wanted.
         case_id : str
             As in ``partner/track/on``.
 
@@ -76,7 +76,8 @@ class Ranking:
         """
         index = self.joined.index_of(case_id)
         weights = _vector(self.joined, self.weights, self.joined.cases[index].partner)
-        return list_contributions(self.joined, index, weights, alternatives=[alternative])
+        wanted = [alternative] if isinstance(alternative, str) else alternative
+        return list_contributions(self.joined, index, weights, alternatives=wanted)
 
     def rescore(
         self, weights: Mapping[str, Weights], *, case_ids: Sequence[str] | None = None, contributions_top: int | None = 60
@@ -185,15 +186,15 @@ def rank_joined(
         Frozen.
     """
     tables, contributions, gaps = [], [], []
+    hints = {partner: read_hints(statuses, joined, partner) for partner in dict.fromkeys(case.partner for case in joined.cases)}
     for index, case in enumerate(joined.cases):
         weights = _vector(joined, weights_by_partner, case.partner)
-        hints = read_hints(statuses, joined, case.partner)
-        scored = _score_case(joined, index, weights, hints=hints, assumptions=assumptions)
+        scored = _score_case(joined, index, weights, hints=hints[case.partner], assumptions=assumptions)
         table = scored.sort_values(["rank", "score", "alternative"], ascending=[True, False, True], na_position="last")
         top = table[table["rank"].notna()]["alternative"].head(contributions_top if contributions_top is not None else len(table))
         tables.append(table)
         contributions.append(list_contributions(joined, index, weights, alternatives=top.tolist()))
-        gaps.append(list_gaps(joined, index, weights, scored=scored))
+        gaps.append(list_gaps(joined, index, weights, scored=scored, threshold=assumptions.scoring.evidence_threshold_frac))
     return Ranking(
         table=pd.concat(tables, ignore_index=True),
         contributions=pd.concat(contributions, ignore_index=True),

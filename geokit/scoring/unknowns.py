@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geokit.core.codes import Status
 from geokit.scoring.join import KEYS, Joined, Rows
@@ -38,11 +39,12 @@ def count_swing(scores: Array, gains: Array, ranked_scores: Array) -> Array:
     return (places[0] - places[1]).astype(float)
 
 
-def list_gaps(joined: Joined, index: int, weights: Array, *, scored: pd.DataFrame) -> pd.DataFrame:
+def list_gaps(joined: Joined, index: int, weights: Array, *, scored: pd.DataFrame, threshold: float) -> pd.DataFrame:
     """Return every missing cell of one case with the alternative that waits for it.
 
-    Screened alternatives wait for nothing. For a row that is not rankable the swing is that of the place it would hold
-    by its score.
+    The swing is what ranking again with the best answer would show: rows that wait for the same cell rise with it and are not
+    passed. Screened alternatives wait for nothing. A row that is not rankable moves from the place that it would hold by its
+    score, and not at all if this one answer leaves its evidence below the threshold.
 
     Parameters
     ----------
@@ -53,7 +55,9 @@ def list_gaps(joined: Joined, index: int, weights: Array, *, scored: pd.DataFram
     weights : numpy.ndarray
         Weights, shape (criterion,).
     scored : pandas.DataFrame
-        ``score`` and ``status`` of the alternatives in the order of ``joined``.
+        ``score``, ``status`` and ``evidence_frac`` of the alternatives in the order of ``joined``.
+    threshold : float
+        Least weight on sourced cells with which a row is ranked, 0-1.
 
     Returns
     -------
@@ -63,11 +67,14 @@ def list_gaps(joined: Joined, index: int, weights: Array, *, scored: pd.DataFram
     status, score = scored["status"].to_numpy(), scored["score"].to_numpy(dtype=float)
     open_rows = (status != Status.SCREENED.value)[:, None]
     who, what = np.nonzero(np.isnan(joined.values(index)) & (weights > 0) & open_rows)
-    ranked = score[np.isin(status, WITH_RANK)]
+    ranked, gain = np.isin(status, WITH_RANK), weights[what]
     keys = _key_gaps(joined, index, who=who, what=what)
     names = joined.alternatives["alternative"].to_numpy()[who]
-    swing = count_swing(score[who], weights[what], ranked)
-    return keys.assign(alternative=names, weight=weights[what], rank_swing=swing)
+    cells = _number_cells(joined.rows[index][who, what], keys)
+    alike = _count_alike(score[who], gain, cells, ranked=ranked[who])
+    swing = np.asarray(count_swing(score[who], gain, score[ranked]) - alike)
+    enters = ranked[who] | (np.round(scored["evidence_frac"].to_numpy(dtype=float)[who] + gain, DECIMALS) >= threshold)
+    return keys.assign(alternative=names, weight=gain, rank_swing=np.where(enters, swing, 0.0))
 
 
 def rank_unknowns(gaps: pd.DataFrame, joined: Joined) -> pd.DataFrame:
@@ -92,6 +99,22 @@ def rank_unknowns(gaps: pd.DataFrame, joined: Joined) -> pd.DataFrame:
     table = table.assign(what=table["criterion_id"].map(labels))
     descending = [False, False, *[True] * len(KEYS)]
     return table.sort_values(["rank_swing", "weight", *KEYS], ascending=descending, ignore_index=True)[COLUMNS]
+
+
+def _count_alike(scores: Array, gains: Array, cells: Rows, *, ranked: NDArray[np.bool_]) -> Array:
+    """Return how many of the rows that :func:`count_swing` finds passed wait for the same cell and rise with it."""
+    spacing = 4 * 10**DECIMALS
+    here, there = (cells * spacing + np.rint(each * 10.0**DECIMALS).astype(np.int64) for each in (scores, scores + gains))
+    ascending = np.sort(here[ranked])
+    places = [np.searchsorted(ascending, reached, side="right") for reached in (there, here)]
+    return np.asarray(places[0] - places[1], dtype=float)
+
+
+def _number_cells(rows: Rows, keys: pd.DataFrame) -> Rows:
+    """Return one number a missing cell, from 0: that of its row, and of its key where no row was reported."""
+    absent, numbers = rows < 0, rows.copy()
+    numbers[absent] = rows.max(initial=0) + 1 + keys[absent].groupby(list(KEYS), sort=False).ngroup().to_numpy()
+    return np.unique(numbers, return_inverse=True)[1].ravel().astype(np.int64)
 
 
 def _gather(gaps: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geokit.core.errors import AssumptionError, UnknownNameError
 from geokit.scoring.criteria import MODES, Criterion
@@ -203,8 +204,9 @@ def derive_weights(  # noqa: PLR0917 (the signature that the rooms agreed on)
     groups = own.drop_duplicates("group_id").set_index("group_id")["group_rank"]
     share = pd.Series(METHODS[method](groups.to_numpy()), groups.index)
     within = own.groupby("group_id")["within_rank"].transform(lambda r: METHODS[method](r.to_numpy()))
-    weights = _move_inactive(within * own["group_id"].map(share), criteria, mode)
-    pairs = tuple((str(one), float(weight)) for one, weight in weights.items())
+    active, takes = read_mode(criteria, mode)
+    weights = move_inactive((within * own["group_id"].map(share)).to_numpy(), active, takes)
+    pairs = tuple((one, float(weight)) for one, weight, counts in zip(ids, weights, active, strict=True) if counts)
     return Weights(pairs, archetype, f"{method} of ranks, mode {mode}", _name_groups(criteria, dict(pairs)))
 
 
@@ -247,13 +249,32 @@ METHODS = {"rank-sum": weigh_rank_sum, "roc": weigh_rank_order_centroid}
 """How weights follow from ranks."""
 
 
-def _move_inactive(weights: pd.Series, criteria: Sequence[Criterion], mode: str) -> pd.Series:
-    """Move the weight of criteria that do not count to those that take it (all that count, when none does)."""
-    active = np.array([mode in one.active_in for one in criteria])
-    takes = active & np.array([mode in one.takes_in for one in criteria])
-    takers = weights.where(takes if takes.any() else active, 0.0)
-    moved = weights + weights[~active].sum() * takers / takers.sum()
-    return moved[active]
+def read_mode(criteria: Sequence[Criterion], mode: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which criteria count in a mode and which of them take the weight of the others, each of shape (criterion,)."""
+    active = np.array([mode in one.active_in for one in criteria], dtype=bool)
+    takes = active & np.array([mode in one.takes_in for one in criteria], dtype=bool)
+    return active, takes if takes.any() else active
+
+
+def move_inactive(weights: Array, active: NDArray[np.bool_], takes: NDArray[np.bool_]) -> Array:
+    """Move the weight of criteria that do not count to those that take it, in proportion to their own (model rule M16).
+
+    Parameters
+    ----------
+    weights : numpy.ndarray
+        Weights that sum to one, shape (criterion,) or (draw, criterion).
+    active, takes : numpy.ndarray
+        Which criteria count and which take, shape (criterion,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Weights that sum to one, same shape; 0 for a criterion that does not count.
+    """
+    takers = np.where(takes, weights, 0.0)
+    idle = np.where(active, 0.0, weights).sum(axis=-1, keepdims=True)
+    moved = np.where(active, weights, 0.0) + idle * takers / takers.sum(axis=-1, keepdims=True)
+    return np.asarray(moved)
 
 
 def _check_shares(shares: Mapping[str, float]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import dataclasses
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,18 +12,27 @@ import pandas as pd
 from geokit.core.case import Case
 from geokit.core.codes import Track
 from geokit.economics import estimate
-from geokit.network import ClosedHauls
+from geokit.network import ClosedHauls, build_world, close_hauls
 from geokit.scoring import DecisionMatrix, build_matrix, rank
+from geokit.study.ranked import LEADING
 from geokit.study.sentences import figure
 from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.study import Study
 
 RANKS = ["closure_id", "case_id", "partner", "alternative", "rank_before", "rank"]
-MOVES = ["closure_id", "partner", "ranks_moved", "most_places", "falls_most", "leader"]
+PAIR = ["closure_id", "partner"]
+MOVED = ["ranks_moved", "most_places", "falls_most", "falls_places", "leader"]
+COUNTS = ["ranks_moved", "most_places", "falls_places"]
+FALLS = {"alternative": "falls_most", "places": "falls_places"}
 HAUL = ["origin_id", "destination_id", "kind", "product_id"]
 FIGURES = ["value_low", "value", "value_high"]
 DRAWS = 1
 """Draws of the bands of scores, which no rank depends on."""
+
+
+def no_ranks() -> pd.DataFrame:
+    """Return the ranks of a study that was ranked with no closure: none, in the columns of :func:`closure_ranks`."""
+    return pd.DataFrame(columns=RANKS)
 
 
 def closure_ranks(
@@ -49,33 +60,64 @@ def closure_ranks(
     """
     cases = [case for case in study.cases if case.track == track and (partners is None or case.partner in partners)]
     before = study.rankings[study.rankings["case_id"].isin([case.case_id for case in cases])]
-    names = closed.hauls["closure_id"].unique() if cases else []
+    names = closed.hauls["closure_id"].unique().tolist() if cases else []
     tables = [_moves(before, _rank_closed(study, _replace_hauls(study, closed, name), cases), name) for name in names]
-    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=RANKS)
+    return pd.concat(tables, ignore_index=True) if tables else no_ranks()
 
 
-def sum_moves(ranks: pd.DataFrame) -> pd.DataFrame:
-    """Sum up what each closure does to the ranking of each partner.
+def run_closures(study: Study, *, partners: Collection[str] | None = None) -> Study:
+    """Return the study with its rankings run again with each named closure.
 
     Parameters
     ----------
+    study : Study
+        A finished study.
+    partners : collection of str, optional
+        For whom; all partners of the study when not given.
+
+    Returns
+    -------
+    Study
+        A copy with ``closure_ranks`` and the ranks in ``closure_effects``; one or two seconds a closure.
+    """
+    named = tuple(dict.fromkeys(case.partner for case in study.cases if partners is None or case.partner in partners))
+    closed = close_hauls(build_world(study.layers, study.assumptions), study.hauls)
+    ranks = closure_ranks(study, closed, partners=named)
+    return dataclasses.replace(study, closure_ranks=ranks, closure_effects=add_moves(study.closure_effects, ranks, named))
+
+
+def add_moves(effects: pd.DataFrame, ranks: pd.DataFrame, partners: Collection[str] = ()) -> pd.DataFrame:
+    """Add to the effects of closures what each does to the ranking.
+
+    Parameters
+    ----------
+    effects : pandas.DataFrame
+        From :func:`geokit.network.sum_effects`.
     ranks : pandas.DataFrame
         From :func:`closure_ranks`.
+    partners : collection of str
+        For whom the rankings were run again; what moves for others stays blank.
 
     Returns
     -------
     pandas.DataFrame
-        ``closure_id``, ``partner``, ``ranks_moved``, ``most_places`` (the longest move), ``falls_most`` (the alternative that falls
-        farthest, blank where none does) and ``leader`` (who takes the lead, blank where the leader stays).
+        Columns as in the data dictionary (``closure_effects``).
     """
-    rows = ranks.assign(places=(ranks["rank"] - ranks["rank_before"]).fillna(0.0)).astype({"places": float})
+    rows = ranks.assign(places=(ranks["rank"] - ranks["rank_before"]).astype(float).fillna(0.0))
     rows = rows.assign(far=rows["places"].abs()).sort_values(["places", "rank_before", "alternative"], ascending=[False, True, True])
-    keys = MOVES[:2]
-    table = rows.groupby(keys).agg(ranks_moved=("alternative", "size"), most_places=("far", "max"))
-    falls = rows[rows["places"] > 0].drop_duplicates(keys).set_index(keys)["alternative"].rename("falls_most")
-    leads = rows[rows["rank"] == 1].drop_duplicates(keys).set_index(keys)["alternative"].rename("leader")
-    told = table.join(falls).join(leads).fillna({"falls_most": "", "leader": ""}).astype({"ranks_moved": int, "most_places": int})
-    return told.reset_index()[MOVES]
+    moves = rows.groupby(PAIR).agg(ranks_moved=("alternative", "size"), most_places=("far", "max"))
+    falls = _first(rows[(rows["places"] > 0) & (rows["rank_before"] <= LEADING)]).rename(columns=FALLS)
+    leads = _first(rows[rows["rank"] == 1])[["alternative"]].set_axis(["leader"], axis=1)
+    moves = moves.join(falls).join(leads).reset_index()
+    bare = effects.drop(columns=MOVED, errors="ignore")
+    table = bare.merge(moves.astype(dict.fromkeys(PAIR, str)), "left", PAIR).fillna({"falls_most": "", "leader": ""})
+    table[COUNTS] = table[COUNTS].astype(float).fillna(0.0).where(table["partner"].isin(partners))
+    return table[[*bare.columns, *MOVED]]
+
+
+def _first(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the first alternative of each closure and partner, and how many places it falls."""
+    return rows.drop_duplicates(PAIR).set_index(PAIR)[[*FALLS]]
 
 
 def say_closures(study: Study, effects: pd.DataFrame, partner: str) -> tuple[str, ...]:
@@ -100,26 +142,30 @@ def say_closures(study: Study, effects: pd.DataFrame, partner: str) -> tuple[str
     return tuple(_say(row, names, labels) for row in effects[effects["partner"] == partner].to_dict("records"))
 
 
-def _say(row: dict[str, object], names: dict[str, str], labels: dict[str, str]) -> str:
+def _say(row: Mapping[Any, Any], names: Mapping[Any, str], labels: Mapping[Any, str]) -> str:
     """Say what one closure does."""
-    left = int(row["alternatives"]) - int(row["cut"])
+    left = row["alternatives"] - row["cut"]
     told = [f"{row['cut']} plants have no way left"] if row["cut"] else []
+    told += ["no plant's way to the partner runs through it"] if not row["alternatives"] else []
     if left:
-        low, mode, high = (figure(float(row[f"detour_usd_per_t{end}"])) for end in ("_low", "", "_high"))
+        low, mode, high = (figure(row[f"detour_usd_per_t{end}"]) for end in ("_low", "", "_high"))
         told.append(f"{left} go round for {mode} USD/t more in the median ({low} to {high})")
     told += _say_ranks(row, labels)
-    return f"If this shuts - {names[str(row['closure_id'])]} - {'; '.join(told)}."
+    return f"If this shuts - {names[row['closure_id']]} - {'; '.join(told)}."
 
 
-def _say_ranks(row: dict[str, object], labels: dict[str, str]) -> list[str]:
+def _say_ranks(row: Mapping[Any, Any], labels: Mapping[Any, str]) -> list[str]:
     """Say what moves in the ranking; nothing where it was not run again."""
     if pd.isna(row["ranks_moved"]):
         return []
     if not row["ranks_moved"]:
         return ["no rank moves"]
-    leads = f"{labels[str(row['leader'])]} takes the lead" if row["leader"] else "the leader stays"
-    falls = f", {labels[str(row['falls_most'])]} falls most" if row["falls_most"] else ""
-    return [f"{int(row['ranks_moved'])} ranks move by up to {int(row['most_places'])} places{falls}, {leads}"]
+    leads = f"{labels[row['leader']]} takes the lead" if row["leader"] else "the leader stays"
+    told = f"none of the first {LEADING} falls"
+    if row["falls_most"]:
+        places = int(row["falls_places"])
+        told = f"of the first {LEADING} {labels[row['falls_most']]} falls farthest, by {places} {'place' if places == 1 else 'places'}"
+    return [f"{int(row['ranks_moved'])} ranks move; {told}; {leads}"]
 
 
 def _replace_hauls(study: Study, closed: ClosedHauls, closure_id: str) -> pd.DataFrame:
@@ -155,4 +201,5 @@ def _moves(before: pd.DataFrame, after: pd.DataFrame, closure_id: str) -> pd.Dat
     both = before[[*key, "rank"]].rename(columns={"rank": "rank_before"}).merge(after[[*key, "rank"]], on=key)
     ranks = both[["rank_before", "rank"]].to_numpy(dtype=float, na_value=np.nan)
     moved = ~np.isclose(ranks[:, 0], ranks[:, 1], equal_nan=True)
-    return both[moved].assign(closure_id=closure_id)[RANKS].sort_values(["case_id", "rank", "alternative"])
+    told: pd.DataFrame = both[moved].assign(closure_id=closure_id)[RANKS]
+    return told.sort_values(["case_id", "rank", "alternative"])

@@ -11,12 +11,14 @@ from geokit.catalog import Layers, read_layers, site_facts
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.dependency import assess, gates, outlets, profile_alternatives, resolve, say_regime
-from geokit.economics import compare_world, estimate
+from geokit.economics import compare_world, compare_years, estimate, list_flows
 from geokit.io.defaults import read_assumptions, read_defaults
-from geokit.network import route, route_cells
+from geokit.network import build_world, close_hauls, measure_reliability, price_inbound, route, route_cells, sum_effects
 from geokit.scoring import Criterion, Weights, build_matrix, derive_weights, rank, read_criteria
 from geokit.study.alternatives import build_alternatives
 from geokit.study.cases import build_cases
+from geokit.study.closures_rank import add_moves, no_ranks
+from geokit.study.politics import lay_states
 from geokit.study.ranked import tell
 from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.study import Study
@@ -69,22 +71,25 @@ def evaluate(
     progress("alternatives")
     alternatives = build_alternatives(layers, read_defaults("siting"))
     progress("freight")
-    hauls = route(layers, alternatives, assumptions=assumptions)
+    hauls, world = route(layers, alternatives, assumptions=assumptions), build_world(layers, assumptions)
+    reliability, detours = measure_reliability(world, hauls), close_hauls(world, hauls).detours
     progress("controls")
     dependency = assess(layers, alternatives, cases, assumptions=assumptions, vendors=vendors)
     takers, barriers = outlets(layers), gates(layers, alternatives, cases, assumptions=assumptions)
     progress("economics")
-    economics = estimate(layers, alternatives, hauls, assumptions=assumptions, outlets=takers)
+    profiles = _profile(layers, alternatives, {case.partner for case in cases})
+    politics = lay_states(layers, alternatives, dependency, profiles=profiles)
+    economics = estimate(layers, alternatives, hauls, assumptions=assumptions, outlets=takers, on=cases[0].on, states=politics)
     progress("scoring")
     places = site_facts(layers, alternatives, assumptions=assumptions)
-    cells = [route_cells(hauls, alternatives, layers), places, dependency.cells, economics.cells]
+    l2 = route_cells(hauls, alternatives, layers, reliability=reliability, detours=detours)
+    cells = [l2, places, dependency.cells, economics.cells]
     definitions = read_defaults("criteria").merge(read_defaults("phrases")[["criterion_id", "missing"]])
     criteria = read_criteria(definitions, assumptions=assumptions)
     matrix = build_matrix(pd.concat(cells, ignore_index=True), criteria, assumptions=assumptions)
     weights = _weigh(layers, criteria, cases, mode=assumptions.scoring.mode)
     standing = judge_standing(alternatives, feeds=judge_feed(alternatives, economics.feeds), gates=barriers, outlets=takers)
     progress("ranking")
-    profiles = _profile(layers, alternatives, weights)
     scored = rank(
         matrix, alternatives, cases, weights, profiles=profiles, statuses=standing, assumptions=assumptions, contributions_top=None
     )  # fmt: skip
@@ -93,12 +98,17 @@ def evaluate(
     return tell(Study(
         layers=layers, assumptions=assumptions, cases=cases, alternatives=alternatives, hauls=hauls, exposure=dependency.exposure,
         ties=dependency.ties, procurement=dependency.procurement, frontier=dependency.frontier, outages=dependency.outages,
-        dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, gates=barriers, outlets=takers, states=states,
-        reality=compare_world(layers, assumptions=assumptions),
+        dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, balance=economics.balance,
+        value_states=economics.by_state, cash_flows=list_flows(economics.cases), feed_years=economics.feed_years,
+        feed_gaps=economics.feed_gaps, merit=economics.merit, impurities=economics.impurities,
+        inbound=price_inbound(layers, alternatives, assumptions=assumptions), gates=barriers, outlets=takers, states=states,
+        reality=compare_world(layers, assumptions=assumptions), reality_years=compare_years(layers, economics.feed_years),
+        reliability=reliability, detours=detours, closure_ranks=no_ranks(),
+        closure_effects=add_moves(sum_effects(detours, alternatives, layers), no_ranks()),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
         warnings=list_warnings(
             layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on, touching=touching,
-            regime=say_regime(assumptions.controls, layers["regimes"]),
+            regime=say_regime(assumptions.controls, layers["regimes"], known_on=cases[0].known_on),
         ),
         turns=list_turns(states, verified_on=layers.verified_on, touching=touching),
     ))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,6 +11,8 @@ from geokit.core.case import Case
 from geokit.core.codes import Kind
 from geokit.core.columns import split_ids
 from geokit.core.errors import UnknownNameError
+from geokit.dependency import join_margins
+from geokit.economics import sum_years
 from geokit.io.defaults import read_defaults
 from geokit.study.line import list_line_sources, trace_line
 from geokit.study.records import list_records
@@ -38,8 +41,9 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     -------
     dict
         Keys ``alternative``, ``label``, ``partner``, ``case``, ``line`` (as :func:`geokit.study.line.trace_line` returns; none where
-        no plant is built), and rows of ``ranking``, ``cells``, ``feeds``, ``hauls``, ``dependency``, ``exposure``,
-        ``procurement``, ``frontier``, ``outages``, ``economics``, ``gates``, ``sources``; blanks are None.
+        no plant is built), and rows of ``ranking``, ``cells``, ``feeds``, ``balance``, ``merit``, ``feed_years``,
+        ``feed_gaps``, ``hauls``, ``inbound``, ``dependency``, ``exposure``, ``procurement``, ``frontier``, ``outages``,
+        ``economics``, ``value_states``, ``cash_flows``, ``gates``, ``sources``; blanks are None.
 
     Raises
     ------
@@ -60,19 +64,30 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     line = trace_line(study, what["stage_id"], case, exposure=exposure, plan=plan, is_abroad=abroad) if what["kind"] in BUILT else []
     feeds = _pick(study.feeds, stage_id=what["stage_id"], place_id=what["place_id"])
     money, barriers = (_pick(frame, alternative=alternative, partner=case.partner) for frame in (study.economics, study.gates))
+    margin = money["margin_usd_per_t"].iloc[0] if len(money) else float("nan")
+    outages = join_margins(outages, pd.Series(margin, index=outages.index, dtype=float))
+    plants = [one for cell in money["outlet_ids"] for one in split_ids(cell)]
     cells = study.matrix.cells_of(dict(what), case, profile).merge(_weights(study, case), on="criterion_id", how="left")
     cells = cells.merge(read_defaults("criteria")[["criterion_id", "label", "unit"]], on="criterion_id", how="left")
+    at = {"place_id": what["place_id"], "stage_id": what["stage_id"]}
     tables = {
         "ranking": _pick(study.rankings, case_id=case.case_id, alternative=alternative),
         "cells": cells,
         "feeds": feeds,
-        "hauls": _find_hauls(study, what, feeds, partner=case.partner),
+        "balance": _pick_balance(study, what["stage_id"], feeds),
+        "merit": _pick(study.merit, **at),
+        "feed_years": sum_years(study.feed_years, feeds),
+        "feed_gaps": _pick(study.feed_gaps, stage_id=what["stage_id"]),
+        "hauls": _find_hauls(study, what, feeds, plants=plants, partner=case.partner),
+        "inbound": _pick(study.inbound, **at),
         "dependency": depends,
         "exposure": exposure,
         "procurement": plan,
         "frontier": frontier,
         "outages": outages,
         "economics": money,
+        "value_states": _pick(study.value_states, alternative=alternative, partner=case.partner),
+        "cash_flows": _pick(study.cash_flows, alternative=alternative, partner=case.partner),
         "gates": barriers,
     }
     used = {one for frame in tables.values() if "source_ids" in frame for cell in frame["source_ids"] for one in split_ids(cell)}
@@ -88,11 +103,18 @@ def _pick(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:
     return frame[(frame[list(keys)] == pd.Series(keys)).all(axis=1)]
 
 
-def _find_hauls(study: Study, what: pd.Series, feeds: pd.DataFrame, *, partner: str) -> pd.DataFrame:
-    """Return the hauls of an alternative: its product to the port of the partner, and its feed to the plant."""
+def _pick_balance(study: Study, stage_id: str, feeds: pd.DataFrame) -> pd.DataFrame:
+    """Return the metal balance of a stage, of ore only for the deposits in reach."""
+    rows = _pick(study.balance, stage_id=stage_id)
+    return rows[rows["deposit_id"].isin(["", *feeds.loc[feeds["reachable"] == "yes", "deposit_id"]])]
+
+
+def _find_hauls(study: Study, what: pd.Series, feeds: pd.DataFrame, *, plants: Sequence[str], partner: str) -> pd.DataFrame:
+    """Return the hauls of an alternative: its product to the port of the partner and named plants, and its feed to the plant."""
     hauls = study.hauls
     port = study.layers["partners"].set_index("partner_id")["default_port_id"].get(partner, "")
-    out = (hauls["origin_id"] == what["place_id"]) & (hauls["product_id"] == what["product_id"]) & (hauls["destination_id"] == port)
+    ours = (hauls["origin_id"] == what["place_id"]) & (hauls["product_id"] == what["product_id"])
+    out = ours & hauls["destination_id"].isin([port, *plants])
     fed = (hauls["kind"] == "feed") & (hauls["destination_id"] == what["place_id"]) & hauls["origin_id"].isin(feeds["deposit_id"])
     found: pd.DataFrame = hauls[out | fed]
     return found

@@ -23,12 +23,16 @@ LEADING = 10
 """How many rows lead a case."""
 CONTROLS = ("D1", "D2")
 """The criteria by which controls enter the score."""
+ROUTES, ALIKE = "L2", 0.05
+"""The criterion by which reliability of routes enters the score, and the spread of values below which it separates nobody."""
 READINGS = {Track.TEXT: "rank_as_law_stands", Track.PRACTICE: "rank_as_practised"}
 """The column that carries the rank under each reading of the law (model rule M10)."""
 HISTORICAL = " (historical estimate, not a mineral resource)"
 """What stands beside a tonnage that no code supports (model rule M6)."""
 ON_CONDITION = " (some are listed on a condition that is not counted)"
 """What stands beside "no control binds" where that holds only while no condition does."""
+TOLD = ["case_id", "rank", "alternative", "partner", "status_reason"]
+"""What the sentence of a row needs beside its cells."""
 QUESTION = ["on", "known_on"]
 """What two readings of one question share beside the partner."""
 
@@ -78,17 +82,18 @@ def _remark(study: Study, case: Case) -> str:
     leads = [
         say_lead(f"The first plant, {names[one]}", dict(money.loc[one]), inside=_inside(study)) for one in plants["alternative"].head(1)
     ]
+    valued = money.reindex(plants["alternative"]).dropna(subset=["npv_million_usd"])
     first = rows[rows["rank"] <= LEADING]
-    cells = study.contributions[
-        (study.contributions["case_id"] == case.case_id) & study.contributions["alternative"].isin(first["alternative"])
-    ]
+    cells = study.scored.contributions_of(first["alternative"].tolist(), case.case_id)
     both = all(rows[column].notna().any() for column in READINGS.values())
     text, practice = (first[column] for column in READINGS.values())
     return say_remarks(
         rows,
         lead="".join(leads),
-        valued=int(plants["alternative"].map(money["npv_million_usd"]).notna().sum()),
+        valued=len(valued),
+        sourced=not (valued[["capex_mark", "opex_mark"]] == "assumption").any(axis=None),
         flat=set(CONTROLS) <= set(find_flat(cells)),
+        routes=ROUTES in find_flat(cells[cells["alternative"].isin(plants["alternative"])], within=ALIKE),
         moved=int((text != practice).sum()) if both else None,
         top=LEADING,
     )
@@ -101,20 +106,24 @@ def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
     }
     labels = study.layers["partners"].set_index("partner_id")["in_sentence"].to_dict()
     plants = set(study.alternatives.loc[study.alternatives["kind"] == Kind.PLANT, "alternative"])
-    cautions = _cautions(study)
-    cells: dict[tuple[str, str], list[dict[Any, Any]]] = defaultdict(list)
-    for cell in study.contributions.to_dict("records"):
-        caution = cautions.get((cell["criterion_id"], cell["case_id"], cell["alternative"]), "")
-        cells[cell["case_id"], cell["alternative"]].append(cell | {"caution": caution})
+    cells = _cells_by_row(study)
     told = []
-    for row in table.to_dict("records"):
-        if pd.isna(row["rank"]):
-            told.append(row["status_reason"])
-            continue
-        name = row["alternative"]
-        facts = {"rank": int(row["rank"]), "partner_label": labels[row["partner"]], "is_plant": name in plants}
-        told.append(say_reason(facts, cells[row["case_id"], name], phrases))
+    for case_id, rank, name, partner, reason in zip(*(table[column].tolist() for column in TOLD), strict=True):
+        facts = {"rank": rank, "partner_label": labels[partner], "is_plant": name in plants}
+        told.append(reason if pd.isna(rank) else say_reason(facts | {"rank": int(rank)}, cells[case_id, name], phrases))
     return told
+
+
+def _cells_by_row(study: Study) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Return what each criterion adds, with what stands beside its figure, by case and alternative."""
+    cautions = _cautions(study)
+    cells: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    names = [str(name) for name in study.contributions]
+    for figures in zip(*(study.contributions[name].tolist() for name in names), strict=True):
+        cell = dict(zip(names, figures, strict=True))
+        row = cell["case_id"], cell["alternative"]
+        cells[row].append(cell | {"caution": cautions.get((cell["criterion_id"], *row), "")})
+    return cells
 
 
 def _headlines(study: Study) -> dict[str, str]:
@@ -126,19 +135,17 @@ def _headlines(study: Study) -> dict[str, str]:
     lines = {}
     for case in study.cases:
         own = rows[rows["case_id"] == case.case_id]
-        missing = [phrases[name] for name in _deciding(study, own)]
+        missing = [phrases[name] for name in _deciding(study, own, case.case_id)]
         lines[case.case_id] = say_headline(own, partner=labels[case.partner], deciding=["the cost of conversion", *missing])
     return lines
 
 
-def _deciding(study: Study, rows: pd.DataFrame) -> list[str]:
+def _deciding(study: Study, rows: pd.DataFrame, case_id: str) -> list[str]:
     """Return the criteria whose missing cells weigh most on the leading plants of a case, or on those nearest to being ranked."""
     plants = rows[rows["kind"] == Kind.PLANT]
     ranked = plants[plants["rank"].notna()].nsmallest(LEADING, "rank")
     leading = ranked if len(ranked) else plants.nlargest(LEADING, "evidence_frac")
-    cells = pd.concat(
-        [study.scored.contributions_of(one, case) for one, case in zip(leading["alternative"], leading["case_id"], strict=True)]
-    )
+    cells = study.scored.contributions_of(leading["alternative"].tolist(), case_id)
     lost = cells[cells["v"].isna()].groupby("criterion_id")["weight"].sum()
     return [str(name) for name in lost[lost > 0].sort_values(ascending=False, kind="stable").index[:DECIDING]]
 

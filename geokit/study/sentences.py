@@ -70,7 +70,9 @@ def _phrase(cell: Mapping[str, Any], phrases: Mapping[str, Mapping[str, str]], s
     return told.format(value=figure(cell["value"]), percent=f"{figure(100 * cell['value'])} %") + str(cell.get("caution", ""))
 
 
-def say_remarks(rows: pd.DataFrame, *, lead: str, valued: int, flat: bool, moved: int | None, top: int) -> str:
+def say_remarks(
+    rows: pd.DataFrame, *, lead: str, valued: int, sourced: bool, flat: bool, moved: int | None, top: int, routes: bool = False
+) -> str:
     """Return what else bears on a case as a whole (model rules M10, M14, M20).
 
     Parameters
@@ -80,26 +82,31 @@ def say_remarks(rows: pd.DataFrame, *, lead: str, valued: int, flat: bool, moved
     lead : str
         What the leading plant must earn, in words; blank when there is none.
     valued : int
-        Ranked plants with a net present value from sourced figures.
+        Ranked plants with a net present value.
+    sourced : bool
+        Whether no capital or operating cost under these values is an assumption of the user.
     flat : bool
         Whether controls give the leading rows one and the same value.
     moved : int or None
         How many of the leading rows hold another place under the other reading of the law; None when it was not asked.
     top : int
         How many rows lead.
+    routes : bool
+        Whether the reliability of routes gives the leading plants nearly the same value.
 
     Returns
     -------
     str
-        Two to four sentences.
+        Two to five sentences.
     """
     plants = int(((rows["kind"] == Kind.PLANT) & rows["status"].isin([Status.RANKED, Status.CONDITIONAL])).sum())
     told = [lead] if lead else []
-    told.append(
-        f"{valued} of {plants} ranked plants have a net present value from sourced figures: the order is one of fit, not of profit."
-    )
+    whose = "sourced figures" if not valued or sourced else "figures that you gave"
+    told.append(f"{valued} of {plants} ranked plants have a net present value from {whose}: the order is one of fit, not of profit.")
     if flat:
         told.append(f"Controls do not separate the first {top}.")
+    if routes:
+        told.append(f"Routes do not separate the plants among the first {top}: hardly a day of the year without some way open.")
     if moved is not None:
         told.append(f"Under the other reading of the law {moved or 'none'} of the first {top} change places.")
     return " ".join(told)

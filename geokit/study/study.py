@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,6 +35,9 @@ SHOWN = [
     "reason",
 ]
 
+MOVES_UNKNOWN: dict[str, Any] = {"ranks_moved": math.nan, "most_places": math.nan, "falls_most": "", "falls_places": math.nan, "leader": ""}
+"""What is known of the ranks that closures move after other weights: nothing."""
+
 
 @dataclass(frozen=True)
 class Study:
@@ -51,8 +55,17 @@ class Study:
         What freight and controls found; columns as in the data dictionary.
     economics, gates, outlets, feeds, states : pandas.DataFrame
         What the other stages found; columns as in the data dictionary. ``states`` holds the clauses on the date of the question.
-    reality : pandas.DataFrame
-        The modelled feed beside what the country makes and ships (model rule M22).
+    balance, feed_years, feed_gaps, merit, impurities : pandas.DataFrame
+        Metal balance of each step, feed by year and scenario with what is missing for it, lots of feed in order of cost, limits of buyers.
+    value_states, cash_flows : pandas.DataFrame
+        Value of each plant that has one by political state, and its cash flow line by line.
+    inbound : pandas.DataFrame
+        Freight of what a plant needs from the coast.
+    reality, reality_years : pandas.DataFrame
+        The modelled feed beside what the country makes and ships, by commodity and by year (model rule M22).
+    reliability, detours, closure_effects, closure_ranks : pandas.DataFrame
+        How many days a year hauls are shut, the ways round named closures, what these do to the plants of each partner, and the ranks
+        that move while one lasts (empty until :func:`geokit.study.closures_rank.run_closures` ran); columns as in the data dictionary.
     matrix : DecisionMatrix
         Alternatives x criteria: facts, no weights.
     weights : mapping of str to Weights
@@ -89,7 +102,20 @@ class Study:
     outlets: pd.DataFrame = field(repr=False)
     feeds: pd.DataFrame = field(repr=False)
     states: pd.DataFrame = field(repr=False)
+    balance: pd.DataFrame = field(repr=False)
+    value_states: pd.DataFrame = field(repr=False)
+    cash_flows: pd.DataFrame = field(repr=False)
+    feed_years: pd.DataFrame = field(repr=False)
+    feed_gaps: pd.DataFrame = field(repr=False)
+    merit: pd.DataFrame = field(repr=False)
+    impurities: pd.DataFrame = field(repr=False)
+    inbound: pd.DataFrame = field(repr=False)
     reality: pd.DataFrame = field(repr=False)
+    reality_years: pd.DataFrame = field(repr=False)
+    reliability: pd.DataFrame = field(repr=False)
+    detours: pd.DataFrame = field(repr=False)
+    closure_effects: pd.DataFrame = field(repr=False)
+    closure_ranks: pd.DataFrame = field(repr=False)
     matrix: DecisionMatrix = field(repr=False)
     weights: Mapping[str, Weights] = field(repr=False)
     standing: pd.DataFrame = field(repr=False)
@@ -194,7 +220,11 @@ class Study:
         chosen = tuple(case for case in self.cases if partners is None or case.partner in partners)
         changed = {**self.weights, **weights}
         scored = self.scored.rescore(changed, case_ids=[case.case_id for case in chosen], contributions_top=None)
-        return tell(dataclasses.replace(self, weights=changed, cases=chosen, scored=scored))
+        unmoved = self.closure_effects.assign(**MOVES_UNKNOWN)
+        none = self.closure_ranks.iloc[:0]
+        return tell(
+            dataclasses.replace(self, weights=changed, cases=chosen, scored=scored, closure_effects=unmoved, closure_ranks=none)
+        )
 
     def save(self, path: Path) -> Path:
         """Write the study as one file: see :func:`geokit.study.store.save_study`."""

@@ -11,6 +11,7 @@ from geokit.catalog import Layers
 from geokit.core.codes import State, Status
 from geokit.core.columns import split_ids
 from geokit.dependency.clauses import keep_known, trace_states
+from geokit.network.capacity import warn_capacity
 
 STALE_DAYS = 45
 """A clause verified longer ago than this is stale (model rule M10, controls dossier)."""
@@ -63,7 +64,8 @@ def list_warnings(
     whose = "" if touching is None else " that touch ranked plants"
     late = _late_knowledge(layers, None if known_on == on else known_on)
     law = [late, *_law_lines(layers, states, aged, on=on, known_on=known_on, whose=whose)]
-    found = [_modified(layers), _other_day(layers, on), *law, regime, _passages(layers, hauls, on), _prices(layers, on)]
+    freight = [_passages(layers, hauls, on), warn_capacity(layers)]
+    found = [_modified(layers), _other_day(layers, on), *law, regime, *freight, _prices(layers, on)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
 
 

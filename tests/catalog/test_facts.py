@@ -297,6 +297,6 @@ def test_events_name_sources_that_say_what_they_are(layers):
     named = [one for cell in events["source_id"] for one in split_ids(cell)]
     assert (layers.sources.loc[named, "title"] != "").all()
     dated = events[events["source_id"].str.contains("evt-|par-")]
-    assert len(dated) == 22
+    assert len(dated) == 23
     assert dated["source_id"].is_unique
     assert (events["source_title"] != "").all()

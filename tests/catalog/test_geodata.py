@@ -199,7 +199,7 @@ def test_shapes_stay_inside_the_frame_and_name_their_source(layers, name):
 
 def test_places_are_those_of_the_gazetteer(layers, provinces):
     places = layers["places"]
-    assert len(places) == 572
+    assert len(places) == 570
     counts = places["province_id"].value_counts()
     assert {province_id: counts[province_id] for province_id in COUNTS} == COUNTS
     assert places["geoname_id"].is_unique

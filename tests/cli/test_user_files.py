@@ -110,15 +110,17 @@ def test_a_layer_option_that_cannot_be_read_is_misuse(given, told):
     assert told in " ".join(call("layers", *words, code=2).output.split())
 
 
-def test_a_run_with_rows_of_the_user_is_marked_everywhere(tmp_path):
-    path, out = tmp_path / "mine.csv", tmp_path / "out"
+def test_a_run_with_rows_and_vendors_of_the_user_is_marked_everywhere(tmp_path):
+    path, vendors, out = tmp_path / "mine.csv", tmp_path / "vendors.csv", tmp_path / "out"
     path.write_text("deposit_id,tonnage_million_t_low,tonnage_million_t_mode\nmuslim-bagh,1,1.5\n", encoding="utf8")
-    told = call("run", "--partner", "saudi", "--out", str(out), "--layer", f"deposits={path}").stdout
+    vendors.write_text("class_id,vendor,country,chosen\nWAPT,Alpha,AT,1\n", encoding="utf8")
+    words = ("run", "--partner", "saudi", "--out", str(out), "--layer", f"deposits={path}", "--vendors", str(vendors))
+    told = call(*words, "--set", "scoring.samples=20", "--set", "controls.samples=20").stdout
     marked = "Modified layers: deposits (1 row changed, 0 added by mine.csv)."
     assert f"! {marked}" in told
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf8"))
     assert manifest["modified_layers"] == ["deposits"]
-    assert manifest["command"].endswith("--layer deposits=mine.csv")
+    assert manifest["command"].endswith("--layer deposits=mine.csv --vendors vendors.csv")
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     change = {"table": "deposits", "file": "mine.csv", "sha256": sha256, "changed": ["muslim-bagh"], "added": []}
     assert manifest["layer_changes"] == [change]
@@ -133,11 +135,8 @@ def test_a_mere_doubt_is_told_and_is_no_error(tmp_path):
     assert [(one["row"], one["column"], one["is_doubt"]) for one in told] == [(2, "tonnage_million_t_mode", True)]
 
 
-def test_a_vendor_list_is_read_named_in_the_manifest_and_refused_whole(tmp_path):
-    path, out = tmp_path / "vendors.csv", tmp_path / "out"
-    path.write_text("class_id,vendor,country,chosen\nWAPT,Alpha,AT,1\n", encoding="utf8")
-    call("run", "--partner", "saudi", "--out", str(out), "--vendors", str(path))
-    assert json.loads((out / "manifest.json").read_text(encoding="utf8"))["command"].endswith("--vendors vendors.csv")
+def test_a_vendor_list_is_refused_whole(tmp_path):
+    path = tmp_path / "vendors.csv"
     path.write_text("class_id,vendor,country,share\nWAPX,Alpha,AT,2\n", encoding="utf8")
     with pytest.raises(LayerError) as caught:
         call("run", "--partner", "saudi", "--out", str(tmp_path / "other"), "--vendors", str(path))

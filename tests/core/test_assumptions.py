@@ -28,7 +28,7 @@ def test_replace_accepts_the_dotted_name_of_the_command_line(assumptions):
 
 def test_replace_takes_a_whole_spread(assumptions):
     spread = {"low": 0.1, "mode": 0.2, "high": 0.3}
-    assert assumptions.replace(recovery_frac=spread).feed.recovery_frac == Spread(**spread)
+    assert assumptions.replace(discount_rate_frac=spread).finance.discount_rate_frac == Spread(**spread)
 
 
 @pytest.mark.parametrize("name", ["parcel", "transport.parcel", "seeds", ""])
@@ -44,7 +44,7 @@ def test_an_ambiguous_leaf_lists_the_choices(assumptions):
 
 def test_a_spread_out_of_order_is_refused_with_its_figures(assumptions):
     with pytest.raises(AssumptionError, match=r"low 3\.0 <= mode 2\.0"):
-        assumptions.replace(recovery_frac={"low": 3, "mode": 2, "high": 4})
+        assumptions.replace(discount_rate_frac={"low": 3, "mode": 2, "high": 4})
 
 
 def test_every_problem_is_told_at_once(assumptions):

@@ -74,7 +74,35 @@ def test_the_same_plant_abroad_depends_as_at_home_but_on_other_supplier_rules(as
     abroad, home = rows.loc["abroad-sohar:tungsten-apt"], rows.loc["hattar-sez:tungsten-apt"]
     assert abroad["d_rel"] == home["d_rel"]
     assert abroad["regimes_searched"].endswith("suppliers to that country: not researched")
+    assert abroad[["d_rel_supplier", "d_rel_either"]].isna().all()
+    assert abroad[["d_rel_supplier_low", "d_rel_supplier_high", "d_rel_either_high"]].tolist() == [0.0, 1.0, 1.0]
+    assert abroad["d_rel_either_low"] == abroad["d_rel_low"]
     assert "US: licence likely" in home["regimes_searched"]
+
+
+def test_what_suppliers_refuse_the_host_holds_up_no_plant_elsewhere(layers, alternatives, cases, assumptions, assessed):
+    few = alternatives[alternatives["alternative"].isin(["abroad-sohar:tungsten-apt", "hattar-sez:tungsten-apt"])]
+    asked = dict.fromkeys(("low", "mode", "high"), 0.5)
+    one = [case for case in cases if case.partner == "korea"]
+    found = assess(layers, few, one, assumptions=assumptions.replace(controls__supplier_refused=asked))
+    rows = found.dependency.set_index(["alternative", "case_id"]).loc[["abroad-sohar:tungsten-apt", "hattar-sez:tungsten-apt"]]
+    before = assessed.dependency.set_index(["alternative", "case_id"]).loc[rows.index]
+    figures = ["d_rel", "d_rel_high", "d_avg", "delay_months_p80", "d_rel_supplier_high"]
+    abroad = rows.index.get_level_values("alternative") == "abroad-sohar:tungsten-apt"
+    pd.testing.assert_frame_equal(rows.loc[abroad, figures], before.loc[abroad, figures])
+    assert (rows.loc[~abroad, "d_rel_supplier_high"] < before.loc[~abroad, "d_rel_supplier_high"]).all()
+    cells = found.cells.query("criterion_id == 'D1' and stage_id == 'tungsten-apt' and profile != ''")
+    assert set(cells["site_id"]) == {"", "abroad-sohar"}
+    assert not cells.duplicated(["criterion_id", "site_id", "stage_id", "profile", "partner", "track"]).any()
+
+
+def test_the_words_on_other_vendors_say_that_they_are_about_the_host_country(assessed):
+    host = "law of other vendors' countries on a plant in the host country: "
+    bound = assessed.exposure[assessed.exposure["b_high"] > 0]
+    assert bound["note"].str.contains(f"; {host}", regex=False).all()
+    assert assessed.procurement["note"].str.contains(f"; {host}", regex=False).all()
+    bought = assessed.frontier[assessed.frontier["blocks_elsewhere"] != ""]
+    assert bought["note"].str.contains(f", {host}", regex=False).all()
 
 
 def test_a_host_raises_questions_and_moves_no_figure(assessed, cases):
@@ -117,7 +145,7 @@ def test_a_block_that_no_chinese_clause_touches_says_so(assessed):
     conditional = free["block_id"].isin(["SBAU", "GPUR"])
     assert 0 < conditional.sum() < len(free)
     assert free.loc[~conditional, "note"].str.startswith("PRC: no listed control found").all()
-    assert free.loc[conditional, "note"].str.startswith("PRC: only on a condition").all()
+    assert free.loc[conditional, "note"].str.startswith("PRC: on a condition alone, so not counted: ").all()
     assert (free["e"] == 0).all()
     assert (free["state"] == "").all()
 
@@ -125,7 +153,9 @@ def test_a_block_that_no_chinese_clause_touches_says_so(assessed):
 def test_exposure_is_the_product_of_its_factors_given_one_state(assessed):
     rows = assessed.exposure[assessed.exposure["case_id"].str.contains("/text/") & (assessed.exposure["b"] > 0)]
     assert len(rows)
-    assert (rows["e"] - rows["b"] * rows["s"] * (1 - rows["sigma"])).abs().max() < 1e-12
+    expected = rows["b"] * (rows["s"] * (1 - rows["sigma"]) + rows["barred"]) * (1 - rows["process_sigma"])
+    assert (rows["e"] - expected).abs().max() < 1e-12
+    assert set(rows.loc[rows["process_sigma"] > 0, "block_id"]) == {"RSX", "RHSX"}
 
 
 def test_no_other_issuer_ever_moves_a_figure(assessed):
@@ -166,7 +196,7 @@ def test_the_condition_is_said_of_every_antimony_plant(assessed):
     plants = rows[rows["profile"] != ""]
     assert (plants["d_rel"] == 0).all()
     assert plants["note"].str.contains("only where the feed carries gold").all()
-    assert plants["regimes_searched"].str.startswith("PRC: only on a condition (Gold-antimony").all()
+    assert plants["regimes_searched"].str.startswith("PRC: on a condition alone, so not counted: Gold-antimony").all()
 
 
 def test_a_chinese_host_raises_a_question_and_lowers_no_figure(assessed, cases):
@@ -179,7 +209,7 @@ def test_a_chinese_host_raises_a_question_and_lowers_no_figure(assessed, cases):
 
 
 def test_a_regime_that_ends_before_the_binding_days_is_said_in_cells_and_exposure(assessed):
-    words = "renewed ends on 2028-01-11; taken to be renewed again"
+    words = "he state renewed ends on 2028-01-11 and is taken to be renewed again, the bounds span both"
     practice = (assessed.cells["track"] == "practice") & (assessed.cells["stage_id"] == "graphite-spherical-purified")
     assert assessed.cells.loc[practice, "note"].str.contains(words).all()
     rows = assessed.exposure[assessed.exposure["case_id"].str.contains("/practice/") & (assessed.exposure["state"] == "unresolved")]
@@ -292,3 +322,13 @@ def test_a_hidden_second_tier_is_beside_the_figures_until_the_user_gives_its_sha
     assert all_of_it["d_rel"] == all_of_it["d_rel_look_through"] == pytest.approx(unknown["d_rel_look_through"])
     some = figures((0.1, 0.3, 0.6))
     assert unknown["d_rel"] < some["d_rel"] < all_of_it["d_rel"]
+
+
+def test_the_cell_says_what_lies_beyond_its_range_for_nobody_knows_it(assessed):
+    cells = assessed.cells.query("criterion_id == 'D1' and profile != ''")
+    beyond = cells["note"].str.contains("if supplier countries refuse every licence", regex=False)
+    assert set(cells.loc[beyond, "stage_id"]) >= {"tungsten-apt", "lithium-hydroxide"}
+    row = cells.query("stage_id == 'tungsten-apt' and profile == 'B' and track == 'text'").iloc[0]
+    words = "Up to 0.98 if supplier countries refuse every licence: nobody knows how often they do, so it lies outside the range."
+    assert row["note"].endswith(words)
+    assert not beyond[cells["value_high"] == 0].any()

@@ -152,7 +152,9 @@ def test_the_ledger_asks_about_the_days_on_which_the_law_may_turn(layers):
 def test_a_prior_that_changes_shows(layers):
     regimes = layers["regimes"].copy()
     regimes.loc[regimes["regime_id"] == "lifted", "prior_mode"] = 0.11
-    assert find_changes({**layers, "regimes": regimes})["option"].tolist() == ["lifted"]
+    changed = find_changes({**layers, "regimes": regimes})
+    assert changed["option"].tolist() == ["lifted"]
+    assert changed[["probability_mode", "today_low", "today_mode", "today_high"]].to_numpy().tolist() == [[0.08, 0.03, 0.11, 0.15]]
 
 
 def test_the_last_option_moves_with_the_others(layers):

@@ -132,7 +132,7 @@ def test_a_block_without_vendor_or_premium_stays_and_is_named():
     idle, bought = found["note"]
     assert idle == "no other vendor or no premium on file: cell, tank"
     assert "KILN makers, no such order" in bought
-    assert "KILN, own licence: US: licence likely" in bought
+    assert "KILN, law of other vendors' countries on a plant in the host country: US: licence likely" in bought
 
     running = blocks.assign(control_kind=["reagent", "equipment", "technology"], is_service=[False, False, True], premium=1.5)
     paid = list_frontiers(running, chances, refusals, probability=[1.0], equipment_share_frac=0.12)

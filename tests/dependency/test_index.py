@@ -86,3 +86,18 @@ def test_the_chance_of_each_block_in_each_state_is_kept():
     found = measure_dependency([[1.0, 0.5], [0.0, 0.5]], [0.4, 0.8], [0.0, 0.5], probability=[0.5, 0.5])
     assert found.q == pytest.approx(np.array([[0.4, 0.2], [0.0, 0.2]]))
     assert found.exposure == pytest.approx([0.2, 0.2])
+
+
+def test_another_process_beside_the_vendors_multiplies():
+    """By hand: 0.5 x 0.8 x (1 - 0.25) and a process that works in half the cases."""
+    assert measure_dependency([0.5], [0.8], [0.25], process=[0.5]).d_rel == pytest.approx(0.15)
+    assert measure_dependency([0.5], [0.8], [0.25], barred=[0.1], process=[1.0]).d_rel == 0.0
+
+
+@pytest.mark.parametrize("process", [0.0, 0.25, 1.0])
+def test_another_process_never_raises_a_figure(process):
+    b, s, sigma = [[0.9, 0.4], [0.2, 0.1]], [0.9, 0.5], [0.0, 0.5]
+    without, found = measure_dependency(b, s, sigma), measure_dependency(b, s, sigma, process=[process, 0.0])
+    assert (found.q <= without.q).all()
+    assert found.d_rel <= without.d_rel
+    assert found.d_avg <= without.d_avg

@@ -10,7 +10,7 @@ import pytest
 from numpy.random import SeedSequence
 
 from geokit.dependency.delay import BlockOrder, simulate_plants
-from geokit.dependency.outage import lose_margin, simulate_outage, weigh_outages
+from geokit.dependency.outage import join_margins, lose_margin, simulate_outage, weigh_outages
 
 ORDER = BlockOrder(0.5, 0.9, ((1.0, 2.0, 3.0),), (4.0, 6.0, 9.0))
 SEED = SeedSequence(2)
@@ -67,3 +67,14 @@ def test_more_stock_never_loses_more(stock):
     months = np.linspace(0.0, 30.0, 31)
     less, more = (lose_margin(months, stock_months=one, margin_per_month=1.0) for one in (stock, stock + 1.0))
     assert (more <= less).all()
+
+
+def test_what_an_outage_costs_by_hand():
+    """Twelve months without the reagent, two of stock, 240 USD/t: 10 x 240 / 12; without a margin nothing is lost."""
+    rows = pd.DataFrame({"outage_months_p50": [1.0, 6.0, 6.0], "outage_months_p80": [12.0, 6.0, 0.0]})
+    found = join_margins(weigh_outages(rows, stock_months=2.0), pd.Series([240.0, -50.0, np.nan]))
+    assert found["lost_margin_usd_per_t_p50"].iloc[:2].tolist() == pytest.approx([0.0, 0.0])
+    assert found["lost_margin_usd_per_t_p80"].tolist() == pytest.approx([200.0, 0.0, 0.0])
+    assert np.isnan(found["lost_margin_usd_per_t_p50"].iloc[2])
+    unknown = join_margins(weigh_outages(rows, stock_months=None), pd.Series([240.0, 240.0, 240.0]))
+    assert unknown["lost_margin_usd_per_t_p80"].isna().tolist() == [True, True, False]

@@ -144,3 +144,11 @@ def test_being_on_a_watch_list_is_no_denial(layers, alternatives):
     assert row["result"] == "unknown"
     watched = find_listed(layers, DAY).query("party_id == 'mitsubishi-materials'")
     assert watched["list_id"].tolist() == ["prc-watch-jp"]
+
+
+def test_a_share_that_no_source_prints_is_no_evidence(layers):
+    owners = layers["party_owners"]
+    known = owners[["share_low_frac", "share_high_frac"]].notna().any(axis=1)
+    assert (owners.loc[~known, "grade"] == "").all()
+    assert set(owners.loc[owners["grade"] == "A", "owned_id"]) == {"crbc", "less-common-metals"}
+    assert (owners.loc[known & owners["source_id"].str.contains("GK"), "grade"] == "A").all()

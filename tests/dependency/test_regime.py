@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 
 import numpy as np
@@ -170,3 +171,18 @@ def test_no_mixture_inside_the_box_leaves_the_bounds(rows):
     means = [corner @ figures for corner in corners]
     assert least == pytest.approx(min(means), abs=1e-7)
     assert most == pytest.approx(max(means), abs=1e-7)
+
+
+def test_priors_set_down_after_the_date_of_knowledge_are_said_to_be_hindsight(layers):
+    early, late = (say_regime(controls(), layers["regimes"], known_on=dt.date(2026, 11, day)) for day in (21, 22))
+    assert early == (
+        f"{late} These priors were set down on 2026-11-22, after what is taken as known (2026-11-21): "
+        "they are hindsight; give probabilities of your own."
+    )
+    assert late == say_regime(controls(), layers["regimes"])
+
+
+@pytest.mark.parametrize("asked", [{"regime": "lifted"}, {"regime_probabilities": {"snapback": 1.0}}])
+def test_what_the_user_gives_is_never_hindsight(layers, asked):
+    known = say_regime(controls(**asked), layers["regimes"], known_on=dt.date(2025, 1, 1))
+    assert known == say_regime(controls(**asked), layers["regimes"])

@@ -14,11 +14,13 @@ from geokit.dependency.binding import date_ties
 from geokit.dependency.flowsheet import list_blocks, touch_blocks
 from geokit.dependency.index import measure_dependency
 from geokit.dependency.own_licence import judge_named, judge_suppliers
+from geokit.dependency.solve import solve_track
 from geokit.dependency.substitutes import bar_supply, limit_substitutes
 from geokit.dependency.windows import list_stretches
 
 SIGMAS = ["sigma_low", "sigma", "sigma_high"]
 PLACE = ["stage_id", "block_id"]
+PROCESS = ["other_process", "other_process_sigma", "other_process_countries"]
 
 BLOCKS = pd.DataFrame([("smelt", "G", 0.8, 0.5, 0.6, 0.9, True)], columns=[*PLACE, "sigma", "s_low", "s", "s_high", "is_named"])
 
@@ -44,6 +46,7 @@ def small(countries, *, ties=()):
         "issuers": issuers,
         "operations": pd.DataFrame([("smelt", "G", "FURN")], columns=[*PLACE, "class_id"]),
         "suppliers": pd.DataFrame([("FURN", cell) for cell in countries], columns=["class_id", "country"]),
+        "classes": pd.DataFrame([("G", "", float("nan"), "")], columns=["class_id", *PROCESS]),
     }
     rows = [("smelt", "G", issuer, f"item of {issuer}", link, "licence", "", counts) for issuer, link, counts in ties]
     return layers, pd.DataFrame(rows, columns=[*PLACE, "issuer", "code", "link", "effect", "scope", "counts"])
@@ -250,3 +253,49 @@ def test_the_country_of_every_issuer_that_sells_a_plant_is_that_of_a_vendor(laye
 def test_a_chance_outside_nought_to_one_or_out_of_order_is_refused(assumptions, spread):
     with pytest.raises((ValidationError, ValueError), match=r"supplier_refused|low"):
         refused(assumptions, *spread)
+
+
+SIGMAS_OF_PROCESS = ["process_sigma_low", "process_sigma", "process_sigma_high"]
+
+
+@pytest.mark.parametrize(
+    ("process", "spread", "expected"),
+    [
+        (("", float("nan"), ""), (), (0.0, 0.0, 0.0)),
+        (("caustic", float("nan"), "Gamma"), (), (0.0, 0.0, 1.0)),
+        (("caustic", 0.5, "Gamma"), (), (0.5, 0.5, 0.5)),
+        (("caustic", 0.5, "Alpha"), (0.1, 0.2, 0.4), (0.3, 0.4, 0.45)),
+        (("caustic", 0.5, "Nowhere/Alpha"), (0.1, 0.2, 0.4), (0.3, 0.5, 0.5)),
+        (("caustic", 0.5, ""), (), (0.0, 0.5, 0.5)),
+    ],
+)
+def test_another_process_is_worth_its_rating_less_its_own_licence(assumptions, process, spread, expected):
+    """By hand: Alpha asks for a licence and Gamma does not; nobody rated = anything; nobody named = its country may refuse."""
+    layers, ties = small(["Gamma"], ties=[ALPHA])
+    layers = {**layers, "classes": pd.DataFrame([("G", *process)], columns=["class_id", *PROCESS])}
+    found = limit_substitutes(BLOCKS, ties, layers, controls=refused(assumptions, *spread))
+    assert found.loc[0, SIGMAS_OF_PROCESS].tolist() == pytest.approx(list(expected))
+
+
+def test_every_other_process_on_file_says_why_it_counts(layers):
+    rows = layers["classes"].query("other_process != ''")
+    assert set(rows["class_id"]) == {"GPUR", "REFL", "RHSX", "RKIL", "RSX", "SBAU"}
+    assert (rows["other_process_basis"] != "").all()
+    assert set(rows["other_process_sigma"].dropna()) <= {1.0, 0.75, 0.5, 0.25, 0.0}
+    others = layers["classes"].query("other_process == ''")
+    assert others["other_process_sigma"].isna().all()
+
+
+def test_a_process_that_nobody_rated_moves_the_kind_bound_alone(layers, ties, cases, assumptions):
+    case, few = cases[0], assumptions.replace(controls__samples=20)
+    classes = layers["classes"].set_index("class_id")
+    blank, none = classes.copy(), classes.copy()
+    blank.loc["RSX", "other_process_sigma"] = float("nan")
+    none.loc["RSX", ["other_process", "other_process_sigma"]] = ["", float("nan")]
+    told, without = (
+        solve_track({**layers, "classes": table.reset_index()}, ties, case, assumptions=few).plants.set_index(["stage_id", "profile"])
+        for table in (blank, none)
+    )
+    row = ("ree-separated-oxides", "C")
+    assert told.loc[row, "d_rel_low"] < without.loc[row, "d_rel_low"]
+    assert told.loc[row, ["d_rel", "d_rel_high"]].tolist() == without.loc[row, ["d_rel", "d_rel_high"]].tolist()

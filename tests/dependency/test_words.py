@@ -39,9 +39,9 @@ def test_nothing_found_names_who_was_searched(named, track, stage):
 
 
 def test_the_searched_regimes_differ_by_track(named):
-    assert "in force No.56/2025, No.57/2023, No.62/2025" in named[Track.TEXT].loc["ree-separated-oxides", "searched"]
-    practice = named[Track.PRACTICE].loc["ree-separated-oxides", "searched"]
-    assert "in force No.57/2023, unresolved No.56/2025, No.62/2025" in practice
+    text, practice = (named[track].loc["ree-separated-oxides", "searched"] for track in (Track.TEXT, Track.PRACTICE))
+    assert text.startswith("PRC: No.56/2025, No.57/2023 and No.62/2025 in force; US: licence likely on its own goods (")
+    assert practice.startswith("PRC: No.57/2023 in force, No.56/2025 and No.62/2025 unresolved; US: ")
 
 
 def test_a_rule_on_a_condition_is_said_to_be_one(named):
@@ -72,7 +72,7 @@ def test_an_issuer_that_no_named_vendor_is_of_is_not_likely_to_ask_for_a_licence
     row = name_regimes(told, layers["issuers"], ["copper-concentrate"]).iloc[0]
     assert "US: no vendor named is of its countries; EU: none found" in row["searched"]
     notes = describe_blocks(told, layers["issuers"])["note"]
-    assert not notes.str.contains("US licence").any()
+    assert not notes.str.contains("goods from US|and US").any()
 
 
 def test_a_plant_elsewhere_has_other_supplier_rules(named):
@@ -80,24 +80,47 @@ def test_a_plant_elsewhere_has_other_supplier_rules(named):
     assert row["searched_abroad"] == "PRC: none; suppliers to that country: not researched"
 
 
-def test_mixed_priors_are_said(named):
-    assert "assumed priors" in named[Track.PRACTICE].loc["graphite-spherical-purified", "found"]
-    assert "renewed ends on 2028-01-11; taken to be renewed again" in named[Track.PRACTICE].loc["graphite-spherical-purified", "found"]
-    assert "renewed" not in named[Track.TEXT].loc["graphite-spherical-purified", "found"]
-    assert "assumptions" in named[Track.TEXT].loc["graphite-spherical-purified", "found"]
+def test_what_is_found_reads_as_sentences(named):
+    thermal = "only for a thermal (graphitisation-furnace) purification route; list written for artificial graphite, furnaces shared"
+    rest = f"On a condition alone, so not counted: 3B901.c.2 ({thermal})."
+    text, practice = (named[track].loc["graphite-spherical-purified", "found"] for track in (Track.TEXT, Track.PRACTICE))
+    chances = "The chances of a licence and equal weights of the blocks are assumptions."
+    assert text == f"PRC, on the days of export: No.58/2025 in force. {chances} {rest}"
+    assert practice == (
+        "PRC, on the days of export: No.58/2025 unresolved. "
+        "What is unresolved has no state in practice yet: the figures mix political states by assumed priors. "
+        f"The state renewed ends on 2028-01-11 and is taken to be renewed again, the bounds span both. {rest}"
+    )
 
 
 def test_in_how_many_fills_a_reagent_is_bound_is_said(named):
-    assert "first fill to the last: a clause binds, or may, in 20 of 20" in named[Track.TEXT].loc["ree-concentrate", "found"]
-    assert "20 of 20" in named[Track.PRACTICE].loc["ree-separated-oxides", "found"]
-    assert "first fill" not in named[Track.TEXT].loc["tungsten-apt", "found"]
+    told = "Reagents leave every year: a clause binds, or may bind, 20 of the 20 fills."
+    assert named[Track.TEXT].loc["ree-concentrate", "found"].endswith(told)
+    assert told in named[Track.PRACTICE].loc["ree-separated-oxides", "found"]
+    assert "Reagents" not in named[Track.TEXT].loc["tungsten-apt", "found"]
+
+
+@pytest.mark.parametrize("state", ["suspended", "revoked"])
+def test_a_listing_that_is_not_in_force_is_said_not_to_bind(solved, layers, state):
+    ties = solved[Track.TEXT].ties.assign(state=state, fills_bound=0)
+    row = name_regimes(dataclasses.replace(solved[Track.TEXT], ties=ties), layers["issuers"], ["ree-concentrate"]).iloc[0]
+    assert row["found"] == f"PRC, on the days of export: No.56/2025 {state}. None of it binds then."
+
+
+def test_a_state_that_the_user_asks_for_is_said_to_be_no_forecast(solved, layers):
+    one = solved[Track.TEXT]
+    asked = dataclasses.replace(one.outcomes[0], regime_id="tightened", probability=1.0, overrides=True)
+    told = name_regimes(dataclasses.replace(one, outcomes=(asked,)), layers["issuers"], ["tungsten-apt"]).iloc[0]
+    assert told["found"].startswith("Political state as asked, no forecast: tightened. PRC, on the days of export: No.10/2025 in force.")
+    both = tuple(dataclasses.replace(asked, regime_id=name, probability=share) for name, share in (("lifted", 0.3), ("snapback", 0.7)))
+    told = name_regimes(dataclasses.replace(one, outcomes=both), layers["issuers"], ["tungsten-apt"]).iloc[0]
+    assert told["found"].startswith("Political states mixed by the user's probabilities: lifted 0.3, snapback 0.7. PRC, ")
 
 
 def test_a_block_states_its_clauses_by_day(blocks):
     row = blocks[Track.TEXT].loc[("ree-separated-oxides", "TECHR")]
     assert row["state"] == "in_force"
-    assert "in force on 2028-11-22 (No.57/2023)" in row["note"]
-    assert "in force on 2029-11-22 (No.62/2025)" in row["note"]
+    assert "PRC: No.57/2023 in force on 2028-11-22, No.62/2025 in force on 2029-11-22" in row["note"]
 
 
 def test_the_harshest_state_stands_for_the_block(blocks):
@@ -109,8 +132,7 @@ def test_the_harshest_state_stands_for_the_block(blocks):
 
 def test_what_does_not_count_is_said_and_not_listed(blocks):
     row = blocks[Track.TEXT].loc[("tungsten-apt", "WAPT")]
-    assert "product only: 1C117.d" in row["note"]
-    assert "spill-over only: 1C914.c" in row["note"]
+    assert "; on the product, not on the plant: 1C117.d; near a listed item, itself not listed: 1C914.c; " in row["note"]
     assert "cn-2025-10-goods" not in row["clause_ids"]
     assert "cn-2025-10-technology" in row["clause_ids"]
 
@@ -119,24 +141,34 @@ def test_other_issuers_are_listed_and_said_to_be_outside(blocks):
     row = blocks[Track.TEXT].loc[("copper-concentrate", "FLOT")]
     assert row["clause_ids"] == "us-ear-pakistan-2024-rs"
     assert row["note"].startswith(NOTHING)
-    assert "US licence on its own kit, not in b" in row["note"]
+    assert row["note"].endswith("; own licence likely for goods from US (2A992, 2B999 (except .h.2)), not in b")
+
+
+def test_suppliers_with_the_same_items_stand_together(blocks):
+    note = blocks[Track.TEXT].loc[("tungsten-apt", "WAPT"), "note"]
+    assert "own licence likely for goods from Australia, EU, Japan and UK (2B350 (AG)), US (2B350 (CB2), 2A992" in note
+
+
+def test_a_size_that_nobody_stated_is_said_to_count_as_caught(blocks):
+    note = blocks[Track.TEXT].loc[("ree-mixed-carbonate", "RKIL"), "note"]
+    assert "; counted as caught, for want of a size: 2B902.c (diameter, length, temperature not stated); " in note
 
 
 def test_a_conditional_entry_is_said_not_to_bind(blocks):
-    assert "listed only on a condition, not bound: 2B902.b" in blocks[Track.TEXT].loc[("ree-mixed-carbonate", "RLEA"), "note"]
+    assert "listed on a condition alone, not counted: 2B902.b" in blocks[Track.TEXT].loc[("ree-mixed-carbonate", "RLEA"), "note"]
 
 
-GOLD = "only on a condition (Gold-antimony smelting and separation technology: only where the feed carries gold)"
+GOLD = "n a condition alone, so not counted: Gold-antimony smelting and separation technology (only where the feed carries gold)"
 
 
 @pytest.mark.parametrize("track", list(Track))
 def test_a_control_that_binds_only_on_a_condition_is_named_with_it(named, blocks, track):
     row = named[track].loc["antimony-metal-trioxide"]
-    assert row["searched"].startswith(f"PRC: {GOLD}; US: ")
-    assert row["found"] == f"PRC: {GOLD}; not bound in the figures."
+    assert row["searched"].startswith(f"PRC: o{GOLD}; US: ")
+    assert row["found"] == f"PRC: no clause binds the plant as described. O{GOLD}."
     assert row["conditional"]
     note = blocks[track].loc[("antimony-metal-trioxide", "SBAU"), "note"]
-    assert note.startswith(f"PRC: {GOLD}, not bound; US licence")
+    assert note.startswith(f"PRC: o{GOLD}; own licence likely for goods from US (")
     assert "no listed control" not in note
 
 
@@ -145,16 +177,15 @@ def test_a_condition_is_said_beside_what_binds_elsewhere_in_the_plant(solved, la
     gold = ties["condition"] == "only where the feed carries gold"
     ties.loc[gold, "stage_id"] = "tungsten-apt"
     told = name_regimes(dataclasses.replace(solved[Track.TEXT], ties=ties), layers["issuers"], ["tungsten-apt"]).iloc[0]
-    assert told["searched"].startswith("PRC: in force No.10/2025")
-    assert GOLD in told["searched"]
-    assert told["found"].endswith(f"PRC binds besides {GOLD}.")
+    assert told["searched"].startswith(f"PRC: No.10/2025 in force, and o{GOLD}; ")
+    assert told["found"].endswith(f" O{GOLD}.")
 
 
 def test_a_condition_on_a_block_that_is_bound_anyway_is_not_said_of_the_plant(named):
     row = named[Track.TEXT].loc["ree-mixed-carbonate"]
     assert not row["conditional"]
-    assert not row["searched"].startswith("PRC: only")
-    assert "besides" not in row["found"]
+    assert "condition" not in row["searched"].split("; ")[0]
+    assert "condition" not in row["found"]
 
 
 @pytest.mark.parametrize("state", ["suspended", "revoked", ""])
@@ -189,8 +220,8 @@ def test_an_item_that_a_stated_size_lets_out_is_told_and_never_called_nothing_fo
     own = one.ties.query("stage_id == 'ree-mixed-carbonate' and issuer == 'cn' and counts").head(1)
     alone = own.assign(counts=False, scope="outside", scope_note="outside: diameter 6 m (1.8-4.6 m)")
     told = dataclasses.replace(one, ties=alone)
-    words = f"{own['code'].iloc[0]} outside: diameter 6 m (1.8-4.6 m)"
+    words = f"t the size stated not caught: {own['code'].iloc[0]} (diameter 6 m (1.8-4.6 m))"
     row = name_regimes(told, layers["issuers"], ["ree-mixed-carbonate"]).iloc[0]
-    assert row["found"] == f"PRC: {words}; not bound in the figures."
-    assert row["searched"].startswith(f"PRC: {words}; ")
-    assert describe_blocks(told, layers["issuers"])["note"].iloc[0].startswith(f"PRC: {words}, not bound")
+    assert row["found"] == f"PRC: no clause binds the plant as described. A{words}."
+    assert row["searched"].startswith(f"PRC: a{words}; ")
+    assert describe_blocks(told, layers["issuers"])["note"].iloc[0].startswith(f"PRC: a{words}")

@@ -39,6 +39,11 @@ def tariff(name, low, mode, high, **more):
     return {"tariff_id": name, **ends, "source_id": f"tar-{name}", **more}
 
 
+def levy(name, enters_as, mode, **more):
+    """Make a row of the layer of levies in per cent."""
+    return {"levy_id": name, "enters_as": enters_as, "mode": mode, "unit": "% of it", "source_id": f"tax-{name}", **more}
+
+
 def haul(origin, destination, kind, usd, product_id="", **more):
     """Make a row of the hauls table without spread."""
     ends = {"origin_id": origin, "destination_id": destination, "kind": kind, "product_id": product_id}
@@ -79,6 +84,14 @@ def make_layers():
             },
         ),
         "deposit_feeds": frame("deposit_feeds", {"feed_id": "pit-1", "deposit_id": "pit", "stage_id": "mill", "aggregate": "yes"}),
+        "feed_plans": frame("feed_plans"),
+        "feed_scenarios": frame("feed_scenarios"),
+        "grade_tonnage": frame("grade_tonnage"),
+        "grade_tonnage_map": frame("grade_tonnage_map", {"deposit_type": "Massive", "model_id": "massive", "mined_as": "open_pit"}),
+        "other_grades": frame("other_grades"),
+        "by_products": frame("by_products"),
+        "impurity_limits": frame("impurity_limits"),
+        "trade": frame("trade"),
         "cost_models": frame("cost_models", {"stage_id": "smelt", "escalation_factor": 1.0, "source_id": "cst-smelt"}),
         "partners": frame("partners", {"partner_id": "japan", "default_port_id": "JPAAA"}, {"partner_id": "inland"}),
         "ports": frame(
@@ -109,8 +122,41 @@ def make_layers():
             {"item_id": "powder", "kind": "material", "clause_id": "cn-1-all", "commodity_ids": "xx;yy"},
             {"item_id": "alloy", "kind": "material", "clause_id": "us-1-all", "commodity_ids": "mm"},
         ),
+        "sites": frame(
+            "sites",
+            {"site_id": "zone", "kind_code": "industrial_estate", "province_id": "north"},
+            {"site_id": "gate", "kind_code": "epz", "province_id": "north"},
+            {"site_id": "park", "kind_code": "sez", "province_id": "north"},
+        ),
+        "royalties_taxes": frame(
+            "royalties_taxes",
+            levy("income", "income_tax", 30.0),
+            levy("super", "income_tax", 8.0, low=7.0, high=10.0),
+            levy("sales", "turnover_minimum", 1.0),
+            levy("final", "turnover_final", 2.0, site_kinds="epz"),
+            levy("years", "holiday", math.nan, high=10.0, site_kinds="sez", effective_to="2035"),
+            levy("north-mm", "royalty", math.nan, province_id="north", commodity_ids="mm"),
+        ),
+        "cost_factors": frame(
+            "cost_factors", {"factor_id": "maintenance", "mode": 2.0}, {"factor_id": "insurance-property-tax", "mode": 1.0}
+        ),
+        "price_states": frame(
+            "price_states",
+            *(
+                {"price_id": "metal", "state": state, "factor_low": low, "factor": mode, "factor_high": high}
+                for state, low, mode, high in (
+                    ("revoked", 0.8, 0.8, 1.0), ("suspended", 1.0, 1.0, 1.0), ("in_force", 1.0, 1.1, 1.3), ("tightened", 1.1, 1.3, 1.3),
+                )
+            ),
+        ),
         "needs": frame("needs", {"need_id": "n", "partner_id": "japan", "product_id": "metal", "market": "yes"}),
     }  # fmt: skip
+
+
+def plan(deposits, kt, basis="observed", **more):
+    """Make a row of the plans of feed: so many kilotonnes of ore a year for the mill."""
+    keys = {"plan_id": f"plan-{deposits}-{kt}", "deposit_ids": deposits, "stage_id": "mill", "basis": basis, "tonnes_of": "ore"}
+    return {**keys, "kt_per_y": kt, "source_id": "src-plan", **more}
 
 
 def make_alternatives():

@@ -3,6 +3,7 @@ import math
 import pandas as pd
 import pytest
 
+from geokit.core.errors import AssumptionError
 from geokit.economics.balance import content_factors, feed_ratios, map_factors, step_recoveries
 
 
@@ -57,3 +58,14 @@ def test_a_recovery_is_marked_as_ours_or_theirs(world, change, assumptions):
     steps = step_recoveries(change(world.layers, "stages", "stage_id", "smelt", recovery_frac=math.nan), assumptions=assumptions)
     assert list(steps["recovery_assumed"]) == [False, True]
     assert steps.loc["smelt", "recovery"] == assumptions.feed.recovery_frac.mode
+
+
+def test_a_recovery_above_one_is_refused(assumptions):
+    with pytest.raises(AssumptionError, match=r"feed\.recovery_frac\.high: 1\.2"):
+        assumptions.replace(feed__recovery_frac={"low": 0.5, "mode": 0.8, "high": 1.2})
+
+
+def test_a_spread_of_sourced_recoveries_spreads_the_step(world, change, assumptions):
+    layers = change(world.layers, "stages", "stage_id", "mill", recovery_frac_low=0.4, recovery_frac_high=0.6)
+    row = step_recoveries(layers, assumptions=assumptions).loc["mill"]
+    assert row[["recovery_low", "recovery", "recovery_high"]].tolist() == [0.4, 0.5, 0.6]

@@ -3,7 +3,15 @@ import math
 import numpy as np
 import pytest
 
-from geokit.economics.dcf import annuity_factor, chance_below_zero, irr, level_npv, npv, present_factor
+from geokit.economics.dcf import (
+    annuity_factor,
+    equivalent_annuity,
+    irr,
+    irr_roots,
+    irr_table,
+    npv,
+    payback_years,
+)
 
 
 def test_annuity_without_interest_counts_the_years():
@@ -34,31 +42,70 @@ def test_irr_of_flows_that_never_turn_is_unknown():
     assert math.isnan(irr([1.0, 2.0]))
 
 
-def test_level_npv_is_the_long_sum():
-    flows = [-100.0, 0.0, 0.0, *[30.0] * 4]
-    assert float(level_npv(100.0, 30.0, 0.1, life_years=4, construction_years=2)) == pytest.approx(npv(0.1, flows))
+def test_several_rates_are_all_told_and_none_is_the_rate():
+    flows = [-1.0, 2.3, -1.32]
+    assert irr_roots(flows) == pytest.approx([0.1, 0.2])
+    assert math.isnan(irr(flows))
 
 
-def test_present_factor_without_construction_is_the_annuity():
-    assert float(present_factor(0.1, life_years=3, construction_years=0)) == pytest.approx(float(annuity_factor(0.1, 3)))
+def test_three_rates_of_a_cubic():
+    """-(x - 1.1)(x - 1.5)(x - 3) = -x^3 + 5.6 x^2 - 9.45 x + 4.95 with x = 1 + rate."""
+    assert irr_roots([-1.0, 5.6, -9.45, 4.95]) == pytest.approx([0.1, 0.5, 2.0])
+
+
+@pytest.mark.parametrize("flows", [[1.0, 2.0], [-1.0, -2.0], [0.0, 0.0], [-1.0], [-1.0, 2.0, math.nan], [-1e-3, 1.0]])
+def test_without_a_rate_in_the_bracket_there_is_none(flows):
+    assert irr_roots(flows).size == 0
+    assert math.isnan(irr(flows))
+
+
+def test_a_rate_outside_the_bracket_is_not_told():
+    assert math.isnan(irr([-1.0, 1.5], bracket=(-0.5, 0.4)))
+    assert irr([-1.0, 1.5], bracket=(-0.5, 0.6)) == pytest.approx(0.5)
+
+
+def test_a_loss_has_a_negative_rate():
+    assert irr([-100.0, 20.0, 20.0]) < 0.0
+
+
+def test_flows_that_are_not_yearly_have_the_rate_of_their_days():
+    assert irr([-100.0, 121.0], years=[0.0, 2.0]) == pytest.approx(0.1)
+    assert irr([-100.0, 110.0 * 1.1**0.5], years=[0.5, 2.0]) == pytest.approx(0.1)
+
+
+def test_the_xnpv_example_by_its_days():
+    """XNPV of the spreadsheet help: 10,000 out on 1 January 2008, four payments in: 2,086.65 at 9 %; nil at the rate of XIRR, 37.34 %."""
+    days = [0, 60, 303, 411, 456]
+    flows = [-10_000.0, 2_750.0, 4_250.0, 3_250.0, 2_750.0]
+    years = [day / 365 for day in days]
+    assert sum(flow / 1.09**year for flow, year in zip(flows, years, strict=True)) == pytest.approx(2086.6476, abs=1e-3)
+    assert irr(flows, years=years) == pytest.approx(0.373362535, abs=1e-8)
+
+
+def test_a_table_has_the_rates_of_its_rows():
+    rows = np.array([[-100.0, 60.0, 60.0, 0.0], [-1.0, 5.6, -9.45, 4.95], [1.0, 1.0, 1.0, 1.0]])
+    found = irr_table(rows)
+    assert found[0, 0] == pytest.approx(irr(rows[0]))
+    assert found[1, :3] == pytest.approx([0.1, 0.5, 2.0])
+    assert np.isnan(found[2]).all()
 
 
 @pytest.mark.parametrize(
-    ("low", "mode", "high", "chance"),
+    ("flows", "years", "answer"),
     [
-        (-1, 0, 1, 0.5),
-        (1, 2, 3, 0),
-        (-3, -2, -1, 1),
-        (-1, 1, 1, 0.25),
-        (-1, -1, 1, 0.75),
-        (-1, 3, 3, 1 / 16),
-        (0, 0, 0, 0),
-        (-2, -2, -2, 1),
+        ([-100.0, 50.0, 50.0, 50.0], [0, 1, 2, 3], 2.0),
+        ([-100.0, 40.0, 80.0], [0, 1, 2], 1.75),
+        ([-100.0, 60.0, 60.0, -50.0, 60.0], [0, 1, 2, 3, 4], 3.5),
+        ([-100.0, 40.0], [0, 1], math.nan),
+        ([10.0, 20.0], [0, 1], math.nan),
+        ([-100.0, 50.0, 100.0], [0.0, 2.5, 4.5], 3.5),
     ],
 )
-def test_chance_of_a_triangle_below_zero(low, mode, high, chance):
-    assert float(chance_below_zero(low, mode, high)) == pytest.approx(chance)
+def test_payback_is_when_the_sum_turns_for_good(flows, years, answer):
+    assert payback_years(flows, years) == pytest.approx(answer, nan_ok=True)
 
 
-def test_chance_of_an_unknown_is_unknown():
-    assert np.isnan(chance_below_zero([-1.0], [np.nan], [1.0])).all()
+def test_an_annuity_is_worth_as_much_as_the_value():
+    yearly = float(equivalent_annuity(1000.0, 0.1, 20))
+    assert npv(0.1, [yearly] * 20, first_period=1) == pytest.approx(1000.0)
+    assert float(equivalent_annuity(1000.0, 0.0, 20)) == pytest.approx(50.0)

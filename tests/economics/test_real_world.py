@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from geokit.economics import estimate
+from geokit.economics.quotes import quote_prices
 from geokit.network import route
 
 
@@ -48,12 +49,11 @@ def test_the_shares_of_chromite_cannot_be_told_while_three_free_districts_are_un
     assert set(spread["note"]) == {"1 of 4 free deposits have a tonnage; the shares cannot be told"}
 
 
-def test_the_low_case_of_a_deposit_keeps_to_one_record(economics, assumptions):
+def test_the_low_case_of_a_deposit_keeps_to_one_record(economics):
     """Gunga: 6.93 Mt goes with its own 4 % Zn, not with the 5.4 % of the 9.9 Mt record; Muslim Bagh: 4.5 Mt less 1.5 Mt mined."""
     feeds = economics.feeds.drop_duplicates(["stage_id", "deposit_id"]).set_index(["stage_id", "deposit_id"])
-    found = assumptions.feed.recovery_frac
     zinc = feeds.loc[("zinc-lead-metal", "gunga")]
-    assert zinc["product_t_low"] / zinc["product_t"] == pytest.approx(6.93 * 4.0 / (9.9 * 5.4) * (found.low / found.mode) ** 2, rel=1e-3)
+    assert zinc["product_t_low"] / zinc["product_t"] == pytest.approx(6.93 * 4.0 / (9.9 * 5.4), rel=1e-3)
     chrome = feeds.loc[("ferrochrome", "muslim-bagh")]
     assert (chrome["tonnage_t_low"], chrome["tonnage_t"]) == (3.0e6, 4.5e6)
 
@@ -126,3 +126,24 @@ def test_antimony_has_a_break_even_feed_price_and_no_margin(economics):
 def test_tungsten_has_no_feed_at_home(economics):
     notes = economics.cells.query("criterion_id == 'F1' and stage_id == 'tungsten-apt'")["note"]
     assert set(notes) == {"no deposit in the layers feeds this stage: import or toll feed only"}
+
+
+def test_the_premium_never_falls_as_controls_tighten(layers):
+    order = ["revoked", "suspended", "in_force", "tightened"]
+    rows = layers["price_states"].assign(order=layers["price_states"]["state"].map(order.index)).sort_values("order")
+    for _, price in rows.groupby("price_id"):
+        assert price["state"].tolist() == order
+        assert all(price[name].is_monotonic_increasing for name in ("factor_low", "factor", "factor_high"))
+        assert (price["factor_low"] <= price["factor"]).all()
+        assert (price["factor"] <= price["factor_high"]).all()
+
+
+def test_the_antimony_premium_of_each_state_is_that_of_the_quotes(layers, assumptions):
+    """44,754 USD/t outside (November 2025) over 163,000 CNY/t inside with 13 % tax at 7 CNY/USD; in force 39,750 over 140,250 CNY/t."""
+    quotes = quote_prices(layers, assumptions=assumptions)["usd_per_t"]
+    premium = quotes["antimony_metal_exchina"] / quotes["antimony_metal_china"]
+    rows = layers["price_states"].set_index(["price_id", "state"]).loc["antimony_metal_exchina"]
+    assert rows.loc["suspended", "premium"] == pytest.approx(premium, abs=0.005)
+    assert rows.loc["revoked", "factor"] == pytest.approx(1 / premium, abs=0.005)
+    assert rows.loc["in_force", "premium"] == pytest.approx(39_750 / (140_250 / 1.13 / 7.0), abs=0.005)
+    assert rows.loc["in_force", "factor"] == pytest.approx(rows.loc["in_force", "premium"] / premium, abs=0.005)

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from geokit.economics.bands import Band
+from geokit.economics.basecase import lay_valuation
 from geokit.economics.margin import break_even_feed, conversion_margin, freight_share
-from geokit.economics.profit import value_plants
+from geokit.economics.valuation import value_alternatives
 
 FIGURES = {
     "usd_per_t": (900.0, 1000.0, 1300.0),
@@ -24,7 +25,10 @@ FIGURES = {
     "opex": (80.0, 100.0, 150.0),
     "power": (30.0, 40.0, 60.0),
 }
-WORDS = {"kind": "plant", "price_role": "direct", "price_id": "a", "feed_price_id": "b", "feed_on_content": False, "ratio_stated": False}
+WORDS = {
+    "kind": "plant", "partner": "p", "alternative": "a", "price_role": "direct", "price_id": "a", "feed_price_id": "b",
+    "feed_on_content": False, "ratio_stated": False,
+}  # fmt: skip
 
 
 def row(**factors):
@@ -41,9 +45,24 @@ def ends(band):
     return np.array([band.low[0], band.mode[0], band.high[0]])
 
 
+INPUTS = {
+    "output_t_per_y": 9_200.0, "royalty_frac_low": 0.0, "royalty_frac": 0.0, "royalty_frac_high": 0.0, "income_tax_frac_low": 0.3,
+    "income_tax_frac": 0.3, "income_tax_frac_high": 0.3, "turnover_tax_frac_low": 0.01, "turnover_tax_frac": 0.01,
+    "turnover_tax_frac_high": 0.01, "turnover_tax_final": 0.0, "holiday_years": 0.0, "holiday_ends_years": 0.0, "price_ratio": 1.0,
+    "feed_ratio": 1.0, "price_log_vol": np.nan, "feed_log_vol": np.nan, "kwh_per_t": 100.0,
+}  # fmt: skip
+
+
+def valued(assumptions, table):
+    rate = Band.spread(assumptions.finance.discount_rate_frac).columns("rate_frac")
+    lacks = table["opex"].isna().map({True: "opex", False: ""})
+    inputs = pd.DataFrame(INPUTS | rate, index=table.index).assign(missing_inputs=lacks)
+    cases = lay_valuation(table, inputs, finance=assumptions.replace(finance__draws=50).finance)
+    return value_alternatives(cases, conversion_margin(table), finance=assumptions.replace(finance__draws=50).finance, seed=1)
+
+
 def worth(assumptions, **factors):
-    table = row(**factors)
-    found = value_plants(table, conversion_margin(table), finance=assumptions.finance).iloc[0]
+    found = valued(assumptions, row(**factors)).iloc[0]
     return found[["npv_million_usd_low", "npv_million_usd", "npv_million_usd_high"]].to_numpy(dtype=float)
 
 
@@ -89,7 +108,7 @@ def test_a_longer_life_raises_the_value_of_a_plant_that_earns(assumptions):
 def test_dearer_power_never_turns_a_loser_into_a_winner(assumptions):
     def verdict(factor):
         table = row(power=factor, opex=np.nan)
-        return value_plants(table, conversion_margin(table), finance=assumptions.finance)["beats_baseline"].iloc[0]
+        return valued(assumptions, table)["beats_baseline"].iloc[0]
 
     assert [verdict(factor) for factor in (0.0, 1.0, 10.0, 100.0)] == ["unknown", "unknown", "unknown", "no"]
 

@@ -93,8 +93,9 @@ def double(small):
 
 
 def test_doubling_all_money_doubles_every_amount_and_leaves_every_score(ask, plain, change, small, quick):
-    transfer = {end: 2 * getattr(quick.transport.transfer_usd_per_t, end) for end in ("low", "mode", "high")}
-    richer = quick.replace(transfer_usd_per_t=transfer, cutoff_usd_per_t=2 * quick.feed.cutoff_usd_per_t)
+    moneys = {name: getattr(quick.transport, name) for name in ("transfer_usd_per_t", "inland_abroad_usd_per_t_km")}
+    twice = {name: {end: 2 * getattr(spread, end) for end in ("low", "mode", "high")} for name, spread in moneys.items()}
+    richer = quick.replace(**twice, cutoff_usd_per_t=2 * quick.feed.cutoff_usd_per_t)
     dear = ask(change(**double(small)), assumptions=richer)
     pd.testing.assert_frame_equal(by_key(dear)[[*SCORES, "rank"]], by_key(plain)[[*SCORES, "rank"]])
     for column in ("usd_per_t_low", "usd_per_t", "usd_per_t_high"):
@@ -143,10 +144,18 @@ def test_a_plant_that_beats_exporting_is_counted_in_the_first_line_and_valued_ye
     ))  # fmt: skip
     row = study.economics.query("partner == 'japan' and alternative == 'port-qasim:ferrochrome'").iloc[0]
     assert row["beats_baseline"] == "yes"
-    cash = (row["margin_usd_per_t"] - 400.0) * 0.92
-    worth = sum(cash / 1.12**year for year in range(4, 24)) - row["capex_usd_per_tpa"]
+    finance = study.assumptions.finance
+    rate, capex, price = finance.discount_rate_frac.mode, row["capex_usd_per_tpa"], row["product_usd_per_t"]
+    worth, bound = -sum(capex / 3 / (1 + rate) ** year for year in range(3)), 0.0
+    for year in range(1, 21):
+        output = 0.92 * {1: 0.5, 2: 0.8}.get(year, 1.0)
+        cash = (row["margin_usd_per_t"] - 400.0) * output
+        tax = max(0.37 * (cash - (capex / 10 if year <= 10 else 0.0)), 0.0125 * price * output)
+        needed = 0.15 * price * output if year < 20 else 0.0
+        worth += (cash - tax + bound - needed - (0.05 * capex if year == 20 else 0.0)) / (1 + rate) ** (3 + year)
+        bound = needed
     assert row["npv_million_usd"] == pytest.approx(worth * row["plant_t_per_y"] / 1e6)
-    assert row["profitability_index"] == pytest.approx(worth / row["capex_usd_per_tpa"])
+    assert row["profitability_index"] == pytest.approx(worth / capex)
     own = study.rankings.query("case_id == 'japan/text/2026-11-22' and status in ['ranked', 'conditional'] and beats_baseline == 'yes'")
     plants = own[own["alternative"].isin(study.alternatives.query("kind == 'plant'")["alternative"])]
     assert study.headlines["japan/text/2026-11-22"].startswith(f"{len(plants)} of ")

@@ -97,7 +97,14 @@ def make_country():
             ("a", "P1", "bulk", 1.0, 2.0, 3.0),
             ("b", "P1", "bulk", 0.5, 0.5, 0.5),
         ),
-        "products": frame("product_id pack hazard_note", ("ore", "", ""), ("conc", "", ""), ("metal", "container", "")),
+        "products": frame(
+            "product_id pack hazard_note moisture_frac form",
+            ("ore", "", "", 0.0, "ore"),
+            ("conc", "", "", 0.0, "concentrate"),
+            ("metal", "container", "", NAN, "metal"),
+        ),
+        "destinations": frame("destination_id lat lon port_id", ("mill", 0.0, 62.0, "Q1"), ("works", 0.0, 29.0, "")),
+        "accepts": frame("destination_id product_id accepts", ("mill", "metal", "yes"), ("works", "conc", "yes"), ("mill", "ore", "no")),
         "cargo_rules": frame("product_ids effect_code words"),
         "deposits": frame(
             "deposit_id lat lon coord_accuracy_km", ("dep-far", 0.0, 3.1, 5.0), ("dep-lost", NAN, NAN, NAN), ("dep-remote", 5.0, 3.0, 1.0)

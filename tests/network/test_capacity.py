@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from geokit.network import find_route
-from geokit.network.capacity import judge_capacity
+from geokit.network.capacity import judge_capacity, warn_capacity
 
 
 @pytest.fixture
@@ -47,3 +47,11 @@ def test_what_is_blank_is_told_once_for_a_way(country, plain):
 def test_a_route_holds_its_load_against_its_links(narrow, plain):
     told = find_route(narrow, "END", "P1", assumptions=plain, kt_per_year=101).capacity
     assert told[0].startswith("101 kt/y is above the 100 kt/y of Inland road")
+
+
+def test_a_study_is_warned_once_of_all_open_links_without_a_capacity(country):
+    country["links"]["capacity_kt_per_year"] = [100.0] + [float("nan")] * (len(country["links"]) - 1)
+    told = warn_capacity(country)
+    assert told == "Capacity of 5 of 6 open links unknown, and of every berth: whether the loads fit is not tested."
+    country["links"]["capacity_kt_per_year"] = 100.0
+    assert warn_capacity(country) == ""

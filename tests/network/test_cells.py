@@ -3,10 +3,12 @@
 import pandas as pd
 import pytest
 
+from geokit.core.chain import trace_feeds
 from geokit.io.dictionary import read_columns
 from geokit.network import route, route_cells
 from geokit.network.cells import UNKNOWN
-from geokit.network.reliability import RELIABILITY, measure_reliability
+from geokit.network.detours import DETOURS, close_hauls
+from geokit.network.reliability import RELIABILITY, build_world, measure_reliability
 
 
 def measured(*rows):
@@ -21,9 +23,9 @@ def measured(*rows):
 def fill(country, choices, plain):
     hauls = route(country, choices, assumptions=plain)
 
-    def run(*rows, hauls=hauls):
+    def run(*rows, hauls=hauls, detours=None):
         reliability = measured(*rows) if rows else None
-        return route_cells(hauls, choices, country, reliability=reliability).set_index(["site_id", "partner"])
+        return route_cells(hauls, choices, country, reliability=reliability, detours=detours).set_index(["site_id", "partner"])
 
     return run
 
@@ -32,7 +34,23 @@ def test_a_figure_has_its_range_its_source_and_its_closures(fill):
     row = fill(("site-end", "Q1", "metal", 3.0, "slide;flood", "")).loc[("site-end", "one")]
     assert (row["value_low"], row["value"], row["value_high"]) == (2, 3, 5)
     assert (row["grade"], row["source_ids"], row["holder"]) == ("E", "src", "")
-    assert row["note"].endswith("the best path alone is closed on 30; counted: flood, slide")
+    assert row["note"].endswith("the best path alone is shut on 30 days; counted: flood, slide")
+
+
+@pytest.mark.parametrize(
+    ("costs", "words"),
+    [
+        ([2.0, 12.5], ", and the way round then costs 2 to 12.5 USD/t more; counted"),
+        ([2.0, 2.0], ", and the way round then costs 2 USD/t more; counted"),
+        ([2.0, float("nan")], ", and the way round then costs 2 USD/t more; no way is left if flood shuts; counted"),
+        ([float("nan")], "30 days; no way is left if slide shuts; counted"),
+    ],
+)
+def test_the_note_says_what_the_way_round_costs(fill, costs, words):
+    ways = [(name, "site-end", "Q1", "metal", cost) for name, cost in zip(("slide", "flood"), costs, strict=False)]
+    detours = pd.DataFrame(ways, columns=["closure_id", "origin_id", "destination_id", "product_id", "detour_usd_per_t"])
+    row = fill(("site-end", "Q1", "metal", 3.0, "slide;flood", ""), detours=detours.reindex(columns=DETOURS)).loc[("site-end", "one")]
+    assert words in row["note"]
 
 
 def test_a_path_without_statistics_is_missing_and_says_who_might_know(fill):
@@ -68,10 +86,24 @@ def test_a_partner_without_a_port_is_missing(fill):
     assert fill().loc[("site-end", "landlocked"), "note"] == "the partner has no port in the layers"
 
 
-def test_ways_of_doing_less_are_missing(fill):
+def test_ways_of_doing_less_without_statistics_of_a_deposit_are_missing(fill):
     cells = fill()
-    assert cells.loc[("export", "one"), "note"].startswith("not looked up")
+    assert cells.loc[("export", "one"), "note"].startswith("no deposit of the stage")
     assert pd.isna(cells.loc[("toll-q1", "one"), "value"])
+
+
+def test_exporting_takes_the_middle_of_the_deposits_that_feed_the_stage(real, layers):
+    """Taken again from the hauls: the figures of an export row are least, median and most of its deposits."""
+    cells, measured = real
+    row = cells.query("site_id == 'export' and stage_id == 'ferrochrome' and partner == 'japan'").iloc[0]
+    feeds = trace_feeds(layers).query("stage_id == 'ferrochrome'")["deposit_id"]
+    port = layers["partners"].set_index("partner_id").loc["japan", "default_port_id"]
+    known = measured[measured["origin_id"].isin(feeds) & (measured["destination_id"] == port)]
+    known = known.groupby("origin_id").filter(lambda ways: ways["cut_days"].notna().all()).groupby("origin_id").max(numeric_only=True)
+    assert len(known) > 1
+    assert row["value"] == pytest.approx(known["cut_days"].median())
+    assert (row["value_low"], row["value_high"]) == (known["cut_days_low"].min(), known["cut_days_high"].max())
+    assert row["note"].endswith(f"statistics: {len(known)}")
 
 
 def test_a_site_without_a_haul_says_why(fill, country, choices, plain):
@@ -82,12 +114,16 @@ def test_a_site_without_a_haul_says_why(fill, country, choices, plain):
 @pytest.fixture(scope="module")
 def real(layers, alternatives, assumptions):
     hauls = route(layers, alternatives, assumptions=assumptions)
-    return route_cells(hauls, alternatives, layers, reliability=measure_reliability(layers, hauls, assumptions=assumptions))
+    world = build_world(layers, assumptions)
+    reliability, detours = measure_reliability(world, hauls), close_hauls(world, hauls).detours
+    return route_cells(hauls, alternatives, layers, reliability=reliability, detours=detours), reliability
 
 
 def test_there_is_one_cell_a_site_and_partner(real, layers, alternatives):
-    assert len(real) == alternatives["site_id"].nunique() * len(layers["partners"])
-    assert not real.duplicated(["site_id", "partner"]).any()
+    real, _ = real
+    plants, less = (alternatives[(alternatives["kind"] == "plant") == is_plant] for is_plant in (True, False))
+    assert len(real) == (plants["site_id"].nunique() + len(less)) * len(layers["partners"])
+    assert not real.duplicated(["site_id", "stage_id", "partner"]).any()
     assert list(real.columns) == [column.name for column in read_columns("cells")]
     assert set(real["criterion_id"]) == {"L2"}
     assert (real["value"].isna() == (real["grade"] == "")).all()
@@ -96,7 +132,7 @@ def test_there_is_one_cell_a_site_and_partner(real, layers, alternatives):
 
 
 def test_figures_are_ordered_days_of_a_year(real):
-    known = real.dropna(subset=["value"])
+    known = real[0].dropna(subset=["value"])
     assert len(known) > 300
     assert known["value_low"].between(0, known["value"]).all()
     assert known["value"].between(known["value_low"], known["value_high"]).all()
@@ -107,5 +143,5 @@ def test_the_strait_is_counted_for_partners_behind_it_and_no_others(real, layers
     inside = layers["ports"].query("inside_hormuz == 'yes'")["port_id"]
     behind = set(layers["partners"].loc[layers["partners"]["default_port_id"].isin(inside), "partner_id"])
     assert behind
-    known = real.dropna(subset=["value"])
+    known = real[0].query("stage_id == ''").dropna(subset=["value"])
     assert (known["note"].str.contains("counted: .*hormuz") == known["partner"].isin(behind)).all()

@@ -6,9 +6,9 @@ import pytest
 from geokit.io.dictionary import read_columns
 from geokit.network import route
 from geokit.network.closures import close_links
-from geokit.network.detours import DETOURS, count_moves, list_detours, sum_effects
+from geokit.network.detours import DETOURS, close_hauls, sum_effects
 from geokit.network.reliability import build_world, path_links
-from geokit.network.sea import port_charges
+from geokit.network.sea import CORNERS
 
 KEY = ["origin_id", "destination_id", "product_id"]
 END = ("site-end", "Q1", "metal")
@@ -23,7 +23,7 @@ def around(choices, plain):
         rows = [(name, name, *(("", "", links) if links.startswith("nm_") else (links, "", "")), "") for name, links in closures.items()]
         layers = country | {"closures": pd.DataFrame(rows, columns=columns)}
         hauls = route(layers, choices, assumptions=assumptions)
-        return list_detours(layers, hauls, assumptions=assumptions).set_index(["closure_id", *KEY])
+        return close_hauls(build_world(layers, assumptions), hauls).detours.set_index(["closure_id", *KEY])
 
     return run
 
@@ -76,48 +76,65 @@ def test_a_way_by_road_pays_the_premium_that_the_railway_did_not(country, around
 
 
 @pytest.fixture(scope="module")
-def costed(layers, alternatives, assumptions):
-    hauls = route(layers, alternatives, assumptions=assumptions)
-    return hauls, list_detours(layers, hauls, assumptions=assumptions)
+def world(layers, assumptions):
+    return build_world(layers, assumptions)
 
 
-def test_closing_never_lowers_a_cost(costed):
-    _, detours = costed
-    assert len(detours) > 1000
-    assert (detours["detour_usd_per_t"].dropna() > -1e-9).all()
+@pytest.fixture(scope="module")
+def hauls(study):
+    return study.hauls
 
 
-def test_detours_are_those_of_costing_every_haul_again(layers, alternatives, assumptions, costed):
-    hauls, detours = costed
-    again = route(layers, alternatives, assumptions=assumptions, closed=close_links(layers, ["bolan"]))
-    before, after = (
-        (table["usd_per_t"] - port_charges(table, layers)["usd_per_t"]).set_axis(pd.MultiIndex.from_frame(table[KEY]))
-        for table in (one.query("kind == 'delivered'") for one in (hauls, again))
-    )
-    told = detours.query("closure_id == 'bolan'").set_index(KEY)["detour_usd_per_t"]
-    full = (after.reindex(before.index) - before).reindex(told.index)
-    assert (full.isna() == told.isna()).all()
-    pd.testing.assert_series_equal(full, told, check_names=False, atol=1e-9)
-    rest = before.index.difference(told.index)
-    pd.testing.assert_series_equal(after[rest], before[rest], atol=1e-9)
+@pytest.fixture(scope="module")
+def closed(world, hauls):
+    return close_hauls(world, hauls)
 
 
-def test_the_pass_cuts_every_path_that_runs_through_it(layers, assumptions, costed):
-    hauls, detours = costed
-    land, closed = build_world(layers, assumptions).land, close_links(layers, ["bolan"])
+def test_no_named_closure_lowers_a_cost(closed, hauls):
+    key = [*KEY, "kind"]
+    both = closed.hauls.merge(hauls, on=key, suffixes=("", "_before")).dropna(subset=["usd_per_t"])
+    assert len(both) > 10_000
+    assert (both["usd_per_t"] - both["usd_per_t_before"] > -1e-9).all()
+
+
+def test_the_figures_of_a_detour_are_in_order_and_not_negative(closed):
+    figures = closed.detours.dropna(subset=["detour_usd_per_t"])[["detour_usd_per_t_low", "detour_usd_per_t", "detour_usd_per_t_high"]]
+    assert (figures.to_numpy() > -1e-9).all()
+    assert (figures.diff(axis=1).iloc[:, 1:].to_numpy() > -1e-9).all()
+
+
+@pytest.mark.parametrize("name", ["bolan", "suez"])
+def test_hauls_are_those_of_routing_the_whole_study_again(layers, alternatives, assumptions, hauls, closed, name):
+    key = [*KEY, "kind"]
+    again = route(layers, alternatives, assumptions=assumptions, closed=close_links(layers, [name])).set_index(key)
+    told = closed.hauls.query("closure_id == @name").set_index(key)
+    left = told.dropna(subset=["usd_per_t"])
+    assert left.index.isin(again.index).all()
+    pd.testing.assert_frame_equal(left[[*CORNERS, "hours"]], again.loc[left.index, [*CORNERS, "hours"]], atol=1e-9)
+    assert left["via_port_id"].equals(again.loc[left.index, "via_port_id"])
+    assert not told.index.difference(left.index).isin(again.index).any()
+    rest = hauls.query("kind in ['feed', 'delivered']").set_index(key).index.difference(told.index)
+    pd.testing.assert_frame_equal(again.loc[rest, [*CORNERS]], hauls.set_index(key).loc[rest, [*CORNERS]], atol=1e-9)
+
+
+def test_the_pass_cuts_every_path_that_runs_through_it(layers, world, hauls, closed):
+    shut = close_links(layers, ["bolan"])
     delivered = hauls.query("kind == 'delivered' and road_km + rail_km > 0")
-    through = {pair for pair in set(zip(delivered["origin_id"], delivered["via_port_id"], strict=True)) if path_links(*pair, land) & closed}
-    told = detours.query("closure_id == 'bolan'")
-    assert {"rail-sib-mac", "road-mac-sib", "road-uth-bel"} <= closed
+    links = path_links(zip(delivered["origin_id"], delivered["via_port_id"], strict=True), world.land)
+    through = {pair for pair, way in links.items() if way & shut}
+    told = closed.detours.query("closure_id == 'bolan'")
+    assert {"rail-sib-mac", "road-mac-sib"} <= shut
     assert set(zip(told["origin_id"], told["via_port_id"], strict=True)) == through
-    assert not any(closed & set(cell.split(";")) for cell in told["shared_link_ids"])
+    for column in ("shared_link_ids", "detour_link_ids"):
+        assert not any(shut & set(cell.split(";")) for cell in told[column].unique())
 
 
-def test_effects_count_plants_and_put_the_worst_closure_first(layers, alternatives, costed):
-    effects = sum_effects(costed[1], alternatives, layers["partners"])
-    assert list(effects.columns) == [column.name for column in read_columns("closure_effects")]
+def test_effects_count_plants_and_put_the_worst_closure_first(layers, alternatives, closed):
+    effects = sum_effects(closed.detours, alternatives, layers)
+    assert list(effects.columns) == [column.name for column in read_columns("closure_effects")][: len(effects.columns)]
     assert not effects.duplicated(["closure_id", "partner"]).any()
     assert (effects["cut"] <= effects["alternatives"]).all()
+    assert effects["shut_frac"].dropna().between(0, 1).all()
     totals = effects.groupby("closure_id", sort=False)["cut"].sum()
     assert totals.is_monotonic_decreasing
     assert totals.index[0] == "hormuz"
@@ -125,20 +142,23 @@ def test_effects_count_plants_and_put_the_worst_closure_first(layers, alternativ
 
 def test_effects_by_hand():
     nan = float("nan")
-    rows = [("x", "a", "Q", "m", "P", "P", 2.0, 0.5, ""), ("x", "b", "Q", "m", "P", "", nan, nan, "")]
+    ways = [("x", "a", "Q", "m", "P", "P", 1.0, 2.0, 3.0, 0.5, "", ""), ("x", "b", "Q", "m", "P", "", nan, nan, nan, nan, "", "")]
     plants = [("a:s", "plant", "a", "m"), ("a:t", "plant", "a", "m"), ("b:s", "plant", "b", "m"), ("e", "export", "a", "m")]
     alternatives = pd.DataFrame(plants, columns=["alternative", "kind", "place_id", "product_id"])
+    closures = pd.DataFrame([("x", "2001-01-01", "2004-12-31", "")], columns=["closure_id", "window_from", "window_to", "months"])
+    events = pd.DataFrame([("x", "e", 8.0, 12.0)], columns=["closure_id", "event", "days_least", "days_most"])
     partners = pd.DataFrame({"partner_id": ["one", "inland"], "default_port_id": ["Q", ""]})
-    moves = pd.DataFrame([("x", "one", 4, 2)], columns=["closure_id", "partner", "ranks_moved", "most_places"])
-    row = sum_effects(pd.DataFrame(rows, columns=DETOURS), alternatives, partners, moves=moves).iloc[0]
-    assert row.tolist() == ["x", "one", 3, 1, 2.0, 2.0, 0.5, 4, 2]
+    layers = {"closures": closures, "closure_events": events, "partners": partners}
+    row = sum_effects(pd.DataFrame(ways, columns=DETOURS), alternatives, layers).iloc[0]
+    assert row.drop("shut_frac").tolist() == ["x", "one", 3, 1, 1.0, 2.0, 3.0, 2.0, 0.5]
+    assert row["shut_frac"] == pytest.approx(1 - 2.718281828 ** (-1.5 / 4 * 10 / 365.25))
 
 
-def test_moves_are_counted_by_case():
-    def rank(*rows):
-        return pd.DataFrame(rows, columns=["case_id", "alternative", "rank"])
-
-    base = rank(("c", "a", 1), ("c", "b", 2), ("c", "d", 3), ("c", "e", None), ("k", "a", 1))
-    shut = rank(("c", "a", 3), ("c", "b", 2), ("c", "d", None), ("c", "e", None), ("k", "a", 1))
-    moves = count_moves(base, shut).to_dict("index")
-    assert moves == {"c": {"ranks_moved": 2, "most_places": 2}, "k": {"ranks_moved": 0, "most_places": 0}}
+@pytest.mark.parametrize("port", ["PKBQM", "PKKHI", "PKGWD"])
+def test_closing_a_port_never_lowers_the_cost_of_a_haul(layers, alternatives, assumptions, hauls, port):
+    key = [*KEY, "kind"]
+    again = route(layers, alternatives, assumptions=assumptions, closed=frozenset({port})).set_index(key)
+    assert not (again["via_port_id"] == port).any()
+    more = (again["usd_per_t"] - hauls.set_index(key)["usd_per_t"]).dropna()
+    assert len(more) > 10_000
+    assert (more > -1e-9).all()

@@ -1,11 +1,13 @@
 """One route, leg by leg: its totals are those of the hauls table."""
 
+import itertools
 import json
 
 import pytest
 
 from geokit.core.errors import GeokitError, UnknownNameError
 from geokit.network import find_route, route
+from geokit.network.draw import draw_route
 
 
 @pytest.fixture
@@ -45,6 +47,9 @@ def test_a_delivery_runs_over_track_road_rail_port_and_sea(ask):
         ("dep-far", "P1", "port", ""),
         ("dep-far", "Q1", "delivered", "conc"),
         ("Q1", "Q1", "sea", "metal"),
+        ("dep-far", "works", "plant", "conc"),
+        ("site-end", "mill", "plant", "metal"),
+        ("Q1", "mill", "plant", "metal"),
     ],
 )
 def test_totals_equal_the_hauls_row(country, choices, plain, ask, origin, destination, kind, product):
@@ -54,7 +59,38 @@ def test_totals_equal_the_hauls_row(country, choices, plain, ask, origin, destin
         (row["usd_per_t_low"], row["usd_per_t"], row["usd_per_t_high"], row["hours"])
     )
     assert total(found) == pytest.approx(found.usd_per_t)
-    assert found.km == pytest.approx(row[["road_km", "rail_km", "sea_km", "gap_km"]].sum())
+    inland = sum(leg.km for leg in found.legs if leg.mode == "inland")
+    assert found.km - inland == pytest.approx(row[["road_km", "rail_km", "sea_km", "gap_km"]].sum())
+    assert (inland > 0) == (kind == "plant")
+    assert found.destination == destination
+
+
+@pytest.mark.parametrize(("origin", "destination"), [("dep-far", "P1"), ("dep-far", "Q1"), ("site-end", "works"), ("P1", "Q2")])
+def test_a_dry_tonne_costs_more_and_the_note_says_how_much(country, ask, origin, destination):
+    country["products"].loc[country["products"]["product_id"] == "conc", "moisture_frac"] = 0.2
+    found = ask(origin, destination, product_id="conc")
+    assert found.note.endswith(f"a dry tonne weighs 1.250 t as carried, so it costs {1.25 * found.usd_per_t:.1f} USD")
+    assert "dry" not in ask(origin, destination).note
+
+
+def test_a_plant_may_be_named_with_its_kind_and_is_no_origin(ask):
+    assert ask("site-end", "plant:mill", product_id="metal").legs[-1].end == "mill"
+    with pytest.raises(UnknownNameError, match="no place called 'mill'"):
+        ask("mill", "P1")
+
+
+def test_every_leg_of_a_link_or_lane_has_cost_and_time_and_every_line_its_two_ends(layers, assumptions):
+    for origin, destination, product in [
+        ("muslim-bagh", "om-sohar-ferrochrome", "chromite-concentrate"), ("reko-diq", "jp-onahama", "copper-concentrate"),
+        ("krinj-mine", "PKGWD", ""),
+    ]:  # fmt: skip
+        found = find_route(layers, origin, destination, assumptions=assumptions, product_id=product)
+        assert all(leg.usd_per_t > 0 for leg in found.legs)
+        assert all(leg.hours > 0 for leg in found.legs if leg.mode not in {"port", "security", "inland"})
+        shapes = json.loads(draw_route(found, {}))["features"]
+        ends = [shape["geometry"]["coordinates"] for shape in shapes]
+        assert all(len(line) >= 2 and all(len(point) == 2 for point in line) for line in ends)
+        assert all(before[-1] == after[0] for before, after in itertools.pairwise(ends) if before[-1][0] < 70 and after[0][0] < 70)
 
 
 def test_a_terminal_with_a_list_is_passed_over_for_other_cargo(country, ask):
@@ -131,3 +167,30 @@ def test_on_real_layers_totals_equal_the_hauls_row(layers, assumptions, alternat
         assert found.usd_per_t == pytest.approx(row.usd_per_t)
         assert found.hours == pytest.approx(row.hours)
         assert total(found) == pytest.approx(found.usd_per_t)
+
+
+def test_what_a_year_opens_carries_the_ore_by_rail_from_the_mine(layers, assumptions):
+    """Promised for 2028 (directive of June 2025): 1,426 km of railway, of which more than 1,400 are published."""
+    found = {year: find_route(layers, "REK", "PKBQM", assumptions=assumptions, year=year) for year in (None, 2027, 2028)}
+    assert {year: found[year].legs[0].mode for year in found} == {None: "road", 2027: "road", 2028: "transfer"}
+    assert sum(leg.km for leg in found[2028].legs if leg.mode == "rail") == pytest.approx(1426, abs=1)
+    assert found[2028].note == "opened by 2028: road-hdd-roh-m-6, rail-nok-rek; 5 planned links have no day of opening and stay shut"
+    assert "no promised link has a day of opening up to 2027" in found[2027].note
+
+
+def test_a_town_typed_by_its_name_lists_the_ids_of_that_name(layers, assumptions):
+    with pytest.raises(GeokitError, match=r"no place has the id 'skardu'; places of that name: .*node:SKD \(Skardu\)"):
+        find_route(layers, "skardu", "PKKHI", assumptions=assumptions)
+    with pytest.raises(GeokitError, match=r"port:PKKHI.*node:KHI"):
+        find_route(layers, "REK", "karachi", assumptions=assumptions)
+
+
+@pytest.mark.parametrize("load", [0.0, -5.0, float("nan")])
+def test_a_load_of_nothing_is_refused(ask, load):
+    with pytest.raises(GeokitError, match=f"a load of {load:g} kt a year"):
+        ask("dep-far", "P1", kt_per_year=load)
+
+
+def test_a_cut_off_place_names_the_gap_to_bridge(layers, assumptions):
+    with pytest.raises(GeokitError, match=r"from 'reko-diq'; the nearest town .* is .* \(SAI\), 51 km away: bridge that gap"):
+        find_route(layers, "reko-diq", "PKKHI", assumptions=assumptions, closed=frozenset({"road-nok-rek"}))

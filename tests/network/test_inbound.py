@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from geokit.network.inbound import inbound_usd_per_t, up_country_hauls
+from geokit.network.inbound import INBOUND, inbound_usd_per_t, price_inbound, up_country_hauls
 from geokit.network.land import build_land
 
 NAN = float("nan")
@@ -68,3 +68,22 @@ def test_a_row_without_a_figure_says_so(layers):
     assert (rows.loc[blank, "basis"] == "not found").all()
     assert (rows.loc[blank, "holder"] != "").all()
     assert (rows.loc[~blank, "basis"] != "not found").all()
+
+
+def test_a_study_prices_each_plant_once_and_says_which_figure_is_no_total(country, choices, plain, needs):
+    table = price_inbound({**country, **needs}, choices, assumptions=plain)
+    assert list(table.columns) == INBOUND
+    assert list(zip(table["place_id"], table["stage_id"], strict=True)) == [("site-end", "smelt"), ("site-far", "smelt")]
+    up = up_country_hauls(build_land(country, plain)).loc["site-end"]
+    assert table.loc[0, "usd_per_t"] == pytest.approx(0.8 * up["usd_per_t"])
+    assert (table.loc[0, "known"], table.loc[0, "unknown"], table.loc[0, "port_id"]) == ("coke;flux", "electrodes", "P1")
+    assert not table["complete"].any()
+    needs["inbound_consumables"] = needs["inbound_consumables"].dropna()
+    assert price_inbound({**country, **needs}, choices, assumptions=plain)["complete"].all()
+
+
+def test_a_stage_whose_needs_nobody_listed_is_not_complete(country, choices, plain, needs):
+    needs["inbound_consumables"] = needs["inbound_consumables"].query("stage_id == 'mill'")
+    table = price_inbound({**country, **needs}, choices, assumptions=plain)
+    assert table["usd_per_t"].isna().all()
+    assert not table["complete"].any()

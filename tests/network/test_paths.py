@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from geokit.core.errors import GeokitError
-from geokit.network.paths import find_paths, sum_paths
+from geokit.network.paths import find_costs, find_paths, sum_paths
 
 
 def graph(*rows):
@@ -61,3 +61,17 @@ def test_ties_go_to_the_faster_then_to_the_first_name():
 def test_a_negative_cost_is_refused_by_name():
     with pytest.raises(GeokitError, match=r"'bad' costs -1\.0"):
         find_paths(graph((0, 1, 1.0, "good"), (1, 0, -1.0, "bad")), 2)
+
+
+@pytest.mark.parametrize(("sources", "targets"), [([0, 3, 7], [1, 2, 4, 5, 7]), ([1, 2, 4, 5, 7], [0, 3]), ([6], [6])])
+def test_costs_between_some_vertices_are_those_of_all_paths(sources, targets):
+    draw = np.random.default_rng(5)
+    rows = [(*draw.integers(0, 9, 2).tolist(), float(draw.integers(0, 9)), f"l{at}") for at in range(40)]
+    expected = find_paths(graph(*rows), 9).cost[np.ix_(sources, targets)]
+    np.testing.assert_allclose(find_costs(graph(*rows), 9, (np.array(sources), np.array(targets))), expected)
+
+
+def test_a_large_graph_without_edges_joins_nothing_and_one_that_pays_is_refused():
+    assert np.isinf(find_costs(TRIANGLE.iloc[:0], 9, one(0, 1))).all()
+    with pytest.raises(GeokitError, match="'bad' costs"):
+        find_costs(graph((0, 1, -1.0, "bad")), 2, one(0, 1))

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from geokit.network.payload import legal_payload_t, wet_factor
+from geokit.network.payload import legal_payload_t, tell_wet, wet_factor
 
 
 def limits(*rows):
@@ -43,3 +43,16 @@ def test_unknown_water_is_carried_dry_and_marked():
     found = wet_factor(pd.Series(["conc", "never heard of", ""]), products)
     assert found["factor"].tolist() == [1.0, 1.0, 1.0]
     assert not found["found"].any()
+
+
+@pytest.mark.parametrize(
+    ("product", "told"),
+    [
+        ("wet", "a dry tonne weighs 1.111 t as carried, so it costs 22.2 USD"),
+        ("ore", "costs are of a tonne as carried; the moisture of the product was not found"),
+        ("metal", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_only_ores_and_concentrates_are_told_to_be_wet(product, told):
+    rows = [("wet", "concentrate", 0.1), ("ore", "ore", float("nan")), ("metal", "metal", float("nan"))]
+    assert tell_wet(product, pd.DataFrame(rows, columns=["product_id", "form", "moisture_frac"]), 20.0) == told

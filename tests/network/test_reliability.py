@@ -29,7 +29,7 @@ def measure(choices, plain, monkeypatch):
 
     def run(layers):
         hauls = route(layers, choices, assumptions=plain)
-        table = measure_reliability(layers, hauls, assumptions=plain)
+        table = measure_reliability(build_world(layers, plain), hauls)
         return table.set_index(["origin_id", "destination_id", "product_id"]).sort_index()
 
     return run
@@ -115,7 +115,7 @@ def test_more_closures_never_leave_more_days_open(country, measure):
 
 
 def test_the_table_is_that_of_the_dictionary(country, choices, plain):
-    table = measure_reliability(shut(country), route(country, choices, assumptions=plain), assumptions=plain)
+    table = measure_reliability(build_world(shut(country), plain), route(country, choices, assumptions=plain))
     assert list(table.columns) == [column.name for column in read_columns("reliability")]
     assert not table.duplicated(["origin_id", "destination_id", "product_id"]).any()
 
@@ -123,8 +123,9 @@ def test_the_table_is_that_of_the_dictionary(country, choices, plain):
 def test_ways_name_links_port_and_passages(country, choices, plain):
     layers = shut(country, ("canal", "nm_no_canal", 1), ("strait", "nm_no_strait", 1))
     hauls = route(layers, choices, assumptions=plain)
-    ways = list_ways(hauls, layers).query("origin_id == 'site-end'").reset_index(drop=True)
-    found = dict(zip(ways["destination_id"], list_elements(ways, build_world(layers, plain)), strict=True))
+    world = build_world(layers, plain)
+    ways = list_ways(hauls, world).query("origin_id == 'site-end'").reset_index(drop=True)
+    found = dict(zip(ways["destination_id"], list_elements(ways, world), strict=True))
     assert found["Q1"] == {"r1", "r2", "P1", "nm_no_canal"}
     assert found["Q2"] == {"r1", "r2", "P1", "nm_no_strait"}
 
@@ -132,4 +133,15 @@ def test_ways_name_links_port_and_passages(country, choices, plain):
 def test_a_place_without_a_path_has_no_links(country, plain):
     layers = shut(country)
     cut = layers | {"links": layers["links"].query("link_id not in ['r1', 'r1-old', 't1']")}
-    assert path_links("site-end", "P1", build_world(cut, plain).land) == frozenset()
+    pair = ("site-end", "P1")
+    assert path_links([pair], build_world(cut, plain).land) == {pair: frozenset()}
+
+
+def test_destinations_share_a_way_only_where_their_lanes_run_through_the_same_passages(country, choices, plain):
+    sea = country["sea_distances"]
+    more = pd.concat([sea, sea.head(1).assign(to_port_id="Q3", nm=4100.0)], ignore_index=True)
+    layers = shut(country | {"sea_distances": more}, ("canal", "nm_no_canal", 1), ("strait", "nm_no_strait", 1))
+    hauls = route(layers, choices, assumptions=plain)
+    third = hauls.query("destination_id == 'Q1'").assign(destination_id="Q3")
+    ways = list_ways(pd.concat([hauls, third]), build_world(layers, plain))
+    assert ways.set_index("destination_id")["toward_id"].to_dict() == {"Q1": "Q1", "Q2": "Q2", "Q3": "Q1"}

@@ -108,6 +108,39 @@ def test_inputs_are_left_alone(country, choices, plain):
         pd.testing.assert_frame_equal(table, before[name])
 
 
+def test_hauls_are_of_a_tonne_as_carried_whatever_its_water(country, choices, plain):
+    dry = route(country, choices, assumptions=plain)
+    country["products"]["moisture_frac"] = 0.1
+    pd.testing.assert_frame_equal(route(country, choices, assumptions=plain), dry)
+
+
+def test_a_plant_that_takes_the_product_is_reached_by_its_port_and_the_leg_behind_it(country, choices, plain, degree_km):
+    """The mill lies two degrees behind Q1 and takes metal; the works, one degree behind Q2, names no port and takes concentrate."""
+    rate = {"low": 0.01, "mode": 0.02, "high": 0.05}
+    abroad = plain.replace(transport__inland_abroad_tortuosity=1.5, transport__inland_abroad_usd_per_t_km=rate)
+    table = route(country, choices, assumptions=abroad).set_index(KEY).sort_index()
+    for origin, plant, port, product, km in [
+        ("site-end", "mill", "Q1", "metal", 3 * degree_km), ("dep-far", "works", "Q2", "conc", 1.5 * degree_km)
+    ]:  # fmt: skip
+        there, before = table.loc[(origin, plant, "plant", product)], table.loc[(origin, port, "delivered", product)]
+        assert there[COSTS].tolist() == pytest.approx([before[cost] + km * end for cost, end in zip(COSTS, rate.values(), strict=True)])
+        assert (there["via_port_id"], there["sea_km"], there["hours"]) == (before["via_port_id"], before["sea_km"], before["hours"])
+        assert f"from {port} {km:,.0f} km inland to the plant at an assumed rate (grade A)" in there["note"]
+    plants = table.xs("plant", level="kind").reset_index()
+    assert set(zip(plants["destination_id"], plants["product_id"], strict=True)) == {("mill", "metal"), ("works", "conc")}
+    assert plants.loc[plants["destination_id"] == "works", "note"].str.contains("no port of the plant is stated").all()
+    assert table.loc[("Q1", "mill", "plant", "metal"), "usd_per_t"] == pytest.approx(3 * degree_km * 0.02), "from the toll plant"
+
+
+def test_every_named_taker_has_a_haul_from_every_place_that_makes_its_product(hauls, layers):
+    taken = set(map(tuple, layers["accepts"].query("accepts == 'yes'")[["destination_id", "product_id"]].to_numpy()))
+    delivered = hauls.query("kind == 'delivered'").groupby("product_id")["origin_id"].agg(set)
+    plants = hauls.query("kind == 'plant' and via_port_id != ''")
+    reached = plants.groupby(["destination_id", "product_id"])["origin_id"].agg(set).to_dict()
+    assert set(reached) == {(plant, product) for plant, product in taken if product in delivered}
+    assert all(origins == delivered[product] for (_, product), origins in reached.items())
+
+
 def test_columns_are_those_of_the_dictionary_in_order(hauls):
     assert list(hauls.columns) == [column.name for column in read_columns("hauls")]
 
@@ -152,13 +185,18 @@ def test_only_operating_origin_ports_are_used(hauls, layers):
     assert set(hauls["via_port_id"]) - {""} <= set(origin_ports(layers["ports"])["port_id"])
 
 
-def test_the_bulk_terminal_ships_concentrate_as_assumed_open_and_nothing_else(hauls, layers):
+def test_the_bulk_terminal_whose_charges_are_known_ships_nothing_that_another_ships_cheaper(hauls, layers):
     lists = layers["ports"].query("takes_product_ids != ''").set_index("port_id")["takes_product_ids"]
     assert lists.to_dict() == {"PKBQM": "copper-concentrate"}
-    there = hauls.query("via_port_id == 'PKBQM'")
-    assert set(there["product_id"]) == {"copper-concentrate"}
-    assert there["assumed_open"].str.contains("PIBT at Port Qasim").all()
-    assert not hauls.query("via_port_id != 'PKBQM'")["assumed_open"].str.contains("PIBT").any()
+    assert not (hauls["via_port_id"] == "PKBQM").any(), "handling of concentrate there is a later plan (model rule M17)"
+    assert not hauls["assumed_open"].str.contains("PIBT").any()
+
+
+def test_with_no_other_port_the_bulk_terminal_ships_concentrate_as_assumed_open_and_nothing_else(layers, alternatives, assumptions):
+    hauls = route(layers, alternatives, assumptions=assumptions, closed=frozenset({"PKKHI", "PKGWD"})).query("kind == 'delivered'")
+    assert set(hauls["via_port_id"]) == {"PKBQM"}
+    assert set(hauls["product_id"]) == {"copper-concentrate"}
+    assert hauls["assumed_open"].str.contains("PIBT at Port Qasim").all()
 
 
 @pytest.mark.parametrize("place", ["port-qasim", "dhabeji-sez"])

@@ -1,12 +1,11 @@
-"""Discounting against independent routes: polynomial roots for the rate, quadrature for the chance of a loss."""
+"""Discounting against independent routes: polynomial roots for the rate."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import triang
 
-from geokit.economics.dcf import chance_below_zero, irr, npv
+from geokit.economics.dcf import irr, npv
 
 
 @pytest.mark.parametrize("flows", [[-100.0, 39.0, 59.0, 55.0, 20.0], [-5.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0], [-10.0, 30.0]])
@@ -20,9 +19,3 @@ def test_rate_is_the_root_of_the_polynomial(flows):
 def test_value_is_the_polynomial_at_the_discount_factor(rate):
     flows = [-7.0, 2.0, 0.0, 11.0]
     assert npv(rate, flows) == pytest.approx(np.polynomial.polynomial.polyval(1 / (1 + rate), flows))
-
-
-@pytest.mark.parametrize(("low", "mode", "high"), [(-3.0, -1.0, 4.0), (-1.0, 2.0, 5.0), (-8.0, -8.0, 1.0), (-2.0, 6.0, 6.0)])
-def test_chance_of_a_loss_is_the_triangular_distribution(low, mode, high):
-    expected = triang.cdf(0.0, (mode - low) / (high - low), loc=low, scale=high - low)
-    assert float(chance_below_zero(low, mode, high)) == pytest.approx(expected)

@@ -147,7 +147,7 @@ def test_the_band_is_that_of_another_sampler(rows, weights, worth, number, place
 
 @pytest.fixture(scope="module")
 def waiting(written, find, study):
-    """Return who waits for which missing fact, in all cases: key of the fact to (row, weight, why).
+    """Return who waits for which missing fact, in all cases: key of the fact to (row, weight, why, site of the cell).
 
     The same fact missing at several sites for the same reason is one question without a site.
     """
@@ -165,35 +165,38 @@ def waiting(written, find, study):
     told = defaultdict(list)
     for (criterion, *keys, note), site, row, weight in found:
         alone = len(sites[criterion, *keys, note]) == 1 or not note
-        told[criterion, site if alone else "", *keys].append((row, weight, note))
+        told[criterion, site if alone else "", *keys].append((row, weight, note, site))
     return told
 
 
 def test_every_gap_counts_the_rows_that_wait_for_it(written, waiting):
     assert len(written["unknowns"]) == len(waiting) > 100
     for gap in written["unknowns"]:
-        asked = {row["alternative"] for row, _, _ in waiting[gap["criterion_id"], *(gap[key] for key in KEYS)]}
+        asked = {row["alternative"] for row, *_ in waiting[gap["criterion_id"], *(gap[key] for key in KEYS)]}
         assert int(gap["alternatives_touched"]) == len(asked), gap
 
 
 def test_the_reason_of_a_gap_is_that_of_most_rows_that_wait_for_it(written, waiting):
     for gap in written["unknowns"]:
         reasons = defaultdict(set)
-        for row, _, note in waiting[gap["criterion_id"], *(gap[key] for key in KEYS)]:
+        for row, _, note, _ in waiting[gap["criterion_id"], *(gap[key] for key in KEYS)]:
             reasons[note].add(row["alternative"])
         assert len(reasons[gap["note"]]) == max(map(len, reasons.values())), gap
 
 
 def test_a_swing_is_the_most_rows_that_one_answer_would_pass(written, waiting, number):
-    """Lift each row that waits by the weight of the criterion and count, in its case, whom it passes or draws level with."""
-    scores = defaultdict(list)
+    """Lift all rows that wait for one cell and count, in its case, whom each passes or draws level with of those that stay."""
+    standing = defaultdict(dict)
     for row in written["ranking"]:
         if row["rank"]:
-            scores[row["case_id"]].append(number(row["score"]))
-    ordered = {case: sorted(known) for case, known in scores.items()}
+            standing[row["case_id"]][row["alternative"]] = number(row["score"])
     for gap in written["unknowns"][:40]:
+        asked, rising = waiting[gap["criterion_id"], *(gap[key] for key in KEYS)], defaultdict(set)
+        for row, _, _, site in asked:
+            rising[row["case_id"], site].add(row["alternative"])
         passed = []
-        for row, weight, _ in waiting[gap["criterion_id"], *(gap[key] for key in KEYS)]:
-            here, known = number(row["score"]), ordered.get(row["case_id"], [])
+        for row, weight, _, site in asked:
+            here, with_it = number(row["score"]), rising[row["case_id"], site]
+            known = sorted(score for name, score in standing[row["case_id"]].items() if name not in with_it)
             passed.append(bisect_right(known, here + weight + 1e-9) - bisect_right(known, here + 1e-9))
         assert int(gap["rank_swing"]) == max(passed), gap

@@ -33,7 +33,8 @@ def test_exposure_is_the_product_of_its_parts(written, number):
     assert len(bound) > 50
     for row in bound:
         if row["s"] and row["sigma"]:
-            assert number(row["e"]) == pytest.approx(number(row["b"]) * number(row["s"]) * (1 - number(row["sigma"])), abs=1e-8)
+            fails = (1 - number(row["sigma"])) * (1 - number(row["process_sigma"] or "0"))
+            assert number(row["e"]) == pytest.approx(number(row["b"]) * number(row["s"]) * fails, abs=1e-8)
     assert all(number(row["e"]) == 0 for row in written["exposure"] if number(row["b"]) == 0)
     assert all(number(row["b_low"]) <= number(row["b"]) <= number(row["b_high"]) for row in written["exposure"] if row["b"])
 

@@ -17,7 +17,7 @@ from geokit.io.dictionary import read_columns
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "layers.md"
 MAPS = ROOT / "docs" / "layers"
-LONGEST, LARGEST = 1700, 40_000
+LONGEST, LARGEST = 1800, 40_000
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -30,7 +30,7 @@ def test_only_commodities_with_tonnes_on_either_side_are_rows(view, study):
 def test_what_is_not_known_is_called_unknown(view):
     rows = {row["commodity"]: row for row in list_comparisons(view)["rows"]}
     chromite = next(row for name, row in rows.items() if "chromite" in name)
-    assert chromite["counted"] == "491 (export, 2013)"
+    assert chromite["counted"] == "121 (production, 2021)"
     assert (chromite["free"], chromite["span"]) == ("225", "150 to 225")
     assert "PRC" in chromite["remark"]
     antimony = next(row for name, row in rows.items() if "antimony" in name)

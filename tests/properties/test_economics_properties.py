@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geokit.economics.bands import Band
-from geokit.economics.dcf import annuity_factor, chance_below_zero, irr, npv
+from geokit.economics.dcf import annuity_factor, irr, npv
 from geokit.economics.margin import conversion_margin
 
 FIGURE = st.floats(-1e6, 1e6)
@@ -66,12 +66,6 @@ def test_irr_is_the_rate_without_value(outlay, gains):
 def test_annuity_is_less_than_the_years_and_grows_with_them(rate, years):
     assert 0 < float(annuity_factor(rate, years)) < years
     assert float(annuity_factor(rate, years)) < float(annuity_factor(rate, years + 1)) + 1e-12
-
-
-@settings(deadline=None)
-@given(st.tuples(FIGURE, FIGURE, FIGURE))
-def test_chance_is_a_probability(figures):
-    assert 0.0 <= float(chance_below_zero(*sorted(figures))) <= 1.0
 
 
 SPANS = {

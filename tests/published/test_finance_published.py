@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from geokit.economics.dcf import annuity_factor, chance_below_zero, irr, npv, present_factor
+from geokit.economics.dcf import annuity_factor, irr, npv
 
 
 def test_npv_of_gitman_starts_today():
@@ -41,15 +41,3 @@ def test_irr_of_numpy_financial(flows, rate):
 def test_annuities_of_the_tables(percent, years, factor):
     """Present value of one a year, as in the appendix of Brealey, Myers and Allen, Principles of Corporate Finance."""
     assert float(annuity_factor(percent / 100, years)) == pytest.approx(factor, abs=5e-4)
-
-
-@pytest.mark.parametrize(("percent", "years", "factor"), [(10, 3, 0.7513), (12, 3, 0.7118), (15, 3, 0.6575)])
-def test_waiting_discounts_an_annuity_by_the_table_of_single_sums(percent, years, factor):
-    whole = float(present_factor(percent / 100, life_years=20, construction_years=years))
-    assert whole == pytest.approx(float(annuity_factor(percent / 100, 20)) * factor, rel=1e-4)
-
-
-def test_chance_of_a_loss_of_a_triangle_by_its_formula():
-    """P(X < x) = (x - a)^2 / ((b - a)(c - a)) below the mode; Evans, Hastings and Peacock, Statistical Distributions, triangular law."""
-    assert float(chance_below_zero(-2.0, 3.0, 8.0)) == pytest.approx(2.0**2 / (10.0 * 5.0))
-    assert float(chance_below_zero(-8.0, -3.0, 2.0)) == pytest.approx(1 - 2.0**2 / (10.0 * 5.0))

@@ -7,7 +7,7 @@ import pytest
 
 from geokit.io.dictionary import read_columns
 from geokit.scoring import build_matrix, rank
-from geokit.scoring.unknowns import count_swing
+from geokit.scoring.unknowns import count_swing, list_gaps
 
 
 def test_columns_are_those_of_the_dictionary(ranking):
@@ -64,6 +64,25 @@ def test_a_plant_that_is_not_rankable_asks_first_of_all(matrix, plants, grid, ev
     wanting = plain.replace(evidence_threshold_frac=0.8)
     found = rank(matrix, plants, grid[:1], {"p": even}, profiles=who_uses, statuses=no_hints, assumptions=wanting)
     assert found.unknowns.set_index("criterion_id").loc["W", "rank_swing"] == 2.0
+
+
+def test_rows_that_wait_for_the_same_cell_rise_together(make_cells, criteria, plain, plants, grid, even, no_hints):
+    """Feed of the smelters of both sites is one unknown cell: neither passes the other, each passes the grinder."""
+    cells = make_cells((("W", "a"), 5.0), (("W", "b"), 4.0), (("F", "", "smelt"), None), (("F", "", "grind"), 5.0), (("D",), 5.0))
+    matrix = build_matrix(cells, criteria, assumptions=plain)
+    found = rank(matrix, plants[plants["kind"] == "plant"], grid[:1], {"p": even}, profiles={}, statuses=no_hints, assumptions=plain)
+    assert found.unknowns[["criterion_id", "alternatives_touched", "rank_swing"]].to_numpy().tolist() == [["F", 2, 1.0]]
+
+
+def test_an_answer_that_leaves_the_evidence_too_thin_moves_nothing(matrix, plants, grid, even, who_uses, no_hints, plain):
+    wanting = plain.replace(evidence_threshold_frac=0.95)
+    scored = rank(matrix, plants, grid[:1], {"p": even}, profiles=who_uses, statuses=no_hints, assumptions=wanting)
+    rows = scored.table.set_index("alternative").loc[scored.joined.alternatives["alternative"]].reset_index()
+    assert rows["status"].tolist() == ["ranked", "ranked", "not_rankable", "not_rankable"]
+    rows.loc[3, "evidence_frac"] = 0.3
+    vector = np.array([0.25, 0.5, 0.25])
+    told = list_gaps(scored.joined, 0, vector, scored=rows, threshold=0.95).set_index("alternative")["rank_swing"]
+    assert told.to_dict() == {"b:smelt": 2.0, "export:smelt": 0.0}
 
 
 def test_nothing_missing_is_an_empty_table(make_cells, criteria, plain, plants, grid, even, no_hints):

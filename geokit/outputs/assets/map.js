@@ -11,10 +11,10 @@ function makeMap() {
   const map = L.map("map", { attributionControl: false, zoomControl: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 12, keyboard: true });
   L.control.zoom({ position: "topright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-  [["land", 200], ["water", 205], ["relief", 210], ["boundaries", 220], ["links", 300], ["towns", 310], ["halos", 350], ["hauls", 420], ["deposits", 450], ["leaders", 490], ["places", 500]].forEach(([name, z]) => {
+  [["land", 200], ["water", 205], ["relief", 210], ["boundaries", 220], ["links", 300], ["towns", 310], ["halos", 350], ["hauls", 420], ["closures", 430], ["deposits", 450], ["leaders", 490], ["places", 500]].forEach(([name, z]) => {
     map.createPane(name).style.zIndex = z;
   });
-  ["land", "water", "relief", "boundaries", "links", "towns", "halos", "leaders"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
+  ["land", "water", "relief", "boundaries", "links", "towns", "halos", "closures", "leaders"].forEach((name) => { map.getPane(name).style.pointerEvents = "none"; });
   drawGround(map);
   drawLinks(map);
   unpack(DATA.map.towns).forEach((town) => drawn.towns.push([town, drawTown(map, town)]));
@@ -195,6 +195,8 @@ function drawLegend() {
     DATA.map.rivers.length ? legendRow(lineMark("river"), MAP_WORDS.water) : null,
     DATA.map.towns.length ? legendRow(el("span", { class: "town-mark" }), MAP_WORDS.town) : null,
     legendRow(lineMark("haul"), MAP_WORDS.haul),
+    shut.list.length ? legendRow(lineMark("cut"), CLOSURE_WORDS.cut) : null,
+    shut.list.length ? legendRow(lineMark("way-round"), CLOSURE_WORDS.round) : null,
   ];
   put(byId("legend-body"), el("ul", null, items), el("p", { class: "muted" }, "A larger circle means more published tonnage: under 1, 1 to 10, 10 to 100, over 100 million t."));
   byId("legend").open = window.matchMedia("(min-width: 1800px) and (min-height: 900px)").matches;

@@ -107,6 +107,8 @@ function redraw(what) {
   if (state.tab !== "ranking" && (what.case || what.choice || what.tab)) DRAW[state.tab]();
   if (what.tab || what.case) byId("view-" + state.tab).scrollTop = 0;
   if (what.choice && state.chosen && window.matchMedia("(max-width: 1023px)").matches) byId("legend").open = false;
+  if (what.closure && !what.case) drawRanking();
+  if (what.choice || what.case || what.closure) drawClosure();
   if (what.choice || what.case) {
     markChosen();
     drawHauls();
@@ -123,12 +125,13 @@ function start() {
   drawLegend();
   const map = makeMap();
   startPlaces(map);
+  startClosures(map);
   subscribe(redraw);
   byId("view-ranking").addEventListener("keydown", walkRanking);
   byId("view-table").addEventListener("scroll", hintScroll);
   byId("more").addEventListener("click", () => unfoldHeader(byId("more").getAttribute("aria-expanded") === "false"));
   change(recall());
-  redraw({ case: true, choice: true, tab: true });
+  redraw({ case: true, choice: true, tab: true, closure: true });
   new ResizeObserver(() => { fitRoom(); hintScroll(); }).observe(byId("map"));
   window.addEventListener("hashchange", followAddress);
   document.body.dataset.ready = "yes";

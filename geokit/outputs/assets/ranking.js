@@ -87,7 +87,7 @@ function smallFacts(row) {
     : known(economics.margin_usd_per_t) && !isBaseline(row) ? "pays if conversion costs under " + figure(economics.margin_usd_per_t, "USD/t") : isBaseline(row) ? null : "no cost model";
   const other = otherRank(row);
   const differs = other && other.rank !== row.rank ? (other.rank ? "rank " + other.rank + " " : "no shown rank ") + TRACKS[other.track] : null;
-  return [exposureFact(dependency), "freight " + figure(deliveredFreight(row), "USD/t"), money, differs].filter(Boolean);
+  return [exposureFact(dependency), "freight " + figure(deliveredFreight(row), "USD/t"), money, differs, rankWords(row, "")].filter(Boolean);
 }
 
 function exposureFact(dependency) {

@@ -25,7 +25,7 @@ const store = {
   names: DATA.names,
 };
 
-const state = { partner: DATA.cases[0].partner, track: DATA.cases[0].track, on: DATA.cases[0].on, chosen: "", tab: "ranking", best: false };
+const state = { partner: DATA.cases[0].partner, track: DATA.cases[0].track, on: DATA.cases[0].on, chosen: "", tab: "ranking", best: false, closure: "" };
 const listeners = [];
 
 function subscribe(listener) {
@@ -42,13 +42,13 @@ function change(update) {
   }
   const moved = ["partner", "track", "on"].some((name) => before[name] !== state[name]);
   if (state.chosen && !rowOf(state.chosen)) state.chosen = "";
-  const what = { case: moved || before.best !== state.best, choice: moved || before.chosen !== state.chosen, tab: before.tab !== state.tab };
+  const what = { case: moved || before.best !== state.best, choice: moved || before.chosen !== state.chosen, tab: before.tab !== state.tab, closure: before.closure !== state.closure };
   listeners.forEach((listener) => listener(what));
   remember();
 }
 
 function remember() {
-  const words = [state.partner, state.track, state.on, state.tab, state.chosen].map(encodeURIComponent).join("/");
+  const words = [state.partner, state.track, state.on, state.tab, state.chosen, state.closure].map(encodeURIComponent).join("/");
   try { history.replaceState(null, "", "#" + words); } catch (error) { /* some viewers forbid it; the page works without */ }
 }
 
@@ -60,9 +60,9 @@ function followAddress() {
 }
 
 function recall() {
-  const [partner, track, on, tab, chosen] = location.hash.slice(1).split("/").map((word) => { try { return decodeURIComponent(word); } catch (error) { return ""; } });
+  const [partner, track, on, tab, chosen, closure] = location.hash.slice(1).split("/").map((word) => { try { return decodeURIComponent(word); } catch (error) { return ""; } });
   if (!store.partners.has(partner)) return {};
-  return { partner, track, on, tab: ["ranking", "why", "unknowns", "table"].includes(tab) ? tab : "ranking", chosen: store.alternatives.has(chosen) ? chosen : "" };
+  return { partner, track, on, tab: ["ranking", "why", "unknowns", "table"].includes(tab) ? tab : "ranking", chosen: store.alternatives.has(chosen) ? chosen : "", closure: shut.list.some((one) => one.closure_id === closure) ? closure : "" };
 }
 
 function currentCase() {

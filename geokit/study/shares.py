@@ -16,7 +16,7 @@ from geokit.check.validate import check_names
 from geokit.core.errors import AssumptionError, LayerError, Problem
 from geokit.io.dictionary import read_columns
 from geokit.io.foreign import read_foreign
-from geokit.scoring.weights import Weights
+from geokit.scoring import Weights
 
 TABLE = "weights"
 REMEDY = "give shares of the criteria or groups that count, at most 1 in sum"

@@ -6,7 +6,8 @@ import pytest
 
 from geokit.core.errors import LayerError
 from geokit.io.defaults import read_defaults
-from geokit.scoring import derive_weights, read_criteria, read_shares, replace_shares
+from geokit.scoring import derive_weights, read_criteria
+from geokit.study.shares import read_shares, replace_shares
 
 
 @pytest.fixture(scope="module")

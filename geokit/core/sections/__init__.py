@@ -1,0 +1,1 @@
+"""The sections of the assumptions, one file a subject; :mod:`geokit.core.assumptions` joins them."""

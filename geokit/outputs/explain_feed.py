@@ -1,0 +1,94 @@
+"""What a plant would eat, as lines to read: metal balance, merit order of the lots, feed year by year, and what nobody published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from geokit.outputs.style import format_figure, format_percent, format_range, format_words
+
+Row = Mapping[str, Any]
+STEP = "    "
+"""Blanks of one level."""
+LEVEL = ("scenario", "availability", "feed_t_per_y_low", "feed_t_per_y", "feed_t_per_y_high", "unknown")
+"""What years of one kind share."""
+LOTS = 8
+"""Lots of feed that are told; the table ``merit`` holds all."""
+
+
+def tell_balance(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what a step takes and gives, for each feed, and the by-products with it."""
+    for row in rows:
+        if row["output_kind"] == "by_product":
+            amount = format_range(row["by_product_per_t_low"], row["by_product_per_t_high"], row["by_product_unit"] or "")
+            counted = "" if row["counted"] == "yes" else ", not counted in money"
+            note = f"; {format_words(row['note'])}" if row["note"] else ""
+            yield f"{STEP}with it {row['output']}: {amount if row['by_product_per_t'] is not None else 'amount unknown'}{counted}{note}"
+            continue
+        where = f" of {row['deposit_id'].replace('-', ' ')}" if row["deposit_id"] else ""
+        feed = row["feed_product_id"].replace("-", " ")
+        if row["feed_t_per_t"] is None:
+            yield f"{feed}{where}: tonnes of feed for a tonne of product unknown: {format_words(row['note'])}"
+            continue
+        spread = format_range(row["feed_t_per_t_low"], row["feed_t_per_t_high"])
+        recovery = f"recovery {format_percent(row['recovery'])}{' (our assumption)' if row['recovery_assumed'] == 'yes' else ''}"
+        grades = (("feed_content_frac", "feed_contained_of"), ("content_frac", "contained_of"))
+        content = "from " + " to ".join(f"{_say_grade(row[frac])} {row[of]}" for frac, of in grades)
+        yield f"{feed}{where}: {format_figure(row['feed_t_per_t'], 't')} for a tonne of product ({spread}); {recovery}; {content}"
+
+
+def tell_merit(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield the lots of feed in the order in which a plant would buy them, the cheapest payable tonne first."""
+    ranked = sorted((row for row in rows if row["rank"] is not None), key=lambda row: row["rank"])
+    for row in ranked[:LOTS]:
+        cost = f"{format_figure(row['usd_per_payable_t'], 'USD')} a payable tonne of product"
+        spread = format_range(row["usd_per_payable_t_low"], row["usd_per_payable_t_high"])
+        tonnes = "tonnes a year unknown"
+        if row["payable_t_per_y"] is not None:
+            tonnes = f"{format_figure(row['payable_t_per_y'], 't/y')} payable in a mean year"
+        yield f"{row['rank']:.0f}. {row['deposit']} ({row['availability']}): {cost} ({spread}); {tonnes}; price by {row['gate_basis']}"
+    if len(ranked) > LOTS:
+        more = len(ranked) - LOTS
+        yield f"{more} more {'lot' if more == 1 else 'lots'} in the table merit"
+    without = len(rows) - len(ranked)
+    if without:
+        yield f"{without} {'lot has' if without == 1 else 'lots have'} no place: no cost of the feed is known, or it is not for sale"
+
+
+def tell_years(rows: Sequence[Row], gaps: Sequence[Row], economics: Sequence[Row]) -> Iterator[str]:
+    """Yield what the plant would eat, and what could be drawn each year by availability, years and scenarios of one kind together."""
+    for row in economics:
+        if row["plant_t_per_y"] is not None and row["feed_t_per_product_t"] is not None:
+            eaten = format_figure(row["plant_t_per_y"] * row["feed_t_per_product_t"], "t")
+            yield f"at full output the reference plant eats {eaten} a year; a value of the plant assumes that it gets them"
+    spans = defaultdict[tuple[Any, ...], list[str]](list)
+    ordered = sorted(rows, key=lambda row: (row["scenario"], row["availability"], row["year"]))
+    for (scenario, *kind), same in groupby(ordered, lambda row: tuple(row[name] for name in LEVEL)):
+        years = [f"{row['year']:.0f}" for row in same]
+        spans[(years[0], years[-1], *kind)].append(scenario.replace("_", " "))
+    scenarios = {row["scenario"] for row in rows}
+    for (first, last, availability, *tonnes, unknown), names in spans.items():
+        when = first if first == last else f"{first} to {last}"
+        held = "" if len(names) == len(scenarios) else f", first ore {' or '.join(names)}"
+        blind = f"; {unknown:.0f} more of unknown tonnes" if unknown else ""
+        yield f"{when}{held}: {format_figure(tonnes[1], 't/y')} ({format_range(tonnes[0], tonnes[2])}) of {availability} feed{blind}"
+    yield from (format_words(row["reason"]) for row in gaps)
+
+
+def tell_inbound(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield what bringing the needs of the plant up from the coast costs."""
+    for row in rows:
+        if row["usd_per_t"] is None:
+            missing = row["unknown"].replace(";", ", ")
+            yield f"inbound freight unknown: no consumption of {missing} was found" if missing else "inbound: no need is in the layers"
+            continue
+        price = f"{format_figure(row['usd_per_t'], 'USD/t')} of product ({format_range(row['usd_per_t_low'], row['usd_per_t_high'])})"
+        part = "" if row["complete"] else f", for {row['known'].replace(';', ', ')} only; unknown: {row['unknown'].replace(';', ', ')}"
+        yield f"inbound freight {price}{part}; beside the margin, not subtracted"
+
+
+def _say_grade(frac: float | None) -> str:
+    """Return a content in percent with its decimals."""
+    return "unknown" if frac is None else f"{format_figure(100.0 * frac)} %"

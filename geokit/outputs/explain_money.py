@@ -1,0 +1,103 @@
+"""What a plant would earn, as lines to read: value, what it rests on, what would turn it, and the cash flow year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from geokit.outputs.style import format_figure, format_percent, format_range, format_words
+
+Row = Mapping[str, Any]
+STEP = "    "
+"""Blanks of one level."""
+MARKED = {"capex": "capital cost", "opex": "operating cost", "royalty": "royalty"}
+"""Inputs of a value that carry a mark: evidence, assumption or missing."""
+MARKS = {"evidence": "sourced", "assumption": "given as an assumption", "missing": "not found"}
+TAXES = {"income_tax": "income tax", "final_tax": "a final tax on sales", "holiday": "a tax holiday, then income tax"}
+WORTH = {
+    "waiver": "no delay and no dearer equipment for controls",
+    "year": "a year of delay",
+    "freight": "10 USD less freight a tonne of product",
+    "power": "power cheaper by a cent a kWh",
+}
+"""What relief the worth of which is told."""
+BREAK_EVENS = {
+    "break_even_conversion_usd_per_t": ("conversion cost", "USD/t"),
+    "break_even_gate_usd_per_t": ("feed price at the mine gate", "USD/t"),
+    "break_even_capex_usd_per_tpa": ("capital cost", "USD per t/y"),
+    "break_even_opex_usd_per_t": ("operating cost", "USD/t"),
+    "break_even_delay_months": ("delay", "months"),
+}
+FLOW = (
+    "output_t", "sales", "feed", "freight", "feed_freight", "opex", "royalty", "tax", "working_capital", "capex", "closure", "cash_flow",
+)  # fmt: skip
+"""Lines of the cash flow that are told; the table ``cash_flows`` holds all."""
+
+
+def tell_money(rows: Sequence[Row], states: Sequence[Row], flows: Sequence[Row]) -> Iterator[str]:
+    """Yield what the economics say in words, then the value with its bounds, what it rests on, and its cash flow.
+
+    Parameters
+    ----------
+    rows, states, flows : sequence of mapping
+        Rows of ``economics``, ``value_states`` and ``cash_flows`` of one alternative.
+
+    Yields
+    ------
+    str
+        One line each.
+    """
+    for row in rows:
+        if row["reason"]:
+            yield format_words(row["reason"])
+        bound = [f"{name} {format_figure(row[key], unit)}" for key, (name, unit) in BREAK_EVENS.items() if row[key] is not None]
+        if bound:
+            yield f"Breaks even at: {', '.join(bound)}"
+        if row["npv_million_usd"] is None:
+            if row["missing_inputs"]:
+                yield f"For a net present value it still needs: {row['missing_inputs'].replace(';', ', ')}"
+            continue
+        yield from _tell_value(row)
+        yield from (_tell_state(state) for state in states)
+        yield from _tell_flow(flows)
+
+
+def _tell_value(row: Row) -> Iterator[str]:
+    """Yield the value of a plant and what it rests on."""
+    ends = format_range(row["npv_million_usd_low"], row["npv_million_usd_high"])
+    drawn = ", ".join(format_figure(row[f"npv_million_usd_{share}"]) for share in ("p10", "p50", "p90"))
+    yield (
+        f"Net present value {format_figure(row['npv_million_usd'], 'million USD')} ({ends} with every figure against it, or for it); "
+        f"drawn P10, P50, P90: {drawn}; chance of a loss {format_percent(row['loss_chance'])}"
+    )
+    marks = ", ".join(f"{name} {MARKS[row[f'{key}_mark']]}" for key, name in MARKED.items() if row[f"{key}_mark"])
+    yield f"It rests on: {marks}; taxed by {TAXES.get(row['tax_regime'], row['tax_regime'])}"
+    rate = format_percent(row["irr_frac"]) if row["irr_frac"] is not None else f"none ({row['irr_count'] or 0:.0f} rates solve)"
+    paid = format_figure(row["payback_years"], "years") if row["payback_years"] is not None else "never"
+    yearly = format_figure(row["annuity_million_usd_per_y"], "million USD a year")
+    yield f"Internal rate of return {rate}; pays back in {paid}; worth {yearly}"
+    told = {name: row[f"worth_{key}_million_usd"] for key, name in WORTH.items()}
+    worth = [f"{name} {format_figure(figure)}" for name, figure in told.items() if figure is not None]
+    if worth:
+        yield f"Worth, in million USD: {'; '.join(worth)}"
+    if row["drivers"]:
+        yield f"Driven by: {', '.join(one.strip() for one in row['drivers'].split(';'))}"
+
+
+def _tell_state(state: Row) -> str:
+    """Return the value in one political state."""
+    wait = format_figure(state["delay_months"], "months")
+    dearer = format_percent(state["capex_factor"] - 1.0)
+    value = format_figure(state["npv_million_usd"], "million USD")
+    name = f"if {state['state'].replace('_', ' ')} (chance {format_figure(state['probability'])})"
+    return f"{STEP}{name}: {value}; delay {wait}, capital cost {dearer} more"
+
+
+def _tell_flow(flows: Sequence[Row]) -> Iterator[str]:
+    """Yield the cash flow, a line a payment date; lines of nothing are left out."""
+    if flows:
+        yield "Cash flow of the base case, million USD (tonnes of output first); present values add up to the net present value"
+    for row in sorted(flows, key=lambda one: one["years"]):
+        parts = [f"{name.replace('_', ' ')} {format_figure(row[name])}" for name in FLOW if row[name]]
+        now = format_figure(row["present_value"])
+        yield f"{STEP}year {format_figure(row['years'])}: {', '.join(parts)}; x {format_figure(row['discount_factor'])} = {now}"

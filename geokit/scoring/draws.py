@@ -1,0 +1,129 @@
+"""Facts drawn block by block: the same figures whatever the size of the blocks, and no more memory than one block."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geokit.core.triangle import draw_triangular
+from geokit.scoring.criteria import Criterion
+from geokit.scoring.join import Joined, Rows
+from geokit.scoring.scaling import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Moving:
+    """The cells of one criterion that are uncertain.
+
+    Attributes
+    ----------
+    place : int
+        Place of the criterion.
+    criterion : Criterion
+        Its value function takes the drawn figures.
+    touched : numpy.ndarray
+        Alternatives that have such a cell, by their places among the chosen ones, shape (touched,).
+    cells : numpy.ndarray
+        Rows of the table, shape (cell,).
+    shared : numpy.ndarray
+        Which of the cells each touched alternative has, shape (touched,): what they share moves them together.
+    """
+
+    place: int
+    criterion: Criterion
+    touched: Rows
+    cells: Rows
+    shared: Rows
+
+
+@dataclass(frozen=True, eq=False)
+class FactDraws:
+    """The values of some alternatives in one case, with their uncertain cells to be drawn.
+
+    Attributes
+    ----------
+    proven : numpy.ndarray
+        Values that do not move, a missing cell earning nothing, shape (alternative, criterion); 0 where a cell moves.
+    least, largest : numpy.ndarray
+        The same with what is not known at its worst and at its best: missing cells, and ranges that start or end at their mode.
+    moving : tuple of Moving
+        What is drawn, criterion by criterion.
+    figures : numpy.ndarray
+        Low, mode and high of the cells of the table, shape (row, 3).
+    seed : int
+        Seed of the study.
+    """
+
+    proven: Array
+    least: Array
+    largest: Array
+    moving: tuple[Moving, ...]
+    figures: Array
+    seed: int
+
+    def blocks(self, counts: Iterator[int]) -> Iterator[list[Array]]:
+        """Draw one block after the other.
+
+        Each criterion has its own stream, derived from the seed and its id, read draw by draw: neither the size of the blocks
+        nor another criterion changes a figure.
+
+        Parameters
+        ----------
+        counts : iterator of int
+            Draws in each block.
+
+        Yields
+        ------
+        list of numpy.ndarray
+            Values of the cells of each :class:`Moving`, shape (draw, cell).
+        """
+        keys = [zlib.crc32(one.criterion.criterion_id.encode()) for one in self.moving]
+        streams = [np.random.default_rng(np.random.SeedSequence([self.seed, key])) for key in keys]
+        for count in counts:
+            yield [self._draw(one, stream.random((count, len(one.cells)))) for one, stream in zip(self.moving, streams, strict=True)]
+
+    def _draw(self, moving: Moving, uniform: Array) -> Array:
+        """Return the values of the cells of one criterion, shape (draw, cell)."""
+        low, mode, high = self.figures[moving.cells].T
+        return moving.criterion.value(draw_triangular(low, mode, high, uniform=uniform))
+
+
+def prepare_draws(joined: Joined, index: int, chosen: NDArray[np.bool_], *, counts: NDArray[np.bool_], seed: int) -> FactDraws:
+    """Return what is to be drawn for some alternatives of one case.
+
+    A known cell with two open ends is triangular in its own unit. A missing cell is never drawn, and a range that starts or
+    ends at its mode is ignorance: both open the bounds (model rule M19).
+
+    Parameters
+    ----------
+    joined : Joined
+        The cells.
+    index : int
+        Place of the case on the first axis.
+    chosen : numpy.ndarray
+        Which alternatives take part, shape (alternative,).
+    counts : numpy.ndarray
+        Which criteria can have weight, shape (criterion,); the others stay at 0.
+    seed : int
+        Seed of the study.
+
+    Returns
+    -------
+    FactDraws
+        Over the chosen alternatives and all criteria.
+    """
+    low, mode, high = (np.where(counts, joined.values(index, end)[chosen], 0.0) for end in ("v_low", "v", "v_high"))
+    rows, moves = joined.rows[index][chosen], (low < mode) & (mode < high)
+    moving = []
+    for place in np.flatnonzero(moves.any(axis=0)):
+        touched = np.flatnonzero(moves[:, place])
+        cells, shared = np.unique(rows[touched, place], return_inverse=True)
+        moving.append(Moving(int(place), joined.criteria[place], touched, cells, shared.ravel()))
+    proven, least = (np.nan_to_num(np.where(moves, 0.0, end), nan=0.0) for end in (mode, low))
+    largest = np.where(np.isnan(high), 1.0, np.where(moves, 0.0, high))
+    figures = joined.table[["value_low", "value", "value_high"]].to_numpy(dtype=float)
+    return FactDraws(proven, least, largest, tuple(moving), figures, seed)
