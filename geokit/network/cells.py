@@ -35,6 +35,7 @@ UNKNOWN = "no closure statistics for this path"
 TOLD = "days a year on which no way is open, detours counted; the best path alone is shut on {days:.3g} days{ways}; counted: {closures}"
 ROUND = ", and the way round then costs {cost} USD/t more"
 NO_WAY = "; no way is left if {names} shuts"
+NO_PORT = "the partner has no port in the layers"
 OF_DEPOSITS = "days a year on which no way to the port is open, detours counted: median, best and worst of the deposits with statistics: "
 BEYOND = "; the way by sea beyond the host's port is not counted"
 WAYS = ["least", "most", "cutting"]
@@ -101,7 +102,8 @@ def route_cells(
 def _spread_deposits(less: pd.DataFrame, paths: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the figures of each way of doing less over the deposits that could feed it, missing where none has one."""
     keys = ["site_id", "stage_id", "partner"]
-    goal = less["default_port_id"].where(less["kind"] == Kind.EXPORT.value, less["port_id"])
+    port = less["default_port_id"]
+    goal = port.where((less["kind"] == Kind.EXPORT.value) | (port == ""), less["port_id"])
     feeds = trace_feeds(layers)[["stage_id", "deposit_id"]]
     ways = less[keys].assign(destination_id=goal).merge(feeds, on="stage_id")
     ways = ways.merge(paths.rename(columns={"origin_id": "deposit_id"}), on=["deposit_id", "destination_id"]).dropna(subset=["cut_days"])
@@ -112,7 +114,8 @@ def _spread_deposits(less: pd.DataFrame, paths: pd.DataFrame, layers: Mapping[st
     table = less[keys].merge(found.reset_index(), on=keys, how="left").fillna({"source_ids": ""})
     known = OF_DEPOSITS + table["count"].fillna(0).astype(int).astype(str)
     beyond = pd.Series(BEYOND, index=table.index).where((less["kind"] != Kind.EXPORT.value).to_numpy(), "")
-    return table.assign(note=(known + beyond).where(table["value"].notna(), "no deposit of the stage has closure statistics on its path"))
+    note = (known + beyond).where(table["value"].notna(), "no deposit of the stage has closure statistics on its path")
+    return table.assign(note=note.where((port != "").to_numpy(), NO_PORT))
 
 
 def _worst_paths(delivered: pd.DataFrame, measured: pd.DataFrame) -> pd.DataFrame:
@@ -139,7 +142,7 @@ def _notes(table: pd.DataFrame) -> pd.Series[str]:
     passages = table["assumed_open"].fillna("")
     note = note.where(passages == "", note + "; assumed open: " + passages.str.replace(";", ", "))
     note = note.where(table["origin_id"].notna(), "no haul: the place is too far from an open road")
-    return note.where(table["default_port_id"] != "", "the partner has no port in the layers")
+    return note.where(table["default_port_id"] != "", NO_PORT)
 
 
 def _tell(row: Mapping[Hashable, Any]) -> str:

@@ -208,11 +208,8 @@ def _shorten(value: str) -> str:
 def print_route(route: Route) -> None:
     """Print a route leg by leg."""
     tree: dict[str, Any] = route.as_dict()
-    legs = pd.DataFrame(tree["legs"], columns=["mode", "name", "from", "to", "km", "hours", "usd_per_t"])
-    legs = legs.assign(**{end: legs[end].str.partition(" (")[0] for end in ("from", "to")})
-    seen = (legs["km"] >= NEGLIGIBLE) | (legs["hours"] >= NEGLIGIBLE) | (legs["usd_per_t"] >= NEGLIGIBLE / 10)
-    figures = {name: legs[name].map(f"{{:,.{digits}f}}".format) for name, digits in (("km", 1), ("hours", 1), ("usd_per_t", 2))}
-    print_frame(legs.assign(**figures)[seen])
+    if tree["legs"]:
+        print_frame(_lay_legs(pd.DataFrame(tree["legs"])))
     price = tree["usd_per_t"]
     total = f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h"
     _console().print(_plain(f"{total}, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
@@ -220,6 +217,14 @@ def print_route(route: Route) -> None:
     for words in (shut, *(f"assumed open: {name}" for name in route.assumed_open), route.note, *route.capacity, _tell_road(tree)):
         if words:
             _console().print(_plain(words))
+
+
+def _lay_legs(legs: pd.DataFrame) -> pd.DataFrame:
+    """Return the legs that are worth a line, names without remarks, figures with few decimals."""
+    seen = (legs["km"] >= NEGLIGIBLE) | (legs["hours"] >= NEGLIGIBLE) | (legs["usd_per_t"] >= NEGLIGIBLE / 10)
+    figures = {name: legs[name].map(f"{{:,.{digits}f}}".format) for name, digits in (("km", 1), ("hours", 1), ("usd_per_t", 2))}
+    ends = {end: legs[end].str.partition(" (")[0] for end in ("from", "to")}
+    return legs.assign(**figures, **ends).loc[seen, ["mode", "name", "from", "to", "km", "hours", "usd_per_t"]]
 
 
 def _tell_road(tree: dict[str, Any]) -> str:

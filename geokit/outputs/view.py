@@ -206,7 +206,8 @@ def view_study(study: Any) -> View:  # noqa: ANN401  any object with the attribu
 def _tell_closures(study: Any, effects: pd.DataFrame) -> dict[str, tuple[str, ...]]:  # noqa: ANN401  as for view_study
     """Return the words on closures by partner, of the partners that have any."""
     partners = dict.fromkeys(case.partner for case in study.cases)
-    told = {partner: say_closures(study, effects, partner) for partner in partners} if len(effects) else {}
+    touched = effects[effects["alternatives"] > 0] if len(effects) else effects
+    told = {partner: say_closures(study, touched, partner) for partner in partners} if len(touched) else {}
     return {partner: words for partner, words in told.items() if words}
 
 

@@ -29,6 +29,7 @@ TEXTBOOK = {
 NO_GAP = {
     *(("anchors", f"{figure}_{end}") for figure in ("months", "factor") for end in ("low", "mode", "high")),
     *(("forecasts", f"probability_{end}") for end in ("low", "mode", "high")), ("party_lists", "ownership_frac"),
+    ("feed_plans", "years_after_first_ore"), ("feed_scenarios", "first_ore_year"), ("price_states", "premium"),
     ("freight_rates", "diesel_usd_per_l"), ("freight_rates", "payload_t"),
     ("accepts", "from_year"), ("clauses", "de_minimis_frac"), ("cost_indices", "value_high"),
     ("cost_indices", "value_low"), ("deposits", "discovered_year"), ("deposits", "project_tonnage_million_t"),

@@ -1,4 +1,4 @@
-"""A small country that is asked again and again: four sites, every deposit, a partner with a port and one without."""
+"""A small country that is asked again and again: four sites, every deposit, three closures, a partner with a port and one without."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from geokit.study.evaluate import evaluate
 
 ON = dt.date(2026, 11, 22)
 SITES = ("port-qasim", "hub-sez", "bostan-sez", "gunga-mine-site")
+CLOSURES = ("bolan", "lasbela", "hormuz")
+"""A pass, a road between a port and its hinterland, and a passage at sea."""
 PARTNERS = ("japan", "turkiye")
 PORTLESS = "turkiye"
 """Taken as a partner of which no port is known."""
@@ -22,6 +24,7 @@ def small(layers):
     sites, partners = layers["sites"], layers["partners"]
     partners = partners.assign(default_port_id=partners["default_port_id"].mask(partners["partner_id"] == PORTLESS, ""))
     kept = {"sites": sites[sites["site_id"].isin(SITES)], "partners": partners[partners["partner_id"].isin(PARTNERS)]}
+    kept |= {name: layers[name][layers[name]["closure_id"].isin(CLOSURES)] for name in ("closures", "closure_events")}
     return dataclasses.replace(layers, tables={**layers.tables, **kept})
 
 

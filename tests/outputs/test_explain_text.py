@@ -15,11 +15,12 @@ CLAUSE = {
 KILN = {"item_id": "kiln", "code": "2B902.c", "item": "Rotary kiln", "kind": "equipment", "issuer": "cn", "label": "PRC"}
 BLOCK = {
     "block_id": "RKIL", "b": 0.75, "barred": 0.0, "b_high": 0.9, "s": 0.9, "sigma": 0.5, "e": 0.3375, "fix_rank": 1.0,
-    "vendors_left": 4.0, "vendors_sourced": 2.0,
+    "vendors_left": 4.0, "vendors_sourced": 2.0, "process_sigma": None,
 }
 STEP = {"order": 1, "name": "roast", "block_id": "RKIL", "technique": "Kilns", "reagents": "", "substitute": "", "plan": None}
 EMPTY = dict.fromkeys(
-    ("ranking", "line", "cells", "economics", "dependency", "exposure", "frontier", "outages", "feeds", "hauls", "gates", "sources"), ()
+    ("ranking", "line", "cells", "economics", "dependency", "exposure", "frontier", "outages", "feeds", "hauls", "gates", "sources",
+     "balance", "merit", "feed_years", "feed_gaps", "inbound", "value_states", "cash_flows"), ()
 )
 ASKED = {"label": "Zone: oxide", "partner": "Japan", "case": "japan/text/2027-06-01"}
 

@@ -45,4 +45,7 @@ def test_a_resolved_forecast_tells_its_brier_score():
 
 
 def test_a_forecast_that_the_layers_would_make_otherwise_is_named():
-    assert read(ledger(), stale=ledger())[-1].startswith("The layers would forecast otherwise today: f. ")
+    told = read(ledger(), stale=ledger().assign(today_low=0.1, today_mode=0.2, today_high=0.3))
+    at = next(place for place, line in enumerate(told) if line.startswith("The layers would forecast otherwise today: f. "))
+    assert len(told) == at + 1 + len(ledger())
+    assert all(line.endswith("today 0.2 (0.1 to 0.3)") for line in told[at + 1 :])

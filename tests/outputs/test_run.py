@@ -20,19 +20,20 @@ from geokit.outputs.run import ALL_STEPS, run_all
 
 ON = dt.date(2026, 11, 22)
 FILES = {"map.html", "report.html", "study.zip", "manifest.json", *(f"{name}.csv" for name in TABLES)}
-SITE = "hub-sez"
+SITE, CLOSURES = "hub-sez", ("lasbela", "hormuz")
 
 
 @pytest.fixture(scope="module")
 def little(layers):
-    """Cut the layers down to one site and two partners, of which one has no port."""
+    """Cut the layers down to one site, two closures and two partners, of which one has no port."""
     sites, partners = (layers[name] for name in ("sites", "partners"))
+    closed = {name: layers[name][layers[name]["closure_id"].isin(CLOSURES)] for name in ("closures", "closure_events")}
     partners = partners.assign(default_port_id=partners["default_port_id"].mask(partners["partner_id"] == "turkiye", ""))
     kept = {
         "sites": sites[sites["site_id"] == SITE],
         "partners": partners[partners["partner_id"].isin(["japan", "turkiye"])],
     }
-    return dataclasses.replace(layers, tables={**layers.tables, **kept})
+    return dataclasses.replace(layers, tables={**layers.tables, **kept, **closed})
 
 
 @pytest.fixture(scope="module")

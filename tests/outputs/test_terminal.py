@@ -186,7 +186,10 @@ def test_an_answer_says_which_layers_it_rests_on_and_what_the_user_changed(show,
 
 
 def explanation(name="Zone: smelter"):
-    names = "line ranking cells economics dependency exposure procurement frontier outages feeds hauls gates"
+    names = (
+        "line ranking cells economics dependency exposure procurement frontier outages feeds hauls gates "
+        "balance merit feed_years feed_gaps inbound value_states cash_flows"
+    )
     tables = {key: [] for key in names.split()}
     sources = [{"source_id": "s1", "title": "A survey", "date": "2026", "url": ""}]
     return {"alternative": "zone:mill", "label": name, "partner": "Japan", "case": "p/text/2026-11-22", **tables, "sources": sources}

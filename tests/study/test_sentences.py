@@ -118,7 +118,7 @@ def test_a_margin_nobody_knows_is_not_told():
 
 def test_remarks_count_plants_only_and_name_what_is_flat():
     table = pd.concat([rows(["unknown", "no"]), rows(["unknown"], kind="export"), rows(["no"], status="screened")])
-    told = say_remarks(table, lead="", valued=1, flat=True, moved=0, top=10)
+    told = say_remarks(table, lead="", valued=1, sourced=True, flat=True, moved=0, top=10)
     assert told == (
         "1 of 2 ranked plants have a net present value from sourced figures: the order is one of fit, not of profit. "
         "Controls do not separate the first 10. Under the other reading of the law none of the first 10 change places."
@@ -126,5 +126,5 @@ def test_remarks_count_plants_only_and_name_what_is_flat():
 
 
 def test_a_reading_that_was_not_asked_is_not_told():
-    assert "reading" not in say_remarks(rows(["no"]), lead="", valued=0, flat=False, moved=None, top=10)
-    assert "3 of the first 10 change places" in say_remarks(rows(["no"]), lead="It pays.", valued=0, flat=False, moved=3, top=10)
+    assert "reading" not in say_remarks(rows(["no"]), lead="", valued=0, sourced=True, flat=False, moved=None, top=10)
+    assert "3 of the first 10 change places" in say_remarks(rows(["no"]), lead="It pays.", valued=0, sourced=True, flat=False, moved=3, top=10)

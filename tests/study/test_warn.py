@@ -35,6 +35,9 @@ def facts(*, price="2026-11-01", passage="2026-11-20"):
         instruments=pd.DataFrame({"instrument_id": ["A", "B"], "number": ["No.1", ""], "title": ["one", "An act"]}),
         passages=pd.DataFrame({"passage_or_site": ["strait", "canal"], "source_date": [passage, "2026-01"]}),
         prices=pd.DataFrame({"latest_date": ["", "2019", price]}),
+        links=pd.DataFrame(
+            {"link_id": ["way"], "status_code": ["open"], "length_km": [9.0], "heavy_trucks": ["yes"], "capacity_kt_per_year": [100.0]}
+        ),
     )
 
 
