@@ -13,18 +13,18 @@ from geokit.core.case import Case
 from geokit.dependency import assess, gates, outlets, profile_alternatives, resolve, say_regime
 from geokit.economics import compare_world, compare_years, estimate, list_flows
 from geokit.io.defaults import read_assumptions, read_defaults
-from geokit.network import build_world, close_hauls, measure_reliability, price_inbound, route, route_cells, sum_effects
+from geokit.network import route_cells, sum_effects
 from geokit.scoring import Criterion, Weights, build_matrix, derive_weights, rank, read_criteria
-from geokit.study.alternatives import build_alternatives
 from geokit.study.cases import build_cases
 from geokit.study.closures_rank import add_moves, no_ranks
+from geokit.study.freight import move_freight
 from geokit.study.politics import lay_states
 from geokit.study.ranked import tell
 from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.study import Study
 from geokit.study.warn import find_touching, list_turns, list_warnings
 
-STEPS = ("layers", "alternatives", "freight", "controls", "economics", "scoring", "ranking")
+STEPS = ("layers", "freight", "controls", "economics", "scoring", "ranking")
 """The steps that :func:`evaluate` reports, in order."""
 
 
@@ -68,11 +68,9 @@ def evaluate(
     layers = layers or read_layers()
     assumptions = assumptions or read_assumptions()
     cases = tuple(dict.fromkeys(cases or build_cases(layers, on=on or layers.verified_on)))
-    progress("alternatives")
-    alternatives = build_alternatives(layers, read_defaults("siting"))
     progress("freight")
-    hauls, world = route(layers, alternatives, assumptions=assumptions), build_world(layers, assumptions)
-    reliability, detours = measure_reliability(world, hauls), close_hauls(world, hauls).detours
+    freight = move_freight(layers, assumptions)
+    alternatives, hauls = freight.alternatives, freight.hauls
     progress("controls")
     dependency = assess(layers, alternatives, cases, assumptions=assumptions, vendors=vendors)
     takers, barriers = outlets(layers), gates(layers, alternatives, cases, assumptions=assumptions)
@@ -82,7 +80,7 @@ def evaluate(
     economics = estimate(layers, alternatives, hauls, assumptions=assumptions, outlets=takers, on=cases[0].on, states=politics)
     progress("scoring")
     places = site_facts(layers, alternatives, assumptions=assumptions)
-    l2 = route_cells(hauls, alternatives, layers, reliability=reliability, detours=detours)
+    l2 = route_cells(hauls, alternatives, layers, reliability=freight.reliability, detours=freight.detours)
     cells = [l2, places, dependency.cells, economics.cells]
     definitions = read_defaults("criteria").merge(read_defaults("phrases")[["criterion_id", "missing"]])
     criteria = read_criteria(definitions, assumptions=assumptions)
@@ -101,10 +99,10 @@ def evaluate(
         dependency=dependency.dependency, economics=economics.table, feeds=economics.feeds, balance=economics.balance,
         value_states=economics.by_state, cash_flows=list_flows(economics.cases), feed_years=economics.feed_years,
         feed_gaps=economics.feed_gaps, merit=economics.merit, impurities=economics.impurities,
-        inbound=price_inbound(layers, alternatives, assumptions=assumptions), gates=barriers, outlets=takers, states=states,
+        inbound=freight.inbound, gates=barriers, outlets=takers, states=states,
         reality=compare_world(layers, assumptions=assumptions), reality_years=compare_years(layers, economics.feed_years),
-        reliability=reliability, detours=detours, closure_ranks=no_ranks(),
-        closure_effects=add_moves(sum_effects(detours, alternatives, layers), no_ranks()),
+        reliability=freight.reliability, detours=freight.detours, closure_ranks=no_ranks(),
+        closure_effects=add_moves(sum_effects(freight.detours, alternatives, layers), no_ranks()),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
         warnings=list_warnings(
             layers, states, hauls, on=cases[0].on, known_on=cases[0].known_on, touching=touching,

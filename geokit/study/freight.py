@@ -1,0 +1,83 @@
+"""Everything about freight that a study needs, kept for the next question on the same layers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import pandas as pd
+
+from geokit.catalog import Layers
+from geokit.core.assumptions import Assumptions
+from geokit.io.defaults import read_assumptions, read_defaults
+from geokit.network import build_world, close_hauls, measure_reliability, price_inbound, route
+from geokit.study.alternatives import build_alternatives
+
+COUNT = ("transport", "terrain", "finance", "seed")
+"""Sections of the assumptions that freight reads."""
+KEPT = 4
+"""Answers kept: another partner, day or weight on the same layers moves no ore."""
+
+
+@dataclass(frozen=True)
+class Freight:
+    """What moves, by which way, and what a closure does to it; the frames must not be written to.
+
+    Attributes
+    ----------
+    alternatives, hauls, reliability, detours, inbound : pandas.DataFrame
+        Columns as in the data dictionary.
+    """
+
+    alternatives: pd.DataFrame = field(repr=False)
+    hauls: pd.DataFrame = field(repr=False)
+    reliability: pd.DataFrame = field(repr=False)
+    detours: pd.DataFrame = field(repr=False)
+    inbound: pd.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """An object that equals itself alone, whatever it holds; keeping it keeps its identity."""
+
+    layers: Layers
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether it is the very same layers."""
+        return isinstance(other, _Same) and self.layers is other.layers
+
+    def __hash__(self) -> int:
+        """Return the hash of the identity."""
+        return id(self.layers)
+
+
+def move_freight(layers: Layers, assumptions: Assumptions) -> Freight:
+    """Return the alternatives and how their goods move.
+
+    Parameters
+    ----------
+    layers : Layers
+        The facts.
+    assumptions : Assumptions
+        The sections of :data:`COUNT` count.
+
+    Returns
+    -------
+    Freight
+        The same object when the same layers were asked before with the same assumptions on freight.
+    """
+    text = json.dumps(assumptions.model_dump(mode="json", include=set(COUNT)), sort_keys=True)
+    return _move(_Same(layers), text)
+
+
+@lru_cache(maxsize=KEPT)
+def _move(same: _Same, text: str) -> Freight:
+    """Route every haul, shut every closure; the assumptions are read from the key, so that nothing else can count."""
+    layers, defaults = same.layers, read_assumptions().model_dump(mode="json")
+    assumptions = Assumptions.build({**defaults, **json.loads(text)}, "freight")
+    alternatives = build_alternatives(layers, read_defaults("siting"))
+    hauls, world = route(layers, alternatives, assumptions=assumptions), build_world(layers, assumptions)
+    reliability, detours = measure_reliability(world, hauls), close_hauls(world, hauls).detours
+    inbound = price_inbound(layers, alternatives, assumptions=assumptions)
+    return Freight(alternatives, hauls, reliability, detours, inbound)
