@@ -12,31 +12,36 @@ from geokit.outputs.style import format_figure, format_percent, format_range, fo
 Row = Mapping[str, Any]
 STEP = "    "
 """Blanks of one level."""
-LEVEL = ("scenario", "availability", "feed_t_per_y_low", "feed_t_per_y", "feed_t_per_y_high", "unknown")
-"""What years of one kind share."""
+FEED = {"unknown": "feed whose holder is unknown"}
+"""Feed in words, where who takes it is not said by one."""
 LOTS = 8
 """Lots of feed that are told; the table ``merit`` holds all."""
 
 
 def tell_balance(rows: Sequence[Row]) -> Iterator[str]:
     """Yield what a step takes and gives, for each feed, and the by-products with it."""
-    for row in rows:
-        if row["output_kind"] == "by_product":
-            amount = format_range(row["by_product_per_t_low"], row["by_product_per_t_high"], row["by_product_unit"] or "")
-            counted = "" if row["counted"] == "yes" else ", not counted in money"
-            note = f"; {format_words(row['note'])}" if row["note"] else ""
-            yield f"{STEP}with it {row['output']}: {amount if row['by_product_per_t'] is not None else 'amount unknown'}{counted}{note}"
-            continue
-        where = f" of {row['deposit_id'].replace('-', ' ')}" if row["deposit_id"] else ""
-        feed = row["feed_product_id"].replace("-", " ")
-        if row["feed_t_per_t"] is None:
-            yield f"{feed}{where}: tonnes of feed for a tonne of product unknown: {format_words(row['note'])}"
-            continue
-        spread = format_range(row["feed_t_per_t_low"], row["feed_t_per_t_high"])
-        recovery = f"recovery {format_percent(row['recovery'])}{' (our assumption)' if row['recovery_assumed'] == 'yes' else ''}"
-        grades = (("feed_content_frac", "feed_contained_of"), ("content_frac", "contained_of"))
-        content = "from " + " to ".join(f"{_say_grade(row[frac])} {row[of]}" for frac, of in grades)
-        yield f"{feed}{where}: {format_figure(row['feed_t_per_t'], 't')} for a tonne of product ({spread}); {recovery}; {content}"
+    yield from (_tell_by_product(row) if row["output_kind"] == "by_product" else _tell_step(row) for row in rows)
+
+
+def _tell_by_product(row: Row) -> str:
+    """Return what comes out beside the product."""
+    amount = format_range(row["by_product_per_t_low"], row["by_product_per_t_high"], row["by_product_unit"] or "")
+    counted = "" if row["counted"] == "yes" else ", not counted in money"
+    note = f"; {format_words(row['note'])}" if row["note"] else ""
+    return f"{STEP}with it {row['output']}: {amount if row['by_product_per_t'] is not None else 'amount unknown'}{counted}{note}"
+
+
+def _tell_step(row: Row) -> str:
+    """Return what a tonne of product takes of one feed."""
+    where = f" of {row['deposit_id'].replace('-', ' ')}" if row["deposit_id"] else ""
+    feed = row["feed_product_id"].replace("-", " ")
+    if row["feed_t_per_t"] is None:
+        return f"{feed}{where}: tonnes of feed for a tonne of product unknown: {format_words(row['note'])}"
+    spread = format_range(row["feed_t_per_t_low"], row["feed_t_per_t_high"])
+    recovery = f"recovery {format_percent(row['recovery'])}{' (our assumption)' if row['recovery_assumed'] == 'yes' else ''}"
+    grades = (("feed_content_frac", "feed_contained_of"), ("content_frac", "contained_of"))
+    content = "from " + " to ".join(f"{_say_grade(row[frac])} {row[of]}" for frac, of in grades)
+    return f"{feed}{where}: {format_figure(row['feed_t_per_t'], 't')} for a tonne of product ({spread}); {recovery}; {content}"
 
 
 def tell_merit(rows: Sequence[Row]) -> Iterator[str]:
@@ -48,7 +53,8 @@ def tell_merit(rows: Sequence[Row]) -> Iterator[str]:
         tonnes = "tonnes a year unknown"
         if row["payable_t_per_y"] is not None:
             tonnes = f"{format_figure(row['payable_t_per_y'], 't/y')} payable in a mean year"
-        yield f"{row['rank']:.0f}. {row['deposit']} ({row['availability']}): {cost} ({spread}); {tonnes}; price by {row['gate_basis']}"
+        taker = "holder unknown" if row["availability"] == "unknown" else row["availability"]
+        yield f"{row['rank']:.0f}. {row['deposit']} ({taker}): {cost} ({spread}); {tonnes}; price by {row['gate_basis']}"
     if len(ranked) > LOTS:
         more = len(ranked) - LOTS
         yield f"{more} more {'lot' if more == 1 else 'lots'} in the table merit"
@@ -58,35 +64,56 @@ def tell_merit(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def tell_years(rows: Sequence[Row], gaps: Sequence[Row], economics: Sequence[Row]) -> Iterator[str]:
-    """Yield what the plant would eat, and what could be drawn each year by availability, years and scenarios of one kind together."""
+    """Yield what the plant would eat, what could be drawn each year by availability, and what is not published."""
     for row in economics:
         if row["plant_t_per_y"] is not None and row["feed_t_per_product_t"] is not None:
             eaten = format_figure(row["plant_t_per_y"] * row["feed_t_per_product_t"], "t")
             yield f"at full output the reference plant eats {eaten} a year; a value of the plant assumes that it gets them"
-    spans = defaultdict[tuple[Any, ...], list[str]](list)
-    ordered = sorted(rows, key=lambda row: (row["scenario"], row["availability"], row["year"]))
-    for (scenario, *kind), same in groupby(ordered, lambda row: tuple(row[name] for name in LEVEL)):
-        years = [f"{row['year']:.0f}" for row in same]
-        spans[(years[0], years[-1], *kind)].append(scenario.replace("_", " "))
     scenarios = {row["scenario"] for row in rows}
-    for (first, last, availability, *tonnes, unknown), names in spans.items():
+    for (first, last, tonnes), names in _join_years(rows).items():
         when = first if first == last else f"{first} to {last}"
         held = "" if len(names) == len(scenarios) else f", first ore {' or '.join(names)}"
-        blind = f"; {unknown:.0f} more of unknown tonnes" if unknown else ""
-        yield f"{when}{held}: {format_figure(tonnes[1], 't/y')} ({format_range(tonnes[0], tonnes[2])}) of {availability} feed{blind}"
+        yield f"{when}{held}: {tonnes}"
     yield from (format_words(row["reason"]) for row in gaps)
+
+
+def _join_years(rows: Sequence[Row]) -> dict[tuple[str, str, str], list[str]]:
+    """Return the scenarios of each span of years in which the same could be drawn: first and last year, then what."""
+    spans = defaultdict[tuple[str, str, str], list[str]](list)
+    ordered = sorted(rows, key=lambda row: (row["scenario"], row["availability"], row["year"]))
+    for (scenario, tonnes), same in groupby(ordered, lambda row: (row["scenario"], _say_tonnes(row))):
+        years = [f"{row['year']:.0f}" for row in same]
+        spans[years[0], years[-1], tonnes].append(scenario.replace("_", " "))
+    return spans
+
+
+def _say_tonnes(row: Row) -> str:
+    """Return what could be drawn of one kind of feed in a year."""
+    feed = FEED.get(row["availability"], f"{row['availability']} feed")
+    if row["feed_t_per_y"] is None:
+        return f"tonnes unknown of {feed}"
+    mode, spread = format_figure(row["feed_t_per_y"]), format_range(row["feed_t_per_y_low"], row["feed_t_per_y_high"])
+    blind = f"; what {row['unknown']:.0f} of its deposits would give is unknown" if row["unknown"] else ""
+    return f"{format_figure(row['feed_t_per_y'], 't/y')}{f' ({spread})' if spread != mode else ''} of {feed}{blind}"
 
 
 def tell_inbound(rows: Sequence[Row]) -> Iterator[str]:
     """Yield what bringing the needs of the plant up from the coast costs."""
     for row in rows:
         if row["usd_per_t"] is None:
-            missing = row["unknown"].replace(";", ", ")
-            yield f"inbound freight unknown: no consumption of {missing} was found" if missing else "inbound: no need is in the layers"
+            yield _tell_no_inbound(row)
             continue
         price = f"{format_figure(row['usd_per_t'], 'USD/t')} of product ({format_range(row['usd_per_t_low'], row['usd_per_t_high'])})"
         part = "" if row["complete"] else f", for {row['known'].replace(';', ', ')} only; unknown: {row['unknown'].replace(';', ', ')}"
         yield f"inbound freight {price}{part}; beside the margin, not subtracted"
+
+
+def _tell_no_inbound(row: Row) -> str:
+    """Return why no inbound freight is known."""
+    if row["known"]:
+        return "inbound freight unknown: no way up from a port was found"
+    missing = row["unknown"].replace(";", ", ")
+    return f"inbound freight unknown: no consumption of {missing} was found" if missing else "inbound: no need is in the layers"
 
 
 def _say_grade(frac: float | None) -> str:

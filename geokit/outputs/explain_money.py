@@ -29,9 +29,9 @@ BREAK_EVENS = {
     "break_even_delay_months": ("delay", "months"),
 }
 FLOW = (
-    "output_t", "sales", "feed", "freight", "feed_freight", "opex", "royalty", "tax", "working_capital", "capex", "closure", "cash_flow",
+    "sales", "feed", "freight", "feed_freight", "opex", "royalty", "tax", "working_capital", "capex", "closure", "cash_flow",
 )  # fmt: skip
-"""Lines of the cash flow that are told; the table ``cash_flows`` holds all."""
+"""Lines of money that are told; the table ``cash_flows`` holds all."""
 
 
 def tell_money(rows: Sequence[Row], states: Sequence[Row], flows: Sequence[Row]) -> Iterator[str]:
@@ -73,9 +73,14 @@ def _tell_value(row: Row) -> Iterator[str]:
     marks = ", ".join(f"{name} {MARKS[row[f'{key}_mark']]}" for key, name in MARKED.items() if row[f"{key}_mark"])
     yield f"It rests on: {marks}; taxed by {TAXES.get(row['tax_regime'], row['tax_regime'])}"
     rate = format_percent(row["irr_frac"]) if row["irr_frac"] is not None else f"none ({row['irr_count'] or 0:.0f} rates solve)"
-    paid = format_figure(row["payback_years"], "years") if row["payback_years"] is not None else "never"
+    paid = f"pays back in {format_figure(row['payback_years'], 'years')}" if row["payback_years"] is not None else "never pays back"
     yearly = format_figure(row["annuity_million_usd_per_y"], "million USD a year")
-    yield f"Internal rate of return {rate}; pays back in {paid}; worth {yearly}"
+    yield f"Internal rate of return {rate}; {paid}; worth {yearly}"
+    yield from _tell_relief(row)
+
+
+def _tell_relief(row: Row) -> Iterator[str]:
+    """Yield what relief is worth, and what drives the value."""
     told = {name: row[f"worth_{key}_million_usd"] for key, name in WORTH.items()}
     worth = [f"{name} {format_figure(figure)}" for name, figure in told.items() if figure is not None]
     if worth:
@@ -96,8 +101,9 @@ def _tell_state(state: Row) -> str:
 def _tell_flow(flows: Sequence[Row]) -> Iterator[str]:
     """Yield the cash flow, a line a payment date; lines of nothing are left out."""
     if flows:
-        yield "Cash flow of the base case, million USD (tonnes of output first); present values add up to the net present value"
+        yield "Cash flow of the base case, million USD; present values add up to the net present value"
     for row in sorted(flows, key=lambda one: one["years"]):
-        parts = [f"{name.replace('_', ' ')} {format_figure(row[name])}" for name in FLOW if row[name]]
+        parts = [f"output {format_figure(row['output_t'], 't')}"] * bool(row["output_t"])
+        parts += [f"{name.replace('_', ' ')} {format_figure(row[name])}" for name in FLOW if row[name]]
         now = format_figure(row["present_value"])
-        yield f"{STEP}year {format_figure(row['years'])}: {', '.join(parts)}; x {format_figure(row['discount_factor'])} = {now}"
+        yield f"{STEP}year {format_figure(row['years'])}: {', '.join(parts) or 'no payment'}; x {format_figure(row['discount_factor'])} = {now}"

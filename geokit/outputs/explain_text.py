@@ -203,7 +203,12 @@ def _tell_ways(tree: Tree) -> Iterator[str]:
         tried = "" if row["is_exact"] else " (not all sets tried)"
         told = f"{bought} bought elsewhere: {price}, index {format_figure(row['d_rel'])}{worst}{tried}"
         yield f"{told}. {format_words(row['note'])}".removesuffix(". ")
-    for row in tree["outages"]:
+    yield from _tell_outages(tree["outages"], names)
+
+
+def _tell_outages(rows: Sequence[Row], names: Mapping[str, str]) -> Iterator[str]:
+    """Yield how long a reagent may stay away, the stock that bridges it, and what it costs without one."""
+    for row in rows:
         stock = format_figure(row["break_even_stock_months"], "months")
         months = format_range(row["outage_months_p50"], row["outage_months_p80"], "months")
         yield f"{names.get(row['block_id'], row['block_id'])}: may stay away {months} (P50 to P80); a stock of {stock} bridges it"

@@ -42,9 +42,9 @@ def tell_stress(stress: Stress, names: Mapping[str, str], criteria: Mapping[str,
     drawn = f"weights drawn within what is stated of them, facts within their ranges ({stress.samples:,} draws)"
     yield f"Order of {stress.case_id}, {drawn}", True
     for row in stress.acceptability.head(TOP).to_dict("records"):
-        first = f"first in {format_percent(row['first_frac'])} of the draws"
-        bounds = f"{format_percent(row['first_frac_low'])} to {format_percent(row['first_frac_high'])} if what is missing were known"
-        five = f"among five in {format_percent(row['top_five_frac'])}"
+        first = f"first in {_say_share(row['first_frac'])} of the draws"
+        bounds = f"{_say_share(row['first_frac_low'])} to {_say_share(row['first_frac_high'])} if what is missing were known"
+        five = f"among the first five in {_say_share(row['top_five_frac'])}"
         yield f"{row['rank']:.0f}. {names.get(row['alternative'], row['alternative'])}: {first} ({bounds}), {five}", False
     yield "What would put another first", True
     flips = list(_tell_flips(stress.flips, names, criteria))
@@ -72,8 +72,16 @@ def _tell_methods(stress: Stress, names: Mapping[str, str]) -> Iterator[str]:
     turned = Counter(stress.reversals["method"])
     for method, first in zip(firsts["method"], firsts["alternative"], strict=True):
         tau = f", Kendall's tau with {reference} {format_figure(stress.agreement.loc[method, reference])}" if method != reference else ""
-        moved = f"; {turned[method]} times a row that came or left turned others round" if method in turned else ""
+        times = f"{turned[method]} {'time' if turned[method] == 1 else 'times'}"
+        moved = f"; {times} another that came or left turned the rest round" if method in turned else ""
         yield f"{method}: {names.get(first, first)} leads{tau}{moved}"
+
+
+def _say_share(share: float) -> str:
+    """Return a share of draws in per cent, none that is rounded to never or always."""
+    if 0.0 < share < 0.005:
+        return f"<{format_percent(0.01)}"
+    return f">{format_percent(0.99)}" if 0.995 <= share < 1.0 else format_percent(share)
 
 
 def write_stress(stress: Stress, folder: Path) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from geokit.core.codes import Kind, Track
 from geokit.dependency.assess import Dependency
+from geokit.economics.bands import Floats
 from geokit.economics.states import States
 
 BUILT = (Kind.PLANT, Kind.ABROAD)
@@ -46,9 +47,7 @@ def lay_states(
         if alternative in stages and (stages[alternative], profile) in solved.waits
     }
     order = {key: place for place, key in enumerate(dict.fromkeys(plants.values()))}
-    longest = max((solved.waits[key].shape[2] for key in order), default=1)
-    drawn = [np.broadcast_to(solved.waits[key][:, likely], (2, len(likely), longest)) for key in order]
-    figures = np.stack(drawn, axis=1) if drawn else np.zeros((2, 0, len(likely), 1))
+    figures = _stack([solved.waits[key][:, likely] for key in order], len(likely))
     return States(
         names=tuple(names),
         controls=tuple(controls.get(name, "suspended") for name in names),
@@ -57,3 +56,10 @@ def lay_states(
         capex_factor=figures[1],
         plants={pair: order[key] for pair, key in plants.items()},
     )
+
+
+def _stack(drawn: Sequence[Floats], states: int) -> Floats:
+    """Return draws of delay and dearer equipment side by side, shape (2, plant, state, draw); a plant without draws repeats its figure."""
+    longest = max((one.shape[2] for one in drawn), default=1)
+    whole = [np.broadcast_to(one, (2, states, longest)) for one in drawn]
+    return np.stack(whole, axis=1) if whole else np.zeros((2, 0, states, 1))

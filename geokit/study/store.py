@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +54,12 @@ def save_study(study: Study, path: Path) -> Path:
     OutputError
         If it cannot be written.
     """
+    path = Path(path)
+    return write_bundle(path / STUDY_FILE if path.is_dir() else path, _lay_frames(study), _describe(study))
+
+
+def _lay_frames(study: Study) -> dict[str, pd.DataFrame]:
+    """Return every table of a study by name."""
     frames = {one.name: getattr(study, one.name) for one in dataclasses.fields(study) if one.type == "pd.DataFrame"}
     frames["matrix"] = study.matrix.table
     frames |= {f"{SCORED}{name}": getattr(study.scored, name) for name in RANKED}
@@ -60,7 +67,12 @@ def save_study(study: Study, path: Path) -> Path:
     frames["profiles"] = pd.DataFrame(
         [(*pair, profile) for pair, profile in study.scored.joined.profiles.items()], columns=["alternative", "partner", "profile"]
     )
-    about = {
+    return frames
+
+
+def _describe(study: Study) -> dict[str, Any]:
+    """Return what of a study is no table."""
+    return {
         "layers": {
             "version": study.layers.version,
             "sha256": dict(study.layers.sha256),
@@ -72,8 +84,6 @@ def save_study(study: Study, path: Path) -> Path:
         "weights": {partner: dataclasses.asdict(one) for partner, one in study.weights.items()},
         **{name: getattr(study, name) for name in WORDS},
     }
-    path = Path(path)
-    return write_bundle(path / STUDY_FILE if path.is_dir() else path, frames, about)
 
 
 def read_study(path: Path, layers: Layers | None = None) -> dict[str, Any]:
@@ -121,8 +131,8 @@ def _restore_layers(layers: Layers, about: dict[str, Any], frames: dict[str, pd.
     """Return the layers as the study saw them; refuse other facts."""
     then, now = about["sha256"], layers.sha256
     if then != dict(now) or layers.changes:
-        files = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name)) or [one.file for one in layers.changes]
-        told = f"{', '.join(files[:NAMED])}{f' and {len(files) - NAMED} more' if len(files) > NAMED else ''}"
+        differ = sorted(name for name in then.keys() | now.keys() if then.get(name) != now.get(name))
+        told = _name_some(differ or [one.file for one in layers.changes])
         rule, remedy = f"was made from layers {about['version']}, and these differ in {told}", "run geokit again, or name those layers"
         raise LayerError([Problem(place, place, rule, remedy)], where="a saved study")
     changes = tuple(_restore(Change, one) for one in about["changes"])
@@ -131,6 +141,12 @@ def _restore_layers(layers: Layers, about: dict[str, Any], frames: dict[str, pd.
     texts = {**layers.texts, **{one.table: frames.pop(f"{LAYER}{one.table}") for one in changes}}
     modified = tuple(sorted({*layers.modified, *(one.table for one in changes)}))
     return dataclasses.replace(layers, texts=texts, tables=type_tables(texts), changes=changes, modified=modified)
+
+
+def _name_some(files: Sequence[str]) -> str:
+    """Return the first files by name, and how many more there are."""
+    more = f" and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    return f"{', '.join(files[:NAMED])}{more}"
 
 
 def _restore(kind: type[Any], values: dict[str, Any]) -> Any:  # noqa: ANN401  one of our dataclasses

@@ -127,4 +127,10 @@ def test_remarks_count_plants_only_and_name_what_is_flat():
 
 def test_a_reading_that_was_not_asked_is_not_told():
     assert "reading" not in say_remarks(rows(["no"]), lead="", valued=0, sourced=True, flat=False, moved=None, top=10)
-    assert "3 of the first 10 change places" in say_remarks(rows(["no"]), lead="It pays.", valued=0, sourced=True, flat=False, moved=3, top=10)
+    told = say_remarks(rows(["no"]), lead="It pays.", valued=0, sourced=True, flat=False, moved=3, top=10)
+    assert "3 of the first 10 change places" in told
+
+
+def test_values_on_figures_of_the_user_are_said_to_be():
+    told = say_remarks(rows(["ranked"]), lead="", valued=1, sourced=False, flat=False, moved=None, top=10)
+    assert "have a net present value from figures that you gave" in told
