@@ -195,8 +195,8 @@ def sum_years(years: pd.DataFrame, feeds: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Columns ``place_id``, ``stage_id``, ``scenario``, ``year``, ``availability``, ``feed_t_per_y_*``, ``product_t_per_y_*`` and
-        ``unknown`` (deposits whose product is not known). The high end of a cluster counts once, however many of its members are
-        in reach.
+        ``unknown`` (deposits whose product is not known); tonnes are blank where none are known. The high end of a cluster counts
+        once, however many of its members are in reach.
     """
     reach = feeds.loc[feeds["reachable"] == "yes", ["place_id", "stage_id", "deposit_id"]]
     rows = reach.merge(years, on=["stage_id", "deposit_id"])
@@ -204,7 +204,9 @@ def sum_years(years: pd.DataFrame, feeds: pd.DataFrame) -> pd.DataFrame:
     tonnes = [f"{what}_t_per_y{end}" for what in ("feed", "product") for end in ("_low", "", "_high")]
     lot = rows["cluster"].where(rows["cluster"] != "", rows["deposit_id"])
     highs = [name for name in tonnes if name.endswith("_high")]
-    rules = {name: ("max" if name in highs else "sum") for name in tonnes}
+    sums = [name for name in tonnes if name not in highs]
     rows = rows.assign(lot=lot, unknown=rows["product_t_per_y"].isna())
-    lots = rows.groupby([*keys, "lot"], as_index=False).agg({**rules, "unknown": "sum"})
-    return lots.groupby(keys, as_index=False)[[*tonnes, "unknown"]].sum()
+    each = rows.groupby([*keys, "lot"])
+    lots = each[sums].sum(min_count=1).join(each[highs].max()).join(each["unknown"].sum())
+    kinds = lots.groupby(keys)
+    return kinds[tonnes].sum(min_count=1).join(kinds["unknown"].sum()).reset_index()

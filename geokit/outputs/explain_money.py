@@ -105,5 +105,5 @@ def _tell_flow(flows: Sequence[Row]) -> Iterator[str]:
     for row in sorted(flows, key=lambda one: one["years"]):
         parts = [f"output {format_figure(row['output_t'], 't')}"] * bool(row["output_t"])
         parts += [f"{name.replace('_', ' ')} {format_figure(row[name])}" for name in FLOW if row[name]]
-        now = format_figure(row["present_value"])
-        yield f"{STEP}year {format_figure(row['years'])}: {', '.join(parts) or 'no payment'}; x {format_figure(row['discount_factor'])} = {now}"
+        factor, now = (format_figure(row[name]) for name in ("discount_factor", "present_value"))
+        yield f"{STEP}year {format_figure(row['years'])}: {', '.join(parts) or 'no payment'}; x {factor} = {now}"

@@ -69,12 +69,14 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     plants = [one for cell in money["outlet_ids"] for one in split_ids(cell)]
     cells = study.matrix.cells_of(dict(what), case, profile).merge(_weights(study, case), on="criterion_id", how="left")
     cells = cells.merge(read_defaults("criteria")[["criterion_id", "label", "unit"]], on="criterion_id", how="left")
+    balance = _pick_balance(study, what["stage_id"], feeds)
+    balance = balance if what["kind"] in BUILT else balance.head(0)
     at = {"place_id": what["place_id"], "stage_id": what["stage_id"]}
     tables = {
         "ranking": _pick(study.rankings, case_id=case.case_id, alternative=alternative),
         "cells": cells,
         "feeds": feeds,
-        "balance": _pick_balance(study, what["stage_id"], feeds),
+        "balance": balance,
         "merit": _pick(study.merit, **at),
         "feed_years": sum_years(study.feed_years, feeds),
         "feed_gaps": _pick(study.feed_gaps, stage_id=what["stage_id"]),

@@ -125,7 +125,8 @@ def test_years_that_differ_are_told_apart_and_years_that_print_alike_are_not():
 
 
 def test_kinds_of_feed_are_told_apart():
-    told = years([*spread(["on_time"]), *spread(["on_time"], availability="unknown", feed_t_per_y_low=1.0, feed_t_per_y=1.0, feed_t_per_y_high=1.0)])
+    one = dict.fromkeys(("feed_t_per_y_low", "feed_t_per_y", "feed_t_per_y_high"), 1.0)
+    told = years([*spread(["on_time"]), *spread(["on_time"], availability="unknown", **one)])
     assert told[1:] == ["2030 to 2032: 1 t/y of feed whose holder is unknown"]
 
 

@@ -56,7 +56,8 @@ def test_a_value_comes_with_its_bounds_its_draws_and_its_chance_of_a_loss():
 
 def test_a_value_says_what_is_sourced_given_and_missing_in_it():
     assert find("It rests", VALUED) == (
-        "It rests on: capital cost sourced, operating cost given as an assumption, royalty not found; taxed by a tax holiday, then income tax"
+        "It rests on: capital cost sourced, operating cost given as an assumption, royalty not found; "
+        "taxed by a tax holiday, then income tax"
     )
 
 
@@ -72,7 +73,8 @@ def test_a_cash_flow_of_no_or_several_rates_has_none(count, told):
 
 def test_what_relief_is_worth_and_what_drives_the_value_are_told_where_known():
     assert not any(line.startswith(("Worth", "Driven")) for line in read(VALUED))
-    given = VALUED | {"worth_waiver_million_usd": 0.0, "worth_year_million_usd": 25.9, "drivers": "price of the product +0.92; freight -0.26"}
+    worth = {"worth_waiver_million_usd": 0.0, "worth_year_million_usd": 25.9}
+    given = VALUED | worth | {"drivers": "price of the product +0.92; freight -0.26"}
     told = "Worth, in million USD: no delay and no dearer equipment for controls 0; a year of delay 25.9"
     assert read(given)[-2:] == [told, "Driven by: price of the product +0.92, freight -0.26"]
 
@@ -86,7 +88,7 @@ def test_each_political_state_tells_its_chance_its_value_and_what_it_costs():
 
 
 def test_the_cash_flow_stands_by_date_and_leaves_out_what_is_nil():
-    first = {name: 0.0 for name in FLOW} | {"capex": -30.0, "cash_flow": -30.0, "discount_factor": 1.0, "present_value": -30.0}
+    first = dict.fromkeys(FLOW, 0.0) | {"capex": -30.0, "cash_flow": -30.0, "discount_factor": 1.0, "present_value": -30.0}
     told = read(VALUED, flows=[FLOW, first])
     assert told[-3].startswith("Cash flow of the base case, million USD")
     assert told[-2:] == [
@@ -96,7 +98,8 @@ def test_the_cash_flow_stands_by_date_and_leaves_out_what_is_nil():
 
 
 def test_a_date_without_a_payment_says_so():
-    assert read(VALUED, flows=[dict.fromkeys(FLOW, 0.0) | {"years": 3.0, "discount_factor": 0.7}])[-1] == "    year 3: no payment; x 0.7 = 0"
+    idle = dict.fromkeys(FLOW, 0.0) | {"years": 3.0, "discount_factor": 0.7}
+    assert read(VALUED, flows=[idle])[-1] == "    year 3: no payment; x 0.7 = 0"
 
 
 def test_lines_that_are_no_payment_are_left_to_the_table():

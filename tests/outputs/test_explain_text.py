@@ -113,3 +113,35 @@ def test_what_is_unknown_is_named_with_who_holds_it_and_weightless_criteria_are_
 def test_failed_gates_come_first():
     gates = [{"gate_id": f"g-{result}", "result": result, "reason": f"{result}: why"} for result in ("pass", "unknown", "fail")]
     assert [line.split()[-2] for line in read(gates=gates)[-3:]] == ["fail:", "unknown:", "pass:"]
+
+
+PLANT = {
+    "is_probability": "false", "d_rel": 0.4, "d_rel_low": 0.1, "d_rel_high": 0.9, "delay_months_p10": 2.0, "delay_months_p80": 9.0,
+    "profile": "B", "regimes_searched": "PRC", "note": "",
+    "d_rel_supplier_low": 0.0, "d_rel_supplier": 0.25, "d_rel_supplier_high": 0.5,
+    "d_rel_either_low": 0.1, "d_rel_either": 0.55, "d_rel_either_high": 0.95,
+}  # fmt: skip
+OUTAGE = {
+    "block_id": "RKIL", "outage_months_p50": 4.0, "outage_months_p80": 9.0, "break_even_stock_months": 6.0,
+    "lost_margin_usd_per_t_p80": 120.0,
+}
+
+
+def test_who_could_block_a_plant_is_told_where_its_vendors_could():
+    told = read(dependency=[PLANT])
+    words = "by the vendors' own countries alone 0.25 (0 to 0.5); by them or China 0.55 (0.1 to 0.95)"
+    assert f"Blocked by whom, if nobody turns to another side: {words}" in told
+    assert not any("Blocked by whom" in line for line in read(dependency=[PLANT | {"d_rel_supplier_high": 0.0}]))
+
+
+@pytest.mark.parametrize(("sigma", "is_told"), [(0.6, True), (0.0, False), (None, False)])
+def test_another_process_is_told_where_there_is_one(sigma, is_told):
+    line = read(line=[step({}, block={**BLOCK, "process_sigma": sigma})])[4]
+    assert ("substitutability 0.5, other process 0.6;" in line) == is_told
+
+
+def test_an_outage_tells_what_it_costs_only_where_the_margin_is_known():
+    first, second = read(outages=[OUTAGE])[-2:]
+    assert first == "RKIL: may stay away 4 to 9\u00a0months (P50 to P80); a stock of 6\u00a0months bridges it"
+    assert second == "    without a stock it costs up to 120\u00a0USD a tonne of yearly output"
+    assert read(outages=[OUTAGE | {"lost_margin_usd_per_t_p80": None}])[-1] == first

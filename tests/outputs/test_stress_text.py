@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from geokit.core.errors import OutputError
+from geokit.io.read import read_text_table
 from geokit.outputs.stress_text import NEAREST, TABLES, TOP, tell_stress, write_stress
 from geokit.scoring import Stress
 
@@ -29,7 +30,7 @@ def stress(*, flips=(FLIP,), shown=True, first=FIRST):
         central_weights=pd.DataFrame({"D1": [0.25], "F1": [0.75]}, index=["zone:mill"]),
         wins=pd.DataFrame([[0.0, 0.75], [0.25, 0.0]], index=ids, columns=ids),
         flips=pd.DataFrame(list(flips), columns=list(FLIP)),
-        methods=pd.DataFrame({"method": ["sum", "sum", "topsis", "topsis"], "rank": [1.0, 2.0, 1.0, 2.0], "alternative": [*ids, *ids[::-1]]}),
+        methods=pd.DataFrame({"method": ["sum"] * 2 + ["topsis"] * 2, "rank": [1.0, 2.0] * 2, "alternative": [*ids, *ids[::-1]]}),
         agreement=pd.DataFrame([[1.0, 0.5], [0.5, 1.0]], index=["sum", "topsis"], columns=["sum", "topsis"]),
         reversals=pd.DataFrame([("topsis", "left", "zone:mill", 1, "hill:mill", "hill:mill")], columns=MOVED),
         drivers=pd.DataFrame({"what": ["feed secured", "noise"], "shown": [shown, False]}),
@@ -61,7 +62,9 @@ def test_each_row_tells_how_often_it_is_first_and_what_unknowns_could_make_of_th
     )
 
 
-@pytest.mark.parametrize(("share", "told"), [(0.0, "0 %"), (0.004, "<1 %"), (0.006, "1 %"), (0.994, "99 %"), (0.996, ">99 %"), (1.0, "100 %")])
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.0, "0 %"), (0.004, "<1 %"), (0.006, "1 %"), (0.994, "99 %"), (0.996, ">99 %"), (1.0, "100 %")]
+)
 def test_no_share_is_rounded_to_never_or_always(share, told):
     line = next(iter(read(stress(first=FIRST | {"first_frac": share})).values()))[0]
     assert f"first in {told} of the draws" in line
@@ -107,15 +110,15 @@ def test_all_tables_are_written_with_their_names(tmp_path):
     folder = write_stress(found, tmp_path / "new" / "stress")
     assert {path.stem for path in folder.iterdir()} == set(TABLES)
     assert set(TABLES) == {one.name for one in dataclasses.fields(Stress) if one.type == "pd.DataFrame"}
-    wins = pd.read_csv(folder / "wins.csv").set_index("alternative")
-    assert wins.loc["zone:mill", "hill:mill"] == 0.75
-    assert pd.read_csv(folder / "agreement.csv")["method"].tolist() == ["sum", "topsis"]
-    assert pd.read_csv(folder / "central_weights.csv").columns.tolist() == ["alternative", "D1", "F1"]
-    assert len(pd.read_csv(folder / "methods.csv")) == len(found.methods)
+    written = {name: read_text_table(folder / f"{name}.csv") for name in TABLES}
+    assert written["wins"].set_index("alternative").loc["zone:mill", "hill:mill"] == "0.75"
+    assert written["agreement"]["method"].tolist() == ["sum", "topsis"]
+    assert written["central_weights"].columns.tolist() == ["alternative", "D1", "F1"]
+    assert {name: len(table) for name, table in written.items()} == {name: len(getattr(found, name)) for name in TABLES}
 
 
 def test_a_run_that_stops_leaves_nothing(tmp_path, monkeypatch):
-    def stop(frame, path, columns):
+    def stop(_frame, path, _columns):
         if path.stem == TABLES[-1]:
             msg = "disk full"
             raise OutputError(msg)

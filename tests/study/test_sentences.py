@@ -134,3 +134,9 @@ def test_a_reading_that_was_not_asked_is_not_told():
 def test_values_on_figures_of_the_user_are_said_to_be():
     told = say_remarks(rows(["ranked"]), lead="", valued=1, sourced=False, flat=False, moved=None, top=10)
     assert "have a net present value from figures that you gave" in told
+
+
+def test_routes_that_do_not_separate_the_plants_are_told():
+    given = {"lead": "", "valued": 0, "sourced": True, "flat": False, "moved": None, "top": 10}
+    assert "Routes do not separate the plants among the first 10" in say_remarks(rows(["no"]), routes=True, **given)
+    assert "Routes" not in say_remarks(rows(["no"]), **given)

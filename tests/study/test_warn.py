@@ -193,6 +193,15 @@ def test_passages_taken_as_open_are_named_once():
     assert "Routes assume these passages open: canal, strait." in told
 
 
+@pytest.mark.parametrize(("capacities", "told"), [([100.0, None], "1 of 2 "), ([None, None], "2 of 2 "), ([100.0, 50.0], "")])
+def test_links_whose_capacity_is_unknown_are_counted(capacities, told):
+    known = facts()
+    known["links"] = pd.concat([known["links"]] * 2, ignore_index=True).assign(capacity_kt_per_year=capacities)
+    found = [line for line in list_warnings(known, states(), hauls(), on=ON) if line.startswith("Capacity of")]
+    assert bool(found) == bool(told)
+    assert all(told in line for line in found)
+
+
 def test_the_words_of_every_output_come_last():
     assert list_warnings(facts(), states(), hauls(), on=ON)[-1].startswith("Screening, not a feasibility study; not legal advice")
 
