@@ -216,7 +216,7 @@ def _say(
     for issuer, label in issuers.labels.items():
         bound = {verdict for country, verdict in verdicts.items() if issuer in issuers.find(country)}
         if NEEDED in bound and issuer in tied:
-            parts.append(f"{label}: licence likely ({', '.join(tied[issuer])})")
+            parts.append(f"{label}: licence required if in scope ({', '.join(tied[issuer])})")
         elif OPEN in bound and issuer in conditional and issuer in issuers.read:
             parts.append(f"{label}: only on a condition ({', '.join(conditional[issuer])})")
     return "; ".join([*parts, *_say_rest(verdicts, issuers)])

@@ -164,7 +164,7 @@ def _say_suppliers(bound: Sequence[Tie], labels: Mapping[Hashable, str]) -> str:
         if issuer != ISSUER:
             found.setdefault(_codes(group), []).append(labels[issuer])
     told = ", ".join(f"{_list(names)} ({codes})" for codes, names in found.items())
-    return f"own licence likely for goods from {told}, not in b" if told else ""
+    return f"own licence required, if in scope, for goods from {told}, not in b" if told else ""
 
 
 def _say_idle(ties: Sequence[Tie]) -> str:
@@ -208,7 +208,7 @@ def _issuer_words(ties: Sequence[Tie], issuer: Tie) -> str:
         return ", and ".join(filter(None, [_say_states(_pick(own, counts=True)), *_say_unbound(own)])) or "none"
     counted = _pick(own, state=State.IN_FORCE, counts=True)
     if counted:
-        return f"licence likely on its own goods ({_codes(counted)})"
+        return f"licence required if in scope on its own goods ({_codes(counted)})"
     conditional = _pick(own, state=State.IN_FORCE, link=CONDITIONAL)
     return f"only on a condition ({_codes(conditional)})" if conditional else NOTHING
 

@@ -77,7 +77,7 @@ def test_the_same_plant_abroad_depends_as_at_home_but_on_other_supplier_rules(as
     assert abroad[["d_rel_supplier", "d_rel_either"]].isna().all()
     assert abroad[["d_rel_supplier_low", "d_rel_supplier_high", "d_rel_either_high"]].tolist() == [0.0, 1.0, 1.0]
     assert abroad["d_rel_either_low"] == abroad["d_rel_low"]
-    assert "US: licence likely" in home["regimes_searched"]
+    assert "US: licence required if in scope" in home["regimes_searched"]
 
 
 def test_what_suppliers_refuse_the_host_holds_up_no_plant_elsewhere(layers, alternatives, cases, assumptions, assessed):

@@ -119,7 +119,7 @@ def test_a_block_without_vendor_or_premium_stays_and_is_named():
             "control_kind": "equipment",
             "is_service": False,
             "barred_elsewhere": [0.25, 0.0, 0.0],
-            "supplier_note": "US: licence likely",
+            "supplier_note": "US: licence required if in scope",
         }
     )
     chances = {("smelt", "B"): np.array([[0.5, 0.2, 0.1]]), ("smelt", "A"): np.zeros((1, 3))}
@@ -132,7 +132,7 @@ def test_a_block_without_vendor_or_premium_stays_and_is_named():
     idle, bought = found["note"]
     assert idle == "no other vendor or no premium on file: cell, tank"
     assert "KILN makers, no such order" in bought
-    assert "KILN, law of other vendors' countries on a plant in the host country: US: licence likely" in bought
+    assert "KILN, law of other vendors' countries on a plant in the host country: US: licence required if in scope" in bought
 
     running = blocks.assign(control_kind=["reagent", "equipment", "technology"], is_service=[False, False, True], premium=1.5)
     paid = list_frontiers(running, chances, refusals, probability=[1.0], equipment_share_frac=0.12)

@@ -59,15 +59,20 @@ ALPHA, UNION, BETA = ("aa", "direct", True), ("un", "direct", True), ("bb", "dir
     ("countries", "ties", "licence", "note"),
     [
         (["Alpha"], [], "free", "Aa: none found (Alpha)"),
-        (["Alpha"], [ALPHA], "needed", "Aa: licence likely (item of aa)"),
-        (["Alpha", "Gamma"], [ALPHA], "free", "Aa: licence likely (item of aa); Union: none found (Gamma)"),
-        (["Alpha/Gamma"], [ALPHA, UNION], "needed", "Aa: licence likely (item of aa); Union: licence likely (item of un)"),
-        (["Beta"], [UNION], "needed", "Union: licence likely (item of un)"),
-        (["Beta", "Gamma"], [BETA], "free", "Bb: licence likely (item of bb); Union: none found (Gamma)"),
-        (["Alpha", "Xeta"], [ALPHA], "open", "Aa: licence likely (item of aa); Xeta: not researched"),
-        (["Alpha", "Nowhere"], [ALPHA], "open", "Aa: licence likely (item of aa); Nowhere: not researched"),
+        (["Alpha"], [ALPHA], "needed", "Aa: licence required if in scope (item of aa)"),
+        (["Alpha", "Gamma"], [ALPHA], "free", "Aa: licence required if in scope (item of aa); Union: none found (Gamma)"),
+        (
+            ["Alpha/Gamma"],
+            [ALPHA, UNION],
+            "needed",
+            "Aa: licence required if in scope (item of aa); Union: licence required if in scope (item of un)",
+        ),
+        (["Beta"], [UNION], "needed", "Union: licence required if in scope (item of un)"),
+        (["Beta", "Gamma"], [BETA], "free", "Bb: licence required if in scope (item of bb); Union: none found (Gamma)"),
+        (["Alpha", "Xeta"], [ALPHA], "open", "Aa: licence required if in scope (item of aa); Xeta: not researched"),
+        (["Alpha", "Nowhere"], [ALPHA], "open", "Aa: licence required if in scope (item of aa); Nowhere: not researched"),
         (["Alpha", "Nowhere"], [], "free", "Aa: none found (Alpha); Nowhere: not researched"),
-        (["Alpha", "China"], [ALPHA], "needed", "Aa: licence likely (item of aa)"),
+        (["Alpha", "China"], [ALPHA], "needed", "Aa: licence required if in scope (item of aa)"),
         (["Alpha"], [("aa", "conditional", False)], "open", "Aa: only on a condition (item of aa)"),
         (["Alpha"], [("aa", "product", False)], "free", "Aa: none found (Alpha)"),
         (["Alpha"], [("cn", "direct", True)], "free", "Aa: none found (Alpha)"),
@@ -218,7 +223,7 @@ def test_kilns_are_free_elsewhere_and_lithium_crystallisers_are_not(blocks, ties
     assert told.loc[("lithium-hydroxide", "LHYD"), "licence"] == "needed"
     assert told.loc[("ree-separated-oxides", "RSX"), "licence"] == "open"
     assert "Israel, Canada: not researched" in told.loc[("ree-separated-oxides", "RSX"), "supplier_note"]
-    assert "US: licence likely (2A992" in told.loc[("barite-ground", "MILL"), "supplier_note"]
+    assert "US: licence required if in scope (2A992" in told.loc[("barite-ground", "MILL"), "supplier_note"]
     assert "EU, Germany: none found" in told.loc[("barite-ground", "MILL"), "supplier_note"]
 
 
@@ -240,7 +245,7 @@ def test_an_item_shown_outside_its_window_needs_no_licence(layers, blocks):
     notes = judge_suppliers(blocks, touch_blocks(layers, sizes), layers)["supplier_note"]
     note = notes[(blocks["block_id"] == "MILL").to_numpy()].iloc[0]
     assert "2A992" not in note
-    assert "US: licence likely (2B999" in note
+    assert "US: licence required if in scope (2B999" in note
 
 
 def test_the_country_of_every_issuer_that_sells_a_plant_is_that_of_a_vendor(layers):

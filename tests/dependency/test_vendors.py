@@ -238,7 +238,7 @@ def test_a_vendor_whose_own_country_must_license_it_is_no_safe_harbour(assess_wi
     assert unknown["d_rel_high"] > 0.9, "nobody knows how often it is refused"
     assert given["d_rel"] == pytest.approx(0.90 * 0.3 * 0.5)
     assert given["is_probability"] == "true"
-    assert all("US: licence likely (2B350" in one["note"] for one in (unknown, given))
+    assert all("US: licence required if in scope (2B350" in one["note"] for one in (unknown, given))
 
 
 def test_the_plant_waits_for_the_vendors_own_licence_where_its_time_is_on_file(assess_with):

@@ -33,14 +33,14 @@ def blocks(solved, layers):
 def test_nothing_found_names_who_was_searched(named, track, stage):
     row = named[track].loc[stage]
     assert row["found"] == f"{NOTHING}."
-    assert row["searched"].startswith("PRC: none; US: licence likely on its own goods (")
+    assert row["searched"].startswith("PRC: none; US: licence required if in scope on its own goods (")
     assert "2A992" in row["searched"]
     assert row["searched"].endswith("Korea: not researched; Canada: not researched")
 
 
 def test_the_searched_regimes_differ_by_track(named):
     text, practice = (named[track].loc["ree-separated-oxides", "searched"] for track in (Track.TEXT, Track.PRACTICE))
-    assert text.startswith("PRC: No.56/2025, No.57/2023 and No.62/2025 in force; US: licence likely on its own goods (")
+    assert text.startswith("PRC: No.56/2025, No.57/2023 and No.62/2025 in force; US: licence required if in scope on its own goods (")
     assert practice.startswith("PRC: No.57/2023 in force, No.56/2025 and No.62/2025 unresolved; US: ")
 
 
@@ -49,7 +49,7 @@ def test_a_rule_on_a_condition_is_said_to_be_one(named):
 
 
 def test_the_eu_rule_binds_where_the_supplier_dossier_says(named):
-    assert "EU: licence likely on its own goods (2B350 (AG))" in named[Track.TEXT].loc["tungsten-apt", "searched"]
+    assert "EU: licence required if in scope on its own goods (2B350 (AG))" in named[Track.TEXT].loc["tungsten-apt", "searched"]
     assert "EU: none found" in named[Track.TEXT].loc["copper-concentrate", "searched"]
 
 
@@ -58,7 +58,7 @@ def test_a_member_state_has_the_rule_of_its_union(named, stage):
     told = named[Track.TEXT].loc[stage, "searched"].split("; ")
     assert "Germany: EU rule" in told
     assert any(words.startswith("Finland: EU rule") for words in told)
-    assert any(words.startswith("UK: licence likely on its own goods (2B") for words in told)
+    assert any(words.startswith("UK: licence required if in scope on its own goods (2B") for words in told)
 
 
 def test_where_the_union_has_no_rule_its_members_have_none_of_it(named):
@@ -141,12 +141,12 @@ def test_other_issuers_are_listed_and_said_to_be_outside(blocks):
     row = blocks[Track.TEXT].loc[("copper-concentrate", "FLOT")]
     assert row["clause_ids"] == "us-ear-pakistan-2024-rs"
     assert row["note"].startswith(NOTHING)
-    assert row["note"].endswith("; own licence likely for goods from US (2A992, 2B999 (except .h.2)), not in b")
+    assert row["note"].endswith("; own licence required, if in scope, for goods from US (2A992, 2B999 (except .h.2)), not in b")
 
 
 def test_suppliers_with_the_same_items_stand_together(blocks):
     note = blocks[Track.TEXT].loc[("tungsten-apt", "WAPT"), "note"]
-    assert "own licence likely for goods from Australia, EU, Japan and UK (2B350 (AG)), US (2B350 (CB2), 2A992" in note
+    assert "own licence required, if in scope, for goods from Australia, EU, Japan and UK (2B350 (AG)), US (2B350 (CB2), 2A992" in note
 
 
 def test_a_size_that_nobody_stated_is_said_to_count_as_caught(blocks):
@@ -168,7 +168,7 @@ def test_a_control_that_binds_only_on_a_condition_is_named_with_it(named, blocks
     assert row["found"] == f"PRC: no clause binds the plant as described. O{GOLD}."
     assert row["conditional"]
     note = blocks[track].loc[("antimony-metal-trioxide", "SBAU"), "note"]
-    assert note.startswith(f"PRC: o{GOLD}; own licence likely for goods from US (")
+    assert note.startswith(f"PRC: o{GOLD}; own licence required, if in scope, for goods from US (")
     assert "no listed control" not in note
 
 
