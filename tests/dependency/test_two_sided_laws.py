@@ -49,6 +49,21 @@ def test_a_chance_that_nobody_gave_blanks_the_middle_and_leaves_the_ends():
     assert [found["d_rel_either_low"], found["d_rel_either_high"]] == pytest.approx([0.12, 0.8 * 1.0 + 0.2 * 0.4])
 
 
+def test_where_both_are_ordered_a_refusal_by_both_counts_once():
+    """Refused by China for sure or not at all, and by the other with 0.25 in both states: (1 + 0.25) / 2."""
+    found = measure_two_sided(one_block(**dict.fromkeys(["s_low", "s", "s_high", "own_needed"], 1.0)), GRID, EVEN)
+    assert (found["d_rel_supplier"], found["d_rel_either"]) == pytest.approx((0.25, 0.625))
+
+
+@pytest.mark.parametrize(("own_open", "rest_open"), [(0.4, False), (0.0, True)])
+def test_a_rule_that_nobody_settled_moves_the_harsh_end_alone(own_open, rest_open):
+    """0.4 may need a licence, of a named vendor or of any: 0.4 * 0.5 at the harsh end, and nothing elsewhere."""
+    block = one_block(own_needed=0.0, own_open=own_open) | {"rest_open": np.array([rest_open])}
+    found = measure_two_sided(block, GRID, EVEN)
+    assert [found[f"d_rel_supplier{end}"] for end in ("_low", "", "_high")] == pytest.approx([0.0, 0.0, 0.2])
+    assert found["d_rel_either"] == pytest.approx(0.3)
+
+
 @few
 @given(shares, shares, shares, shares)
 def test_a_barred_supply_and_a_chinese_one_never_exceed_all_of_it(s, sigma, lost, needs):

@@ -32,9 +32,11 @@ TWO = (("dep-far", "Q1", "ore", 3.0, 4.0, 6.0), ("dep-remote", "Q1", "ore", 7.0,
 
 
 def test_the_middle_the_best_and_the_worst_deposit_make_the_figure(cells):
-    """4 and 10 days: 7 in the middle, 3 at best and 20 at worst."""
+    """4 and 10 days: 7 in the middle, 3 at best and 20 at worst; with a third of 100, 10 in the middle."""
     row = cells(*TWO).loc[("export", "one")]
     assert row[["value_low", "value", "value_high"]].tolist() == [3.0, 7.0, 20.0]
+    third = cells(*TWO, ("dep-lost", "Q1", "ore", 5.0, 100.0, 120.0)).loc[("export", "one")]
+    assert third[["value_low", "value", "value_high"]].tolist() == [3.0, 10.0, 120.0]
     assert (row["stage_id"], row["grade"], row["source_ids"], row["holder"]) == ("smelt", "E", "src1;src2", "")
     assert row["note"].endswith("deposits with statistics: 2")
 

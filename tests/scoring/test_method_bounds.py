@@ -63,6 +63,7 @@ def test_a_wider_range_never_gives_narrower_bounds(method, v, w, room):
 def test_topsis_mirrors_good_and_bad_and_knows_only_proportions_of_weights(v, w):
     assert topsis(v, w) + topsis(1.0 - v, w) == pytest.approx(np.ones(5))
     assert topsis(v, 7.0 * w) == pytest.approx(topsis(v, w))
+    assert topsis(np.array([[1.0, 0.0]]), np.array([0.8, 0.2])) == pytest.approx([0.8])
 
 
 def test_only_a_worst_end_above_a_best_end_shuts_a_row_out_for_sure():
