@@ -63,7 +63,7 @@ def site_facts(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *
     cells["grade"] = cells["grade"].where(~missing, Grade.MISSING.value)
     cells["holder"] = cells["criterion_id"].map(HOLDERS).where(missing | (cells["value_low"] < cells["value_high"]), "")
     cells["source_ids"] = cells["source_ids"].fillna("").where(~missing, "")
-    return cells[list(CELL_COLUMNS)].sort_values(["criterion_id", "site_id"], ignore_index=True)
+    return cells.reindex(columns=list(CELL_COLUMNS)).sort_values(["criterion_id", "site_id"], ignore_index=True)
 
 
 def _cells(criterion: str, values: pd.Series, *, notes: pd.Series, sources: pd.Series | str, grade: Grade) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from geokit.core.cells import CELL_COLUMNS, CELL_KEYS
 from geokit.core.codes import Grade, Kind, Track
 from geokit.core.columns import join_ids
 from geokit.dependency.binding import ISSUER
+from geokit.dependency.clauses import find_general
 from geokit.dependency.fit import fit_cells
 from geokit.dependency.flowsheet import touch_blocks
 from geokit.dependency.frontier import OTHERS, list_frontiers
@@ -144,13 +145,13 @@ def assess(
     ties = touch_blocks(layers, vendors)
     asked = {case.track: case for case in cases}
     facts = {
-        track: _Told.of(solve_track(layers, ties, case, assumptions=assumptions), layers, vendors, assumptions=assumptions)
+        track: _Told.of(solve_track(layers, ties, case, assumptions=assumptions), layers, vendors, assumptions=assumptions, case=case)
         for track, case in asked.items()
     }
     elsewhere = rows["kind"] == Kind.ABROAD
     away = _solve_abroad(layers, ties, asked, assumptions=assumptions, vendors=vendors) if elsewhere.any() else {}
     graded = [_grade_plants(told, rows.drop(columns="site_id")) for told in facts.values()]
-    graded += [_grade_plants(told, rows[elsewhere]) for told in away.values()]
+    graded += [_mark_abroad(_grade_plants(told, rows[elsewhere])) for told in (facts | away).values()] if elsewhere.any() else []
     cells = [*graded, _grade_baselines(rows, layers), _missing(), fit_cells(layers, alternatives, partners)]
     own = [(told, rows.merge(_name_cases(cases, track), on="partner")) for track, told in facts.items()]
     return Dependency(
@@ -175,7 +176,7 @@ def _solve_abroad(
         return {}
     free, own = assumptions.replace(controls__supplier_refused=None), ties[ties["issuer"] == ISSUER]
     return {
-        track: _Told.of(solve_track(layers, own, case, assumptions=free), layers, vendors, assumptions=free)
+        track: _Told.of(solve_track(layers, own, case, assumptions=free), layers, vendors, assumptions=free, case=case)
         for track, case in asked.items()
     }
 
@@ -202,11 +203,14 @@ class _Told:
     is_supplier_known: bool
 
     @classmethod
-    def of(cls, solved: Solved, layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | None, *, assumptions: Assumptions) -> _Told:
+    def of(
+        cls, solved: Solved, layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | None, *, assumptions: Assumptions, case: Case
+    ) -> _Told:
         """Join a solved track with its words and sources."""
         issuers = layers["issuers"]
         stages = solved.plants["stage_id"].unique()
-        plants = solved.plants.merge(name_regimes(solved, issuers, stages), on="stage_id")
+        general = find_general(layers, on=case.on, track=case.track, known_on=case.known_on)
+        plants = solved.plants.merge(name_regimes(solved, issuers, stages, general=general), on="stage_id")
         plants = plants.assign(source_ids=plants["stage_id"].map(_cite(solved, layers, vendors)))
         label = issuers.set_index("issuer")["label"][ISSUER]
         words = {"clause_ids": "", "state": "", "note": f"{label}: no listed control found"}
@@ -289,6 +293,7 @@ def _depend(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
     searched = own["searched"].mask(abroad, own["searched_abroad"]).mask(nothing, "none: no plant is bought")
     weakest = ("Weakest block: " + own["weakest"] + ".").where(own["weakest"].fillna("") != "", "")
     note = (own["found"] + " " + weakest + " " + own["own_note"] + " " + own["capex_note"] + " " + own["host"]).str.split().str.join(" ")
+    note = note.mask(abroad, note + " Index and months count Chinese clauses alone: " + UNREAD_ABROAD + ".")
     note = note.mask(nothing, own["kind"].map(NO_PLANT))
     return own.assign(**figures, regimes_searched=searched, note=note)
 
@@ -315,7 +320,7 @@ def _grade_plants(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the D1 and D2 cells of the stages and profiles in use on one track; that no condition holds is an assumption.
 
     The ends of a cell are chance, which scoring draws from. How often a supplier country refuses is not chance but ignorance while
-    nobody states it (model rule M8): it stays in the bounds of the table of dependency and out of the cell until the user does.
+    nobody states it (model rule M8): it moves the bounds of the cell and not its range until the user states it.
     """
     used = rows.loc[rows["profile"] != ""].filter(["site_id", "stage_id", "profile"]).drop_duplicates()
     plants = told.plants.merge(used, on=["stage_id", "profile"]).assign(track=told.solved.track.value)
@@ -324,9 +329,11 @@ def _grade_plants(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
     grade = idle.map({True: Grade.EVIDENCE.value, False: Grade.ASSUMPTION.value})
     most = plants["d_rel_high"] if told.is_supplier_known else plants["d_rel_high_granted"]
     first = plants.assign(criterion_id="D1", value_low=plants["d_rel_low"], value=plants["d_rel"], value_high=most)
-    rest = "if supplier countries refuse every licence: nobody knows how often they do, so it lies outside the range."
+    rest = "if supplier countries refuse every licence: nobody knows how often they do, so it moves the bounds and not the range."
     unknown = [f" Up to {high:.2g} {rest}" for high in plants["d_rel_high"]]
-    beyond = pd.Series(unknown, plants.index, dtype=object).where(plants["d_rel_high"] > most + BEYOND, "")
+    further = plants["d_rel_high"] > most + BEYOND
+    beyond = pd.Series(unknown, plants.index, dtype=object).where(further, "")
+    first = first.assign(bound_high=plants["d_rel_high"].where(further))
     second = plants.assign(
         criterion_id="D2",
         value_low=plants["delay_months_p80_low"],
@@ -341,6 +348,20 @@ BEYOND = 1e-9
 """An end that lies beyond another by less than this is the same."""
 
 
+def _mark_abroad(cells: pd.DataFrame) -> pd.DataFrame:
+    """Say of plants in another country that what is counted there are the clauses of one issuer alone (model rule M8)."""
+    known = cells["value"].notna()
+    return cells.assign(
+        bound_high=np.nan,
+        grade=cells["grade"].mask(known, Grade.ASSUMPTION.value),
+        note=cells["note"].mask(known, cells["note"] + f" Chinese clauses alone: {UNREAD_ABROAD}."),
+    )
+
+
+UNREAD_ABROAD = "what the vendors' countries ask for goods to that country was not read"
+"""Why the figures of a plant that stands in another country are an assumption."""
+
+
 def _mark_missing(cells: pd.DataFrame) -> pd.DataFrame:
     """Blank the grade of cells without a figure."""
     blank = cells["value"].isna()
@@ -350,6 +371,7 @@ def _mark_missing(cells: pd.DataFrame) -> pd.DataFrame:
         note=cells["note"].mask(blank, note),
         holder=blank.map({True: "equipment vendors", False: ""}),
         value_low=cells["value_low"].mask(blank),
+        bound_high=cells["bound_high"].mask(blank),
         value_high=cells["value_high"].mask(blank),
     )
 

@@ -15,17 +15,21 @@ from geokit.core.errors import UnknownNameError
 SCOPE = ["ref", "effect", "destination_scope", "enduser_scope"]
 COLUMNS = [
     "clause_id", "instrument_id", "issuer", "research_status", "instrument_number", "instrument_title", *SCOPE, "state_as_law_stands",
-    "state_as_practised", "ever_operated", "valid_from", "practised_from", "next_change", "next_as_law_stands", "next_as_practised",
+    "state_as_practised", "ever_operated", "valid_from", "practised_from",
+    "basis_as_law_stands", "basis_as_practised", "confidence_as_practised", "next_change", "next_as_law_stands", "next_as_practised",
     "last_verified", "source_ids",
 ]
 STATES = {Track.TEXT: "state_as_law_stands", Track.PRACTICE: "state_as_practised"}
 """The column that holds the state under each reading of the law."""
+BASES = {Track.TEXT: "basis_as_law_stands", Track.PRACTICE: "basis_as_practised"}
+"""The column that holds what that state rests on."""
 STARTS = {Track.TEXT: "valid_from", Track.PRACTICE: "practised_from"}
 """The column that holds the first day of that state."""
 NEXT = {Track.TEXT: "next_as_law_stands", Track.PRACTICE: "next_as_practised"}
 """The column that holds the state from the next change on."""
 FLAGS = {"true": True, "false": False}
 KEY = ["clause_id", "track"]
+GENERAL = "catch_all"
 BINDING = (State.IN_FORCE, State.TIGHTENED)
 """States in which a clause binds."""
 
@@ -181,12 +185,12 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
     Returns
     -------
     pandas.DataFrame
-        Index ``clause_id``, ``track``; columns ``state``, ``valid_from``, ``source_id`` and ``basis`` if the events have it. Of
-        several rows that cover the date the one recorded last holds. A clause whose rows all end by the date is
+        Index ``clause_id``, ``track``; columns ``state``, ``valid_from``, ``source_id``, and ``basis`` and ``confidence`` if the
+        events have them. Of several rows that cover the date the one recorded last holds. A clause whose rows all end by the date is
         ``unresolved`` from its last end on; one whose rows all begin later, or were withdrawn before they began, is absent.
     """
     last = _pick(keep_known(events, known_on).assign(day=on.isoformat()))
-    return last.set_index(KEY).filter(["state", "valid_from", "source_id", "basis"]).sort_index()
+    return last.set_index(KEY).filter(["state", "valid_from", "source_id", "basis", "confidence"]).sort_index()
 
 
 def trace_states(events: pd.DataFrame, *, known_on: dt.date | None = None) -> pd.DataFrame:
@@ -211,6 +215,34 @@ def trace_states(events: pd.DataFrame, *, known_on: dt.date | None = None) -> pd
     days = pd.concat([starts, ends[ends["day"] != ""]]).drop_duplicates()
     rows = _pick(days.merge(known, on=KEY)).sort_values([*KEY, "day"], ignore_index=True)
     return rows.loc[rows["state"] != rows.groupby(KEY)["state"].shift(), [*KEY, "day", "state"]].reset_index(drop=True)
+
+
+def find_general(layers: Mapping[str, pd.DataFrame], *, on: dt.date, track: Track, known_on: dt.date | None = None) -> dict[str, list[str]]:
+    """Return the catch-all clauses in force on a date, which reach an end use and not an item.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``clauses``, ``instruments`` and ``status_events``.
+    on : datetime.date
+        The date of the question.
+    track : Track
+        Reading of the law.
+    known_on : datetime.date, optional
+        Date of knowledge.
+
+    Returns
+    -------
+    dict of str to list of str
+        References in their instruments, by issuer.
+    """
+    states = read_track(states_on(date_events(layers), on=on, known_on=known_on), track)
+    rows = layers["clauses"].merge(layers["instruments"][["instrument_id", "issuer"]], on="instrument_id")
+    rows = rows[(rows["effect"] == GENERAL) & rows["clause_id"].map(states["state"]).isin(BINDING)]
+    found: dict[str, list[str]] = {}
+    for issuer, ref in zip(rows["issuer"], rows["ref"], strict=True):
+        found.setdefault(issuer, []).append(ref)
+    return found
 
 
 def read_track(states: pd.DataFrame, track: Track) -> pd.DataFrame:
@@ -316,5 +348,8 @@ def _follow(
         now, first, then = (read_track(rows, track).reindex(ids) for rows in (states, since, coming))
         found[STATES[track]] = now["state"].fillna("")
         found[STARTS[track]] = first["day"].fillna("")
+        rests = now.reindex(columns=["basis", "confidence"]).fillna("")
+        found[BASES[track]] = rests["basis"]
+        found |= {"confidence_as_practised": rests["confidence"]} if track is Track.PRACTICE else {}
         found[NEXT[track]] = then["state"].where(then["day"] == day, now["state"].fillna("")).where(day != "", "")
     return pd.DataFrame(found).reset_index(drop=True)

@@ -85,7 +85,7 @@ def _own_hit(names: Mapping[str, str], row: Gate, about: Gate, *, force: Mapping
     rule = force[str(about["ownership_clause_id"])]
     owners = " through ".join(names[one] for one in reversed(str(row["via"]).split("|")))
     limit = f"{about['ownership_frac']:.0%}"
-    share = f"{limit} or more of" if row["is_sure"] else f"perhaps {limit} of"
+    share = f"{limit} or more of" if row["is_sure"] else f"perhaps {limit} or more of"
     fails = bool(row["is_sure"]) and rule.binds is True and about["effect"] == DENIES
     words = f"{owners} ({about['label']}) holds {share} {names[row['party_id']]}"
     return Finding(FAIL if fails else UNKNOWN, is_hit=True, words=words, rule=f"rule on affiliates {rule.words}")

@@ -68,7 +68,9 @@ def describe_blocks(solved: Solved, issuers: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["stage_id", "block_id", "clause_ids", "state", "note"])
 
 
-def name_regimes(solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str]) -> pd.DataFrame:
+def name_regimes(
+    solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str], *, general: Mapping[str, Sequence[str]] | None = None
+) -> pd.DataFrame:
     """Return the sentence that names every regime searched for each stage (model rule M8).
 
     Parameters
@@ -79,6 +81,8 @@ def name_regimes(solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str]
         The layer of issuers.
     stage_ids : iterable of str
         Stages.
+    general : mapping of str to sequence of str, optional
+        References of the catch-all clauses in force, by issuer, as :func:`geokit.dependency.clauses.find_general` returns.
 
     Returns
     -------
@@ -96,7 +100,7 @@ def name_regimes(solved: Solved, issuers: pd.DataFrame, stage_ids: Iterable[str]
         ties = stages.get((stage,), [])
         words = {row["issuer"]: _join_union(_issuer_words(ties, row), ties, unions.get(row["issuer"])) for row in asked}
         words |= {name: NO_VENDOR for name, said in words.items() if said == NOTHING and (stage, name) in away}
-        told = [f"{row['label']}: {words[row['issuer']]}" for row in asked]
+        told = [f"{row['label']}: {words[row['issuer']]}{_say_general(row, unions.get(row['issuer']), general or {})}" for row in asked]
         idle = _find_conditional(ties)
         abroad = f"{told[0]}; suppliers to that country: not researched"
         found = _found(_pick(ties, issuer=ISSUER, counts=True), ties, label=label, outcomes=solved.outcomes)
@@ -211,6 +215,13 @@ def _issuer_words(ties: Sequence[Tie], issuer: Tie) -> str:
         return f"licence required if in scope on its own goods ({_codes(counted)})"
     conditional = _pick(own, state=State.IN_FORCE, link=CONDITIONAL)
     return f"only on a condition ({_codes(conditional)})" if conditional else NOTHING
+
+
+def _say_general(issuer: Tie, union: Tie | None, general: Mapping[str, Sequence[str]]) -> str:
+    """Return the catch-all clauses in force of a supplier country and of its union: they reach what no list names."""
+    own = [] if issuer["issuer"] == ISSUER else [*general.get(issuer["issuer"], ())]
+    own += [f"{union['label']} {ref}" for ref in general.get(union["issuer"], ())] if union else []
+    return f", catch-all in force ({', '.join(own)})" if own else ""
 
 
 def _say_states(counted: Sequence[Tie]) -> str:

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from geokit.core.codes import Track
 from geokit.core.columns import join_ids
-from geokit.dependency.clauses import NEXT, STARTS, STATES, resolve
+from geokit.dependency.clauses import BASES, NEXT, STARTS, STATES, resolve
 from geokit.outputs.style import mark_controls
 from geokit.outputs.terminal import WIDTH
 from geokit.study.warn import STALE_DAYS, find_stale_limit, list_law_warnings
@@ -44,20 +44,36 @@ EFFECTS = {
 ANYBODY = ("all destinations", "all third countries", "all end users")
 """Scopes that say nothing but that everybody is meant."""
 NO_CONTROL = "partner_test"
+LITTLE = "low"
+"""The confidence that is told."""
 NAMES = {Track.TEXT: "text", Track.PRACTICE: "practice"}
+RESTS = {
+    Track.TEXT: {"default": "by lapse of what suspended it, no act seen", "press": "press alone"},
+    Track.PRACTICE: {"default": "taken to follow the text", "press": "press alone", "official_readout": "an official read-out, no act"},
+}
+"""What a state rests on, where that is less than an act."""
 DISCLAIMER = "Screening, not legal advice: classify with counsel."
 
 
-def print_controls(frame: pd.DataFrame, issuers: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None) -> None:
+def print_controls(
+    frame: pd.DataFrame, issuers: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None, notes: Sequence[str] = ()
+) -> None:
     """Print the clauses of a date as :func:`tell_controls` words them."""
     console = _console()
-    _print(console, tell_controls(frame, issuers, on=on, known_on=known_on, width=min(console.width, WIDTH)))
+    _print(console, tell_controls(frame, issuers, on=on, known_on=known_on, notes=notes, width=min(console.width, WIDTH)))
 
 
-def print_changes(frame: pd.DataFrame, issuers: pd.DataFrame, *, days: tuple[dt.date, dt.date], known_on: dt.date | None = None) -> None:
+def print_changes(
+    frame: pd.DataFrame,
+    issuers: pd.DataFrame,
+    *,
+    days: tuple[dt.date, dt.date],
+    known_on: dt.date | None = None,
+    notes: Sequence[str] = (),
+) -> None:
     """Print what differs between two dates as :func:`tell_changes` words it."""
     console = _console()
-    _print(console, tell_changes(frame, issuers, days=days, known_on=known_on, width=min(console.width, WIDTH)))
+    _print(console, tell_changes(frame, issuers, days=days, known_on=known_on, notes=notes, width=min(console.width, WIDTH)))
 
 
 def list_notes(layers: Layers, issuers: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None) -> list[str]:
@@ -67,7 +83,13 @@ def list_notes(layers: Layers, issuers: pd.DataFrame, *, on: dt.date, known_on: 
 
 
 def tell_controls(
-    frame: pd.DataFrame, issuers: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None, width: int = WIDTH
+    frame: pd.DataFrame,
+    issuers: pd.DataFrame,
+    *,
+    on: dt.date,
+    known_on: dt.date | None = None,
+    notes: Sequence[str] = (),
+    width: int = WIDTH,
 ) -> list[Section]:
     """Return the clauses of a date by issuer and instrument.
 
@@ -81,6 +103,8 @@ def tell_controls(
         The date of the question.
     known_on : datetime.date, optional
         The date of knowledge, if one was given.
+    notes : sequence of str
+        As :func:`list_notes` returns: what is unsettled or stale is told at the end.
     width : int
         Columns of the page.
 
@@ -101,7 +125,8 @@ def tell_controls(
         sections.append((_tell_issuer(issuer), [*none, *_tell_instruments(rows, tracks, on=on), ""]))
     left_out = len(frame) - len(issued)
     few = [f"{left_out} clause{'' if left_out == 1 else 's'} not yet issued or not yet known left out."] if left_out else []
-    return _wrap([*sections, ("", [*few, *_close(issued, issuers, on=on)])], width)
+    last = [*_close(issued, issuers, on=on)]
+    return _wrap([*sections, ("", [*few, *_warn(notes, issuers), *last])], width)
 
 
 def tell_changes(
@@ -110,6 +135,7 @@ def tell_changes(
     *,
     days: tuple[dt.date, dt.date],
     known_on: dt.date | None = None,
+    notes: Sequence[str] = (),
     width: int = WIDTH,
 ) -> list[Section]:
     """Return what differs between two dates by issuer and instrument.
@@ -124,6 +150,8 @@ def tell_changes(
         The two dates.
     known_on : datetime.date, optional
         The date of knowledge, if one was given.
+    notes : sequence of str
+        As :func:`list_notes` returns.
     width : int
         Columns of the page.
 
@@ -140,7 +168,7 @@ def tell_changes(
         rows = frame[frame["issuer"] == issuer["issuer"]]
         if len(rows):
             sections.append((_tell_issuer(issuer), [*_tell_differences(rows), ""]))
-    return _wrap([*sections, ("", [_tell_searched(issuers), DISCLAIMER])], width)
+    return _wrap([*sections, ("", [*_warn(notes, issuers), _tell_searched(issuers), DISCLAIMER])], width)
 
 
 def _tell_instruments(rows: pd.DataFrame, tracks: Sequence[Track], *, on: dt.date) -> Iterator[str]:
@@ -166,7 +194,17 @@ def _tell_clause(row: Row, tracks: Sequence[Track]) -> str:
 def _tell_states(row: Row, tracks: Sequence[Track]) -> str:
     """Return the state by each reading with its first day, once where both agree."""
     states = {track: f"{_word(row[STATES[track]])}{_tell_start(row[STATES[track]], row[STARTS[track]])}" for track in tracks}
-    return _join_tracks(states)
+    same = len(set(states.values())) == 1
+    rests = {track: _tell_basis(row, track) for track in (tracks[:1] if same else tracks)}
+    return _join_tracks({track: states[track] + rests[track] for track in rests})
+
+
+def _tell_basis(row: Row, track: Track) -> str:
+    """Return what a state rests on where that is no act, and how far practice is trusted where that is little."""
+    told = [RESTS[track].get(row[BASES[track]], "")] if row[STATES[track]] else []
+    told += [f"confidence {row['confidence_as_practised']}"] if track is Track.PRACTICE and row["confidence_as_practised"] == LITTLE else []
+    words = ", ".join(filter(None, told))
+    return f" ({words})" if words else ""
 
 
 def _tell_start(state: str, start: str) -> str:
@@ -230,6 +268,11 @@ def _tell_searched(issuers: pd.DataFrame) -> str:
     named = {words: issuers.loc[issuers["research_status"].isin(kinds), "label"].tolist() for words, kinds in groups.items()}
     told = [f"{words}: {', '.join(labels) or 'none'}" for words, labels in named.items() if labels or words == "Searched"]
     return f"{'; '.join(told)}."
+
+
+def _warn(notes: Sequence[str], issuers: pd.DataFrame) -> Iterator[str]:
+    """Yield the notes that the last lines do not hold anyway."""
+    yield from (note for note in notes if note not in (_tell_searched(issuers), DISCLAIMER))
 
 
 def _close(issued: pd.DataFrame, issuers: pd.DataFrame, *, on: dt.date) -> Iterator[str]:

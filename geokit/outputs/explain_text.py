@@ -34,6 +34,7 @@ CHOICES = {"wait": "wait for the licence", "elsewhere": "buy elsewhere"}
 NEGLIGIBLE_KM = 0.1
 """A track off the network that is shorter is not told."""
 NOTHING = "no listed control found"
+STEPS_IN = "a vendor whom no list names, in a country that asks for no licence, may step in and would lower all of these"
 
 
 def tell_explanation(tree: Tree, *, width: int) -> Iterator[tuple[str, bool]]:
@@ -57,6 +58,7 @@ def tell_explanation(tree: Tree, *, width: int) -> Iterator[tuple[str, bool]]:
         yield from ((part, False) for part in wrap_line(format_words(_tell_rank(row)), width))
     for heading, lines in (
         ("What the plant needs, step by step, and whose law touches it", _tell_line(tree)),
+        ("How old the law told here is", tree["law_age"]),
         ("What making it safe would cost", _tell_ways(tree)),
         ("Score", _tell_cells(tree["cells"])),
         ("Feed", _tell_feeds(tree)),
@@ -103,14 +105,14 @@ def _tell_line(tree: Tree) -> Iterator[str]:
 def _tell_plant(row: Row) -> Iterator[str]:
     """Yield the figures of the whole line and what was searched."""
     name = "chance that the line is blocked" if row["is_probability"] == "true" else "exposure index"
-    told = f"{name} {format_figure(row['d_rel'])} ({format_range(row['d_rel_low'], row['d_rel_high'])})"
+    told = f"{name}, Chinese law alone, {format_figure(row['d_rel'])} ({format_range(row['d_rel_low'], row['d_rel_high'])})"
     months = format_range(row["delay_months_p10"], row["delay_months_p80"], "months")
     whose = PROFILE_WORDS.get(row["profile"], "")
     yield f"End-user profile {row['profile']}{f' ({whose})' if whose else ''}: {told}; delay {months} (P10 to P80)"
-    if row["d_rel_supplier_high"]:
+    if row["d_rel_supplier_high"] is not None:
         sides = (("the vendors' own countries alone", "supplier"), ("them or China", "either"))
         words = (f"by {who} {format_figure(row[f'd_rel_{key}'])} ({_bounds(row, f'd_rel_{key}')})" for who, key in sides)
-        yield f"Blocked by whom, if nobody turns to another side: {'; '.join(words)}"
+        yield f"Blocked by whom, if nobody turns to another side: {'; '.join(words)}; {STEPS_IN}"
     yield f"Searched: {row['regimes_searched']}"
     if row["note"]:
         yield format_words(row["note"])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from geokit.core.triangle import draw_triangular
@@ -31,6 +32,8 @@ class Moving:
         Rows of the table, shape (cell,).
     shared : numpy.ndarray
         Which of the cells each touched alternative has, shape (touched,): what they share moves them together.
+    causes : numpy.ndarray
+        Which cause each cell hangs on, numbered from 0 without gaps, shape (cell,): one draw moves every cell of a cause.
     """
 
     place: int
@@ -38,6 +41,7 @@ class Moving:
     touched: Rows
     cells: Rows
     shared: Rows
+    causes: Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +73,8 @@ class FactDraws:
         """Draw one block after the other.
 
         Each criterion has its own stream, derived from the seed and its id, read draw by draw: neither the size of the blocks
-        nor another criterion changes a figure.
+        nor another criterion changes a figure. Cells with one cause take one uniform figure: each has the spread of its own range,
+        and they rise and fall together.
 
         Parameters
         ----------
@@ -84,11 +89,12 @@ class FactDraws:
         keys = [zlib.crc32(one.criterion.criterion_id.encode()) for one in self.moving]
         streams = [np.random.default_rng(np.random.SeedSequence([self.seed, key])) for key in keys]
         for count in counts:
-            yield [self._draw(one, stream.random((count, len(one.cells)))) for one, stream in zip(self.moving, streams, strict=True)]
+            yield [self._draw(one, stream.random((count, one.causes.max() + 1))) for one, stream in zip(self.moving, streams, strict=True)]
 
-    def _draw(self, moving: Moving, uniform: Array) -> Array:
-        """Return the values of the cells of one criterion, shape (draw, cell)."""
+    def _draw(self, moving: Moving, drawn: Array) -> Array:
+        """Return the values of the cells of one criterion, shape (draw, cell), from a uniform figure a cause."""
         low, mode, high = self.figures[moving.cells].T
+        uniform = drawn[:, moving.causes]
         return moving.criterion.value(draw_triangular(low, mode, high, uniform=uniform))
 
 
@@ -117,13 +123,38 @@ def prepare_draws(joined: Joined, index: int, chosen: NDArray[np.bool_], *, coun
         Over the chosen alternatives and all criteria.
     """
     low, mode, high = (np.where(counts, joined.values(index, end)[chosen], 0.0) for end in ("v_low", "v", "v_high"))
-    rows, moves = joined.rows[index][chosen], (low < mode) & (mode < high)
+    rows, moves = joined.rows[index][chosen], joined.moves(index)[chosen] & counts
     moving = []
     for place in np.flatnonzero(moves.any(axis=0)):
         touched = np.flatnonzero(moves[:, place])
         cells, shared = np.unique(rows[touched, place], return_inverse=True)
-        moving.append(Moving(int(place), joined.criteria[place], touched, cells, shared.ravel()))
+        causes = number_causes(joined.table.iloc[cells])
+        moving.append(Moving(int(place), joined.criteria[place], touched, cells, shared.ravel(), causes))
     proven, least = (np.nan_to_num(np.where(moves, 0.0, end), nan=0.0) for end in (mode, low))
     largest = np.where(np.isnan(high), 1.0, np.where(moves, 0.0, high))
     figures = joined.table[["value_low", "value", "value_high"]].to_numpy(dtype=float)
     return FactDraws(proven, least, largest, tuple(moving), figures, seed)
+
+
+def number_causes(cells: pd.DataFrame) -> Rows:
+    """Return which cells of one criterion have a common cause.
+
+    Cells of one stage that rest on the same sources do: the same deposits feed the plants of neighbouring sites, the same price
+    and the same rates make their freight dear. Cells that name no stage do if their figures are the same as well. A cell without a
+    source stands for itself.
+
+    Parameters
+    ----------
+    cells : pandas.DataFrame
+        ``stage_id``, ``source_ids``, ``value_low``, ``value`` and ``value_high``, one row a cell.
+
+    Returns
+    -------
+    numpy.ndarray
+        Causes from 0 in the order in which they first appear, shape (cell,).
+    """
+    sourced = cells["source_ids"] != ""
+    alone = np.where(sourced, -1, np.arange(len(cells)))
+    key = cells[["stage_id", "source_ids"]].assign(alone=alone)
+    figures = cells[["value_low", "value", "value_high"]].where(cells["stage_id"] == "", 0.0)
+    return np.asarray(key.join(figures).groupby([*key, *figures], sort=False, dropna=False).ngroup(), dtype=np.int64)

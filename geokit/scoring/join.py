@@ -126,6 +126,12 @@ class Joined:
         column_and_gap = np.append(self.table[column].to_numpy(dtype=float), np.nan)
         return np.asarray(column_and_gap[self.rows[index]], dtype=float)
 
+    def moves(self, index: int) -> NDArray[np.bool_]:
+        """Return which cells of one case move by chance: both ends of the range lie off the mode; one that does not is ignorance."""
+        low, mode, high = (self.values(index, end) for end in ("value_low", "value", "value_high"))
+        worse, most, better = (self.values(index, end) for end in ("v_low", "v", "v_high"))
+        return np.asarray((low < mode) & (mode < high) & (worse < most) & (most < better), dtype=bool)
+
     def sourced(self, index: int) -> NDArray[np.bool_]:
         """Return which cells of one case are evidence: known, and no assumption without a source but our judgement (model rule M19)."""
         return np.asarray(self._flags[self.rows[index]], dtype=bool)

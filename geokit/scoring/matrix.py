@@ -16,8 +16,10 @@ from geokit.scoring.criteria import Criterion, set_anchors
 from geokit.scoring.join import KEYS, Joined, join_cells
 
 FIGURES = ("value_low", "value", "value_high")
+BOUNDS = ("bound_low", "bound_high")
+"""Ends that ignorance adds to those of chance."""
 VALUES = ("v_low", "v", "v_high")
-COLUMNS = [*KEYS, *FIGURES, *VALUES, "grade", "source_ids", "note", "holder"]
+COLUMNS = [*KEYS, *FIGURES, *BOUNDS, *VALUES, "grade", "source_ids", "note", "holder"]
 SLACK = 1e-9
 """A range may miss its order by rounding, relative."""
 
@@ -110,8 +112,9 @@ class DecisionMatrix:
 def build_matrix(cells: pd.DataFrame, criteria: Sequence[Criterion], *, assumptions: Assumptions) -> DecisionMatrix:
     """Put a value on every cell.
 
-    A range turns round when less is better: ``v_low`` is the worse end, ``v_high`` the better end. A known figure without
-    a range is taken as certain. A cell of a criterion whose anchors nobody gave keeps its figure and has no value.
+    A range turns round when less is better: ``v_low`` is the worse end, ``v_high`` the better end, of chance or, where ``bound_low`` and
+    ``bound_high`` reach further, of ignorance. A known figure without a range is taken as certain. A cell of a
+    criterion whose anchors nobody gave keeps its figure and has no value.
 
     Parameters
     ----------
@@ -135,7 +138,7 @@ def build_matrix(cells: pd.DataFrame, criteria: Sequence[Criterion], *, assumpti
     ready = set_anchors(criteria, assumptions.scoring.anchors)
     cells = cells.reset_index(drop=True)
     words = cells.reindex(columns=[*KEYS, "grade", "source_ids", "note", "holder"]).astype(object)
-    table = words.where(words.notna(), "").astype(str).join(cells[list(FIGURES)].astype(float))
+    table = words.where(words.notna(), "").astype(str).join(cells.reindex(columns=[*FIGURES, *BOUNDS]).astype(float))
     table = table.sort_values(list(KEYS), ignore_index=True)
     problems = list(_find_problems(table, ready))
     if problems:
@@ -146,11 +149,12 @@ def build_matrix(cells: pd.DataFrame, criteria: Sequence[Criterion], *, assumpti
 
 def _put_values(table: pd.DataFrame, criteria: Sequence[Criterion]) -> pd.DataFrame:
     """Return the cells with their values, and a note where a criterion has no value function."""
-    values = np.full((len(table), 3), np.nan)
+    values, reach = np.full((len(table), 3), np.nan), table[[*FIGURES]].to_numpy()
+    reach[:, 0], reach[:, 2] = np.fmin(reach[:, 0], table["bound_low"]), np.fmax(reach[:, 2], table["bound_high"])
     note = table["note"].copy()
     for criterion in criteria:
         own = (table["criterion_id"] == criterion.criterion_id).to_numpy()
-        values[own] = criterion.value(table.loc[own, list(FIGURES)].to_numpy())
+        values[own] = criterion.value(reach[own])
         if not criterion.has_value_function:
             words = f"; no value: the {criterion.shape} value function has no anchors"
             note[own] = (note[own] + words).str.removeprefix("; ")
@@ -163,12 +167,13 @@ def _find_problems(table: pd.DataFrame, criteria: Sequence[Criterion]) -> Iterat
     known, grades = table["value"].notna(), [grade.value for grade in Grade if grade is not Grade.MISSING]
     slack = SLACK * table["value"].abs()
     out_of_order = (table["value_low"] > table["value"] + slack) | (table["value_high"] < table["value"] - slack)
-    half = ~known & table[["value_low", "value_high"]].notna().any(axis=1)
+    out_of_order |= (table["bound_low"] > table["value"] + slack) | (table["bound_high"] < table["value"] - slack)
+    half = ~known & table[["value_low", "value_high", *BOUNDS]].notna().any(axis=1)
     rules = (
         (~table["criterion_id"].isin([one.criterion_id for one in criteria]), "names no criterion", "use an id of the table"),
         (table.duplicated(list(KEYS)), "stands twice", "keep one cell a key"),
         (out_of_order, "has a range out of order", "give low <= value <= high"),
-        (table[list(FIGURES)].abs().eq(np.inf).any(axis=1), "is infinite", "give a finite figure, or leave it blank"),
+        (table[[*FIGURES, *BOUNDS]].abs().eq(np.inf).any(axis=1), "is infinite", "give a finite figure, or leave it blank"),
         (half, "has a range but no value", "give the most plausible figure, or leave all three blank"),
         (known & ~table["grade"].isin(grades), "has a figure without a grade", "grade it E, M, A or D"),
         (~known & (table["grade"] != Grade.MISSING.value), "is missing and has a grade", "leave the grade blank"),

@@ -42,8 +42,7 @@ def spread_scores(joined: Joined, index: int, weights: Array, *, samples: int, s
     tuple of numpy.ndarray
         P10 and P90, each of shape (alternative,).
     """
-    low, mode, high = (joined.values(index, end) for end in ("v_low", "v", "v_high"))
-    moves = (low < mode) & (mode < high) & (weights > 0)
+    mode, moves = joined.values(index), joined.moves(index) & (weights > 0)
     fixed = np.nan_to_num(np.where(moves, 0.0, mode), nan=0.0) @ weights
     total = np.repeat(fixed[:, None], samples, axis=1)
     for place in np.flatnonzero(moves.any(axis=0)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -16,6 +16,7 @@ from geokit.economics import sum_years
 from geokit.io.defaults import read_defaults
 from geokit.study.line import list_line_sources, trace_line
 from geokit.study.records import list_records
+from geokit.study.warn import tell_law_age
 
 if TYPE_CHECKING:
     from geokit.study.study import Study
@@ -41,7 +42,8 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     -------
     dict
         Keys ``alternative``, ``label``, ``partner``, ``case``, ``line`` (as :func:`geokit.study.line.trace_line` returns; none where
-        no plant is built), and rows of ``ranking``, ``cells``, ``feeds``, ``balance``, ``merit``, ``feed_years``,
+        no plant is built), ``law_age`` (sentences on how old what is known of its clauses is), and rows
+        of ``ranking``, ``cells``, ``feeds``, ``balance``, ``merit``, ``feed_years``,
         ``feed_gaps``, ``hauls``, ``inbound``, ``dependency``, ``exposure``, ``procurement``, ``frontier``, ``outages``,
         ``economics``, ``value_states``, ``cash_flows``, ``gates``, ``sources``; blanks are None.
 
@@ -97,7 +99,16 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     sources = sources[sources["source_id"].isin(used | list_line_sources(line))]
     partner = study.layers["partners"].set_index("partner_id")["in_sentence"][case.partner]
     about = {"alternative": alternative, "label": what["label"], "partner": partner, "case": case.case_id, "line": line}
+    about["law_age"] = _tell_age(study, case, line=line, barriers=barriers)
     return about | {name: list_records(frame) for name, frame in tables.items()} | {"sources": list_records(sources[SOURCE])}
+
+
+def _tell_age(study: Study, case: Case, *, line: Sequence[Mapping[str, Any]], barriers: pd.DataFrame) -> list[str]:
+    """Return how old the law of an alternative is: of the clauses on its line and of those on which its gates rest."""
+    gates = study.layers["gates"]
+    resting = gates.loc[gates["gate_id"].isin(barriers["gate_id"]) & (gates["clause_id"] != ""), "clause_id"]
+    clauses = {clause["clause_id"] for step in line for item in step["items"] for clause in item["clauses"]}
+    return tell_law_age(study.layers, study.states, clauses | set(resting), on=case.on, known_on=case.known_on)
 
 
 def _pick(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:

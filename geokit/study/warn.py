@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -106,6 +106,34 @@ def _law_lines(
     yield _next_law(layers, aged)
 
 
+def tell_law_age(
+    layers: Layers, states: pd.DataFrame, clauses: Iterable[str], *, on: dt.date, known_on: dt.date | None = None
+) -> list[str]:
+    """Return how old what is known of some clauses is, and which of them is dated to change next.
+
+    Parameters
+    ----------
+    layers : Layers
+        Needs ``instruments`` and ``status_events``.
+    states : pandas.DataFrame
+        The clauses on the date, as :func:`geokit.dependency.resolve` returns for both readings of the law.
+    clauses : iterable of str
+        The clauses asked about.
+    on : datetime.date
+        Date of the question.
+    known_on : datetime.date, optional
+        Date of knowledge.
+
+    Returns
+    -------
+    list of str
+        One sentence each; none where all were verified of late and nothing is dated to change.
+    """
+    aged = states[states["clause_id"].isin(list(clauses))]
+    told = (_passed_law(layers, aged, on, known_on=known_on), _stale_law(layers, aged, on, whose=""), _next_law(layers, aged))
+    return [line for line in told if line]
+
+
 def find_touching(exposure: pd.DataFrame, rankings: pd.DataFrame) -> frozenset[str]:
     """Return the clauses that touch a plant with a rank.
 
@@ -153,8 +181,9 @@ def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.
         return ""
     events = keep_known(layers["status_events"].query("track == 'practice'"), known_on)
     ends = events[events["clause_id"].isin(split["clause_id"])].groupby("clause_id")["valid_to_exclusive"].max()
-    ends = ends[ends > on.isoformat()]
-    until = f"; practice is told only until {_day_before(ends.min())} and unresolved after" if len(ends) else ""
+    days = ends[ends > on.isoformat()].value_counts().sort_index()
+    dates = " and ".join(f"{_day_before(str(day))} ({count} of {len(split)})" for day, count in days.items())
+    until = f"; practice is told only until {dates} and unresolved after" if dates else ""
     in_force = int((split["state_as_law_stands"] == State.IN_FORCE).sum())
     many = "clauses are in force by their" if in_force != 1 else "clause is in force by its"
     told = f"{in_force} {many} text and not as practised{until}"

@@ -168,14 +168,34 @@ def test_cells_of_the_stage_on_both_tracks(assessed, criterion):
     rows = assessed.cells[(assessed.cells["criterion_id"] == criterion) & (assessed.cells["profile"] != "")]
     assert set(rows["track"]) == {"text", "practice"}
     assert (rows["partner"] == "").all()
-    assert (rows["site_id"] == "").all()
+    assert rows["site_id"].str.startswith("abroad-")[rows["site_id"] != ""].all()
+    rows = rows[rows["site_id"] == ""]
     assert (rows["value_low"] <= rows["value"] + 1e-12).all()
     assert (rows["value"] <= rows["value_high"] + 1e-12).all()
     assert (rows["source_ids"] != "").all()
 
 
+def test_a_plant_abroad_says_that_nobody_read_what_else_binds_it_there(assessed):
+    abroad = assessed.cells[assessed.cells["site_id"].str.startswith("abroad-") & (assessed.cells["profile"] != "")]
+    known = abroad[abroad["value"].notna()]
+    assert set(known["criterion_id"]) == {"D1", "D2"}
+    assert known["note"].str.contains(" Chinese clauses alone: what the vendors' countries ask", regex=False).all()
+    assert set(known["grade"]) == {"A"}
+    assert known["bound_high"].isna().all()
+    notes = assessed.dependency.loc[assessed.dependency["alternative"].str.startswith("abroad-"), "note"]
+    assert notes.str.contains("Index and months count Chinese clauses alone").all()
+
+
+def test_what_supplier_countries_may_refuse_moves_the_bounds_of_a_cell_and_not_its_range(assessed):
+    rows = assessed.cells.query("criterion_id == 'D1' and profile != '' and site_id == ''")
+    reach = rows.dropna(subset="bound_high")
+    assert len(reach)
+    assert (reach["bound_high"] > reach["value_high"]).all()
+    assert reach["note"].str.contains("it moves the bounds and not the range").all()
+
+
 def test_licence_odds_make_an_assumption_and_an_empty_search_evidence(assessed):
-    rows = assessed.cells[(assessed.cells["criterion_id"] == "D1") & (assessed.cells["profile"] != "")]
+    rows = assessed.cells.query("criterion_id == 'D1' and profile != '' and site_id == ''")
     conditional = rows["stage_id"] == "antimony-metal-trioxide"
     assert set(rows.loc[rows["value_high"] > 0, "grade"]) == {"A"}
     assert set(rows.loc[(rows["value_high"] == 0) & ~conditional, "grade"]) == {"E"}
@@ -185,6 +205,7 @@ def test_licence_odds_make_an_assumption_and_an_empty_search_evidence(assessed):
 def test_that_no_condition_holds_is_an_assumption_said_in_the_cell(assessed, criterion):
     cells = assessed.cells
     rows = cells[(cells["criterion_id"] == criterion) & (cells["stage_id"] == "antimony-metal-trioxide") & (cells["profile"] != "")]
+    rows = rows[rows["site_id"] == ""]
     assert (rows[["value_low", "value", "value_high"]] == 0).all().all()
     assert set(rows["grade"]) == {"A"}
     assert rows["note"].str.contains("only where the feed carries gold").all()
@@ -211,7 +232,7 @@ def test_a_chinese_host_raises_a_question_and_lowers_no_figure(assessed, cases):
 def test_a_regime_that_ends_before_the_binding_days_is_said_in_cells_and_exposure(assessed):
     words = "he state renewed ends on 2028-01-11 and is taken to be renewed again, the bounds span both"
     practice = (assessed.cells["track"] == "practice") & (assessed.cells["stage_id"] == "graphite-spherical-purified")
-    assert assessed.cells.loc[practice, "note"].str.contains(words).all()
+    assert assessed.cells.loc[practice & (assessed.cells["site_id"] == ""), "note"].str.contains(words).all()
     rows = assessed.exposure[assessed.exposure["case_id"].str.contains("/practice/") & (assessed.exposure["state"] == "unresolved")]
     assert len(rows)
     assert rows["note"].str.contains(words).all()
@@ -280,7 +301,7 @@ def list_vendors(*rows):
 
 def test_a_missing_substitute_leaves_the_delay_missing_and_the_index_known(assess_tungsten):
     found = assess_tungsten(sigma=0.0).cells
-    rows = found[(found["stage_id"] == "tungsten-apt") & (found["profile"] == "C")].set_index("criterion_id")
+    rows = found[(found["stage_id"] == "tungsten-apt") & (found["profile"] == "C") & (found["site_id"] == "")].set_index("criterion_id")
     assert rows.loc["D1", "value"] > 0
     assert rows.loc["D2", "grade"] == ""
     assert rows.loc["D2", "holder"] == "equipment vendors"
@@ -329,6 +350,5 @@ def test_the_cell_says_what_lies_beyond_its_range_for_nobody_knows_it(assessed):
     beyond = cells["note"].str.contains("if supplier countries refuse every licence", regex=False)
     assert set(cells.loc[beyond, "stage_id"]) >= {"tungsten-apt", "lithium-hydroxide"}
     row = cells.query("stage_id == 'tungsten-apt' and profile == 'B' and track == 'text'").iloc[0]
-    words = "Up to 0.98 if supplier countries refuse every licence: nobody knows how often they do, so it lies outside the range."
-    assert row["note"].endswith(words)
+    assert "Up to 0.98 if supplier countries refuse every licence: nobody knows how often they do, so it moves" in row["note"]
     assert not beyond[cells["value_high"] == 0].any()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import pandas as pd
 import pytest
 
 from geokit.core.codes import Track
+from geokit.dependency.clauses import find_general
 from geokit.dependency.words import ask_host, describe_blocks, name_regimes
 
 NOTHING = "PRC: no listed control found"
@@ -225,3 +227,19 @@ def test_an_item_that_a_stated_size_lets_out_is_told_and_never_called_nothing_fo
     assert row["found"] == f"PRC: no clause binds the plant as described. A{words}."
     assert row["searched"].startswith(f"PRC: a{words}; ")
     assert describe_blocks(told, layers["issuers"])["note"].iloc[0].startswith(f"PRC: a{words}")
+
+
+def test_a_catch_all_in_force_is_named_beside_a_list_that_names_nothing(solved, layers):
+    general = find_general(layers, on=dt.date(2026, 11, 22), track=Track.TEXT)
+    assert general["eu"] == ["Art. 4"]
+    told = name_regimes(solved[Track.TEXT], layers["issuers"], ["barite-ground"], general=general)["searched"].iloc[0]
+    assert "Germany: none found, catch-all in force (s.9, EU Art. 4)" in told
+    assert "Japan: none found, catch-all in force (Foreign User List and catch-all)" in told
+    assert told.startswith("PRC: none; US: ")
+
+
+def test_a_catch_all_counts_only_while_it_is_in_force(layers):
+    before = find_general(layers, on=dt.date(2021, 9, 8), track=Track.TEXT)
+    assert "eu" not in before
+    tracks = [find_general(layers, on=dt.date(2026, 11, 22), track=track) for track in Track]
+    assert [("Art.1 catch-all" in found.get("cn", ())) for found in tracks] == [track is Track.TEXT for track in Track]

@@ -11,7 +11,7 @@ from geokit.core.codes import Track
 from geokit.dependency import resolve
 from geokit.dependency.changes import compare_states
 from geokit.dependency.clauses import list_issuers
-from geokit.outputs.controls_text import DISCLAIMER, print_changes, print_controls, tell_changes, tell_controls
+from geokit.outputs.controls_text import DISCLAIMER, list_notes, print_changes, print_controls, tell_changes, tell_controls
 from geokit.outputs.terminal import WIDTH
 
 ON = dt.date(2026, 11, 22)
@@ -64,7 +64,8 @@ def test_every_clause_in_being_stands_once_below_its_issuer(page, layers):
 
 def test_a_clause_tells_effect_scope_and_state_and_where_the_readings_differ(page):
     assert find(page(), "cn-2025-56-equipment") == (
-        "  * cn-2025-56-equipment (2B902.a-z): licence; text in force 2026-11-11, practice suspended 2025-11-07; "
+        "  * cn-2025-56-equipment (2B902.a-z): licence; text in force 2026-11-11 (by lapse of what suspended it, no act seen), "
+        "practice suspended 2025-11-07 (an official read-out, no act); "
         "next 2027-01-11 practice unresolved; never operated"
     )
     assert find(page(), "cn-2025-18-goods") == "    cn-2025-18-goods (1C902-1C908): licence; in force 2025-04-04"
@@ -72,10 +73,24 @@ def test_a_clause_tells_effect_scope_and_state_and_where_the_readings_differ(pag
     assert find(page(), "us-dfars-7052-test").endswith("announced 2024-05-30; next 2027-01-01 in force; never operated")
 
 
+def test_little_confidence_in_what_is_done_is_told(page):
+    assert "(press alone, confidence low)" in find(page(), "us-affiliates-2025-list")
+
+
+def test_what_is_unsettled_is_told_once_beside_who_was_searched(layers):
+    issuers = list_issuers(layers, ["cn"])
+    notes = list_notes(layers, issuers, on=ON)
+    told = whole(tell_controls(resolve(layers, on=ON, issuers=["cn"]), issuers, on=ON, notes=notes, width=10_000))
+    assert [told.count(note) for note in notes] == [1] * len(notes)
+    assert len(notes) > 2
+
+
 def test_one_reading_alone_names_no_other(page):
     sections = page(track=Track.PRACTICE, issuers=["cn"])
     assert "only the practice is told" in whole(sections)
-    assert find(sections, "cn-2025-56-equipment").endswith("licence; suspended 2025-11-07; next 2027-01-11 unresolved; never operated")
+    assert find(sections, "cn-2025-56-equipment").endswith(
+        "licence; suspended 2025-11-07 (an official read-out, no act); next 2027-01-11 unresolved; never operated"
+    )
     assert not any(line.startswith("  *") for _, lines in sections for line in lines)
 
 

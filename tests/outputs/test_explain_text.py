@@ -20,7 +20,7 @@ BLOCK = {
 STEP = {"order": 1, "name": "roast", "block_id": "RKIL", "technique": "Kilns", "reagents": "", "substitute": "", "plan": None}
 EMPTY = dict.fromkeys(
     ("ranking", "line", "cells", "economics", "dependency", "exposure", "frontier", "outages", "feeds", "hauls", "gates", "sources",
-     "balance", "merit", "feed_years", "feed_gaps", "inbound", "value_states", "cash_flows"), ()
+     "balance", "merit", "feed_years", "feed_gaps", "inbound", "value_states", "cash_flows", "law_age"), ()
 )
 ASKED = {"label": "Zone: oxide", "partner": "Japan", "case": "japan/text/2027-06-01"}
 
@@ -130,8 +130,16 @@ OUTAGE = {
 def test_who_could_block_a_plant_is_told_where_its_vendors_could():
     told = read(dependency=[PLANT])
     words = "by the vendors' own countries alone 0.25 (0 to 0.5); by them or China 0.55 (0.1 to 0.95)"
-    assert f"Blocked by whom, if nobody turns to another side: {words}" in told
-    assert not any("Blocked by whom" in line for line in read(dependency=[PLANT | {"d_rel_supplier_high": 0.0}]))
+    assert any(line.startswith(f"Blocked by whom, if nobody turns to another side: {words}; a vendor whom no list names") for line in told)
+    nought = [line for line in read(dependency=[PLANT | {"d_rel_supplier": 0.0, "d_rel_supplier_high": 0.0}]) if "Blocked by whom" in line]
+    assert "countries alone 0 (0)" in nought[0]
+    assert not any("Blocked by whom" in line for line in read(dependency=[PLANT | {"d_rel_supplier_high": None}]))
+
+
+def test_the_index_says_whose_law_it_counts_and_how_old_that_is():
+    told = read(dependency=[PLANT], law_age=["2 of 3 clauses were last verified long ago."])
+    assert any("exposure index, Chinese law alone, 0.4 (0.1 to 0.9)" in line for line in told)
+    assert told[told.index("How old the law told here is") + 1] == "2 of 3 clauses were last verified long ago."
 
 
 @pytest.mark.parametrize(("sigma", "is_told"), [(0.6, True), (0.0, False), (None, False)])

@@ -25,6 +25,15 @@ def test_the_worse_end_comes_first_whatever_the_sense(make_cells, criteria, plai
     assert table.loc["D", ENDS].tolist() == pytest.approx([0.3, 0.6, 0.8])
 
 
+def test_ignorance_reaches_beyond_chance_and_must_hold_the_value(make_cells, criteria, plain):
+    cells = make_cells((("W", "a"), (2.0, 4.0, 7.0)), (("D", "", "smelt"), (2.0, 4.0, 7.0))).assign(bound_low=[1.0, np.nan], bound_high=9.0)
+    table = build_matrix(cells, criteria, assumptions=plain).table.set_index("criterion_id")
+    assert table.loc["W", ENDS].tolist() == pytest.approx([0.1, 0.4, 0.9])
+    assert table.loc["D", ENDS].tolist() == pytest.approx([0.1, 0.6, 0.8])
+    with pytest.raises(LayerError, match="range out of order"):
+        build_matrix(cells.assign(bound_high=3.0), criteria, assumptions=plain)
+
+
 def test_a_figure_without_a_range_is_certain_and_a_blank_stays_blank(make_cells, criteria, plain):
     cells = make_cells((("W", "a"), (None, 4.0, None)), (("W", "b"), None))
     table = build_matrix(cells, criteria, assumptions=plain).table.set_index("site_id")

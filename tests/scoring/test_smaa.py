@@ -7,7 +7,7 @@ import pytest
 
 from geokit.scoring import build_matrix
 from geokit.scoring.draws import FactDraws, prepare_draws
-from geokit.scoring.robustness import draw_triangular
+from geokit.scoring.robustness import draw_triangular, spread_scores
 from geokit.scoring.simplex import GivenDraws, StatedOrder
 from geokit.scoring.smaa import accept_ranks, score_block
 
@@ -104,6 +104,15 @@ def test_a_range_that_ends_at_its_mode_is_ignorance(make_cells, criteria, plain,
     facts = prepare_draws(joined, 0, np.ones(4, dtype=bool), counts=EVERY, seed=7)
     assert facts.moving == ()
     assert [one[1, 1] for one in (facts.least, facts.proven, facts.largest)] == pytest.approx([0.2, 0.6, 0.6])
+
+
+def test_an_end_of_ignorance_beside_a_range_is_never_drawn(make_cells, criteria, plain, plants, grid, who_uses):
+    cells = make_cells((("F", "a", "smelt"), (2.0, 4.0, 6.0)))
+    told = [build_matrix(one, criteria, assumptions=plain).join(plants, grid, who_uses) for one in (cells, cells.assign(bound_high=9.0))]
+    near, far = (prepare_draws(one, 0, np.ones(4, dtype=bool), counts=EVERY, seed=7) for one in told)
+    np.testing.assert_array_equal(next(near.blocks(iter([500])))[0], next(far.blocks(iter([500])))[0])
+    assert [one.values(0, "v_high")[1, 1] for one in told] == pytest.approx([0.6, 0.9])
+    np.testing.assert_array_equal(*(np.vstack(spread_scores(one, 0, np.ones(3), samples=200, seed=7)) for one in told))
 
 
 def test_the_draws_are_triangular_and_their_block_changes_no_figure(facts):
