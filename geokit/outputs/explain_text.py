@@ -35,6 +35,8 @@ NEGLIGIBLE_KM = 0.1
 """A track off the network that is shorter is not told."""
 NOTHING = "no listed control found"
 STEPS_IN = "a vendor whom no list names, in a country that asks for no licence, may step in and would lower all of these"
+STEPPED_IN = "a vendor whom nobody named, in a country that asks for no licence, is taken to step in; a licence may still cost months"
+"""Why the vendors' own countries block less, or nothing."""
 
 
 def tell_explanation(tree: Tree, *, width: int) -> Iterator[tuple[str, bool]]:
@@ -112,7 +114,7 @@ def _tell_plant(row: Row) -> Iterator[str]:
     if row["d_rel_supplier_high"] is not None:
         sides = (("the vendors' own countries alone", "supplier"), ("them or China", "either"))
         words = (f"by {who} {format_figure(row[f'd_rel_{key}'])} ({_bounds(row, f'd_rel_{key}')})" for who, key in sides)
-        yield f"Blocked by whom, if nobody turns to another side: {'; '.join(words)}; {STEPS_IN}"
+        yield f"Blocked by whom, if nobody turns to another side: {'; '.join(words)}; {STEPS_IN if row['d_rel_supplier_high'] else STEPPED_IN}"
     yield f"Searched: {row['regimes_searched']}"
     if row["note"]:
         yield format_words(row["note"])

@@ -133,6 +133,7 @@ def test_who_could_block_a_plant_is_told_where_its_vendors_could():
     assert any(line.startswith(f"Blocked by whom, if nobody turns to another side: {words}; a vendor whom no list names") for line in told)
     nought = [line for line in read(dependency=[PLANT | {"d_rel_supplier": 0.0, "d_rel_supplier_high": 0.0}]) if "Blocked by whom" in line]
     assert "countries alone 0 (0)" in nought[0]
+    assert "a vendor whom nobody named, in a country that asks for no licence, is taken to step in" in nought[0]
     assert not any("Blocked by whom" in line for line in read(dependency=[PLANT | {"d_rel_supplier_high": None}]))
 
 
