@@ -14,12 +14,14 @@ import pandas as pd
 
 from geokit.catalog import Layers, read_layers
 from geokit.core.assumptions import Assumptions, Spread
-from geokit.io.defaults import read_assumptions
+from geokit.io.defaults import read_assumptions, read_defaults
+from geokit.network import price_inbound
 from geokit.network.destinations import inland_legs
 from geokit.network.find import find_route
 from geokit.network.payload import legal_payload_t
 from geokit.network.rates import RATES, index_layers
 from geokit.network.sea import read_voyage, voyage_usd_per_t
+from geokit.study.alternatives import build_alternatives
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "freight.md"
 NM_ISM = {"ism_0": 1000, "ism_1": 2400, "ism_2": 4150}
@@ -47,8 +49,8 @@ q `transport.truck_payload_t`, d `transport.diesel_usd_per_l`, s `transport.dies
 
 {rates}
 
-Port-bound loads that start in the provinces of the quotes ride the empty way back; no such quote was found elsewhere, and there they pay the
-rate up-country.
+Loads that start in the provinces of the quotes ride the empty way back towards the ports of the quotes; no such quote was found elsewhere,
+and there they pay the rate up-country. A new port or a promised road takes no empty truck from these.
 
 - **Diesel.** The quotes are of 17 July 2025, with diesel at 284.35 rupees a litre (272.98 of 1 July and 11.37 more from the 16th). The price
   of today was not found, so by default the rates stand as quoted; `--set transport.diesel_usd_per_l=1.1` moves them. The share is ours
@@ -75,11 +77,12 @@ fit both. Whether the trucks are the same was not found. Every quote lies betwee
 
 ## Rail
 
-    c = r L + n t + max(L_min - L, 0) r + u
+    c = r L + n t + sum_runs [ max(L_min - L_run, 0) r + u ]
 
 Rate r ({rail} USD/t-km; the mode is what freight trains earned in 2024-25 over the tonne-kilometres run, the ends are ours), n changes between road and rail at t = `transport.transfer_usd_per_t` ({transfer} USD/t), least length
-charged L_min = `transport.rail_minimum_km` ({minimum:g} km) and terminals u = `transport.rail_terminal_usd_per_t` ({terminal} USD/t). The last two were not
-found: zero until the user sets them. Lines with a status other than open or seasonal carry nothing.
+charged L_min = `transport.rail_minimum_km` ({minimum:g} km) and terminals u = `transport.rail_terminal_usd_per_t` ({terminal} USD/t). The last two are
+paid for each run, from loading to unloading. They were not found: zero until the user sets them. Like the premium for security on roads
+(`transport.security_premium_usd_per_t`), they take part in the choice of the way. Lines with a status other than open or seasonal carry nothing.
 
 ## Sea, in bulk
 
@@ -135,10 +138,14 @@ and `moisture_frac`, or the assumption `feed.moisture_frac` for all concentrates
 
     c = u sum_k q_k
 
-Freight of what a plant needs from the coast, at the rate up-country (model rule M17). Known for {inbound_known} of {inbound} needs, three reaction
+Freight of what a plant needs from the coast, at the rate up-country (model rule M17). Known for {inbound_known} of {inbound} needs, by reaction
 equations, each the least that chemistry allows:
 
 {inbound_rows}
+
+What the {inbound_plants} pairs of a place and a stage lack:
+
+{inbound_causes}
 
 The figure stands beside the margin of a plant, never in its cost, which may already hold the delivery of its needs. Where any need of the
 stage is unknown it is only a part, and flagged as such.
@@ -178,6 +185,7 @@ def tell_page(layers: Layers, assumptions: Assumptions) -> str:
     )
     needs = layers["inbound_consumables"]
     known = needs.dropna(subset=["t_per_t"])
+    inbound = price_inbound(layers, build_alternatives(layers, read_defaults("siting")), assumptions=assumptions)
     rail = layers["freight_rates"].query("mode == 'rail'").iloc[0]
     hazards = layers["products"].query("hazard_note != ''")
     return PAGE_TEXT.format(
@@ -213,6 +221,8 @@ def tell_page(layers: Layers, assumptions: Assumptions) -> str:
         products=len(layers["products"]),
         inbound_known=len(known),
         inbound=len(needs),
+        inbound_plants=len(inbound),
+        inbound_causes=tell_causes(inbound),
         inbound_rows=tabulate(
             ["stage", "need", "t per t", "basis"], [(r.stage_id, r.consumable, f"{r.t_per_t:g}", r.basis) for r in known.itertuples()]
         ),
@@ -386,6 +396,20 @@ def tell_legs(layers: Layers, assumptions: Assumptions) -> str:
         for plant, leg in legs.iterrows()
     ]
     return tabulate(["plant", "port", "km", "USD/t: low / mode / high"], cells)
+
+
+def tell_causes(inbound: pd.DataFrame) -> str:
+    """Return, by what is known of the needs, how many plants have that, and of which stages they are."""
+    unknown, known, no_way = inbound["unknown"] != "", inbound["known"] != "", inbound["port_id"] == ""
+    causes = {
+        "nothing: the freight is complete": inbound["complete"],
+        "the way up from a port": no_way,
+        "the consumption of some needs": ~no_way & known & unknown,
+        "the consumption of every need": ~no_way & ~known & unknown,
+        "a list of needs: the flowsheet names none": ~no_way & ~known & ~unknown,
+    }
+    cells = [(cause, str(int(chosen.sum())), ", ".join(sorted(set(inbound.loc[chosen, "stage_id"])))) for cause, chosen in causes.items() if chosen.any()]
+    return tabulate(["lacks", "pairs", "stages"], cells)
 
 
 def tell_missing(layers: Layers) -> str:

@@ -45,12 +45,12 @@ to the quay: low / mode / high. Dues of the port and the ship come on top ([what
 
 ## Lengths that a second source prints
 
-The second source is never the one that gave the links their length (layer `published_lengths`). *Misses* counts as unverified.
+The second source is never the one that gave the links their length (layer `published_lengths`). *Misses* counts as unverified, and so does
+a source that measures *a part* of the stretch alone.
 
 {stretches}
 
-Where two sources of one stretch differ, both stand. The M-8 between Hoshab and Gwadar is the worst: 193 km of new road may end where it meets
-the coastal highway, and a traveller counted 180 km from Gwadar to Turbat alone.
+Where two sources of one stretch differ, both stand.
 
 ## Links without a confirmed length
 
@@ -142,15 +142,15 @@ def tell_stretches(hauls: pd.DataFrame, layers: Layers) -> str:
     names = layers["nodes"].set_index("node_id")["name"].str.replace(r" \(.*", "", regex=True)
     sources, notes = layers["sources"].set_index("source_id")["title"], layers["published_lengths"].set_index("length_id")["note"]
     table = pd.concat(hauls["stretches"].tolist()).drop_duplicates("length_id")
-    table = table.assign(size=table["miss"].abs()).sort_values(["size", "length_id"])
+    table = table.assign(size=table["miss"].abs()).sort_values(["part", "size", "length_id"])
     cells = [
         (
             f"{names[row.from_node_id]} - {names[row.to_node_id]}",
             row.mode,
             f"{row.km:,.0f}",
             f"{row.published_km:,.0f}",
-            f"{100.0 * row.miss:+.0f} %".replace("-0 %", "0 %").replace("+0 %", "0 %"),
-            "confirmed" if row.confirmed else "misses",
+            "" if row.part else f"{100.0 * row.miss:+.0f} %".replace("-0 %", "0 %").replace("+0 %", "0 %"),
+            "confirmed" if row.confirmed else "a part" if row.part else "misses",
             "; ".join(sources[source] for source in split_ids(row.source_id)) + (f" ({notes[row.length_id]})" if notes[row.length_id] else ""),
         )
         for row in table.itertuples()

@@ -14,7 +14,7 @@ from geokit.core.assumptions import Assumptions
 from geokit.core.columns import split_ids
 from geokit.network.closures import NONE, list_months, open_by
 from geokit.network.passages import link_passages
-from geokit.network.rates import backhaul_provinces, dear_rate, index_layers, open_links, origin_ports, price_traversals
+from geokit.network.rates import backhaul_provinces, dear_rate, index_layers, measure_ports, open_links, origin_ports, price_traversals
 
 COSTS = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours"]
 MONTHS = [f"closed_{month:02d}" for month in range(1, 13)]
@@ -81,13 +81,15 @@ def build_network(
     closed : frozenset of str
         Ids of links and ports that are taken out; see :func:`geokit.network.closures.close_links`.
     year : int, optional
-        Year in which promised links count as open by their ``open_from``; those of today when not given.
+        Year in which promised links count as open by their ``open_from``; those of today when not given. A promised road does not turn
+        the flow of empty trucks round.
 
     Returns
     -------
     Network
         With edges for both kinds of load.
     """
+    from_ports = measure_ports(layers)
     layers = index_layers(open_by(layers, year), assumptions.transport)
     vertices = _vertices(layers)
     known = pd.MultiIndex.from_frame(vertices)
@@ -95,7 +97,7 @@ def build_network(
     joints = pd.concat([_transfers(layers["nodes"], known, assumptions), _port_gates(layers["ports"], known)])
     edges = {}
     for backhaul in (False, True):
-        links = price_traversals(layers, backhaul=backhaul)
+        links = price_traversals(layers, backhaul=backhaul, from_ports=from_ports)
         links["tail"] = known.get_indexer(pd.MultiIndex.from_frame(links[["mode", "tail_id"]]))
         links["head"] = known.get_indexer(pd.MultiIndex.from_frame(links[["mode", "head_id"]]))
         links = links.assign(**{f"{mode}_km": links["km"].where(links["mode"] == mode, 0.0) for mode in ("road", "rail")})

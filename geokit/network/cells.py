@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from geokit.core.cells import CELL_COLUMNS
 from geokit.core.chain import trace_feeds
 from geokit.core.codes import Grade, Kind
 from geokit.core.columns import join_ids
@@ -18,19 +19,6 @@ CRITERION = "L2"
 HOLDER = "highway authority, railways, port authority"
 ENDS = ["origin_id", "destination_id"]
 FIGURES = {"value_low": "cut_days_low", "value": "cut_days", "value_high": "cut_days_high"}
-COLUMNS = [
-    "criterion_id",
-    "site_id",
-    "stage_id",
-    "profile",
-    "partner",
-    "track",
-    *FIGURES,
-    "grade",
-    "source_ids",
-    "note",
-    "holder",
-]
 UNKNOWN = "no closure statistics for this path"
 TOLD = "days a year on which no way is open, detours counted; the best path alone is shut on {days:.3g} days{ways}; counted: {closures}"
 ROUND = ", and the way round then costs {cost} USD/t more"
@@ -94,9 +82,9 @@ def route_cells(
     stated = cells["value"].notna()
     cells = cells.assign(
         criterion_id=CRITERION, profile="", track="", holder=stated.map({True: "", False: HOLDER}),
-        grade=stated.map({True: Grade.EVIDENCE.value, False: Grade.MISSING.value}),
+        grade=stated.map({True: Grade.EVIDENCE.value, False: Grade.MISSING.value}), bound_low=math.nan, bound_high=math.nan,
     )  # fmt: skip
-    return cells[COLUMNS].sort_values(["site_id", "stage_id", "partner"], ignore_index=True)
+    return cells[[*CELL_COLUMNS]].sort_values(["site_id", "stage_id", "partner"], ignore_index=True)
 
 
 def _spread_deposits(less: pd.DataFrame, paths: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

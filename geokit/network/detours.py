@@ -11,15 +11,19 @@ import pandas as pd
 
 from geokit.core.columns import join_ids
 from geokit.network.closures import close_links, reroute_lanes
+from geokit.network.destinations import carry_inland
 from geokit.network.frequency import rate_closures, share_of_year
 from geokit.network.land import close_land
+from geokit.network.onward import add_onward, sail_again
 from geokit.network.reliability import KEY, WAY, World, list_elements, list_ways, path_links
-from geokit.network.route import HAULS, deliver, haul_rows
+from geokit.network.route import HAULS, deliver, haul_rows, list_takers
 from geokit.network.sea import CORNERS
 
 COSTS = [f"detour_{name}" for name in CORNERS]
 DETOURS = ["closure_id", *KEY, "via_port_id", "way_round_port_id", *COSTS, "shared_frac", "shared_link_ids", "detour_link_ids"]
 EFFECTS = ["closure_id", "partner", "shut_frac", "alternatives", "cut", *COSTS, "detour_usd_per_t_most", "shared_frac"]
+WORDS = ["via_port_id", "assumed_open", "note"]
+"""Columns of words, blank where no way is left."""
 ZEROS = {"cut_all": 0.0, "added": 0.0}
 """What orders the closures, and what one has that shuts no best path."""
 
@@ -31,8 +35,8 @@ class ClosedHauls:
     Attributes
     ----------
     hauls : pandas.DataFrame
-        ``closure_id`` and the columns of the hauls table: each haul whose best path the closure shuts, costed again with the closure;
-        costs are NaN where no way is left.
+        ``closure_id`` and the columns of the hauls table: each haul of any kind whose best path the closure shuts, costed again with the
+        closure; costs are NaN where no way is left.
     detours : pandas.DataFrame
         The delivered ones of them beside their best path; columns ``DETOURS``.
     """
@@ -63,7 +67,7 @@ def close_hauls(world: World, hauls: pd.DataFrame) -> ClosedHauls:
     world : World
         From :func:`geokit.network.reliability.build_world`, with the layers and the assumptions of the hauls.
     hauls : pandas.DataFrame
-        From :func:`geokit.network.route`; kinds ``feed``, ``port`` and ``delivered`` count.
+        From :func:`geokit.network.route`.
 
     Returns
     -------
@@ -73,7 +77,8 @@ def close_hauls(world: World, hauls: pd.DataFrame) -> ClosedHauls:
         ``detour_link_ids``, ``shared_link_ids`` (links of the way round that the best path runs through too) and ``shared_frac`` (their
         share of the length of the best path).
     """
-    delivered, legs = _with_elements(hauls, world), _with_links(hauls, world)
+    takers = list_takers(world.layers, world.assumptions)
+    delivered, legs = _with_elements(add_onward(hauls, takers), world), _with_links(hauls, world)
     sides, tables = {}, []
     for name in world.layers["closures"]["closure_id"].astype(str):
         closed = close_links(world.layers, [name])
@@ -81,9 +86,10 @@ def close_hauls(world: World, hauls: pd.DataFrame) -> ClosedHauls:
         if len(touched) or len(_shut(legs, closed)):
             sides[name] = _close_land_side(legs, world, closed, touched=touched)
             tables.append(sides[name].legs.query("shut").assign(closure_id=name))
-    tables.append(_deliver_again(sides, world))
-    words = dict.fromkeys(["via_port_id", "assumed_open", "note"], "")
-    table = pd.concat(tables, ignore_index=True)[["closure_id", *HAULS]].fillna(words)
+    further = _lay_together([_deliver_again(sides, world), sail_again(hauls, takers, world)])
+    further = pd.concat([further, carry_inland(further, takers)])
+    known = pd.MultiIndex.from_frame(further[[*KEY, "kind"]]).isin(pd.MultiIndex.from_frame(hauls[[*KEY, "kind"]]))
+    table = _lay_together([*tables, further[known]])
     told = _compare(sides, table.query("kind == 'delivered'"), world)
     return ClosedHauls(table.sort_values(["closure_id", "kind", *KEY], ignore_index=True), told)
 
@@ -180,6 +186,12 @@ def _deliver_again(sides: Mapping[str, _Side], world: World) -> pd.DataFrame:
     return pd.concat(tables[1:] or tables)
 
 
+def _lay_together(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return hauls of closures in one table."""
+    table = pd.concat(tables, ignore_index=True)[["closure_id", *HAULS]].infer_objects()
+    return table.assign(**{name: table[name].astype(object).fillna("").astype(str) for name in WORDS})
+
+
 def _own(rows: pd.DataFrame, closure_id: str) -> pd.DataFrame:
     """Return rows whose origins belong to one closure."""
     return rows.assign(origin_id=closure_id + ">" + rows["origin_id"])
@@ -189,7 +201,7 @@ def _compare(sides: Mapping[str, _Side], again: pd.DataFrame, world: World) -> p
     """Return each way round beside the best path that is shut."""
     if not sides:
         return pd.DataFrame(columns=DETOURS)
-    before = pd.concat([side.touched.assign(closure_id=name) for name, side in sides.items()], ignore_index=True)
+    before = pd.concat([side.touched[~side.touched["onward"]].assign(closure_id=name) for name, side in sides.items()], ignore_index=True)
     kept = again[["closure_id", *KEY, "via_port_id", *CORNERS]].rename(columns={"via_port_id": "way_round_port_id"})
     both = before.merge(kept, on=["closure_id", *KEY], suffixes=("", "_again")).fillna({"way_round_port_id": ""})
     ends = zip(both["closure_id"], both["origin_id"], both["way_round_port_id"], strict=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -319,7 +318,7 @@ def _list_leading(question: _Question, target: int) -> pd.DataFrame:
     vertices = question.land.network.vertices
     if target < 0:
         return pd.DataFrame(columns=["name", "lat", "lon"])
-    leads = pd.Series(question.land.paths[False].cost[:, target]).map(math.isfinite) & (vertices.index != target)
+    leads = question.land.paths[False].leads_to(target) & (vertices.index != target)
     nodes = question.layers["nodes"].set_index("node_id")
     return nodes[nodes.index.isin(vertices.loc[leads, "node_id"])]
 

@@ -56,11 +56,11 @@ def unknown_closures(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) ->
 def share_of_year(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) -> pd.Series[float]:
     r"""Return the share of the year on which something of each closure is shut, in the mean.
 
-    .. math:: f = 1 - e^{-\lambda D / 365.25}
+    .. math:: f = 1 - (1 - m)\,e^{-\lambda D / 365.25}
 
-    with :math:`\lambda` events a year of D days each in the mean, the longest row of an event and the middle of few and many days: the
-    share of time in which a queue with Poisson arrivals and any number of servers is not empty (L. Takacs, *Introduction to the Theory
-    of Queues*, 1962). Months shut every year count by the calendar.
+    with the share m of the year in months shut every year, by the calendar, and, independent of them, :math:`\lambda` events a year of D
+    days each in the mean, the longest row of an event and the middle of few and many days: the share of time in which a queue with
+    Poisson arrivals and any number of servers is not empty (L. Takacs, *Introduction to the Theory of Queues*, 1962).
 
     Parameters
     ----------
@@ -77,8 +77,9 @@ def share_of_year(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) -> pd
     events = layers["closure_events"]
     days = events.assign(days=(events["days_least"] + events["days_most"].fillna(events["days_least"])) / 2)
     length = days.groupby(["closure_id", "event"])["days"].max().groupby("closure_id").mean()
-    counted = -np.expm1(-rates["mode"] * length.reindex(rates.index) / DAYS_A_YEAR)
-    months = layers["closures"].set_index("closure_id")["months"]
+    spared = np.exp(-rates["mode"] * length.reindex(rates.index) / DAYS_A_YEAR)
+    months = layers["closures"].set_index("closure_id")["months"].reindex(rates.index)
     lengths = {month: calendar.monthrange(COMMON_YEAR, month)[1] for month in range(1, 13)}
-    season = {name: sum(lengths[month] for month in list_months(cell)) / sum(lengths.values()) for name, cell in months.items() if cell}
-    return pd.Series(counted, dtype=float).fillna(pd.Series(season, dtype=float))
+    season = months.map(lambda cell: sum(lengths[month] for month in list_months(cell)) / sum(lengths.values()) if cell else 0.0)
+    known = rates["mode"].notna() | (months != "")
+    return pd.Series(1.0 - (1.0 - season) * spared.fillna(1.0), dtype=float).where(known)

@@ -49,7 +49,7 @@ def price_inbound(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame
 
 
 def up_country_hauls(land: Land) -> pd.DataFrame:
-    """Return the cheapest haul from any origin port up to each site.
+    """Return the cheapest haul from any origin port up to each site, and to each deposit, at which a plant may stand as well.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def up_country_hauls(land: Land) -> pd.DataFrame:
     places = land.places
     gates = land.network.vertices.index[land.network.vertices["mode"] == GATE]
     ports = places.index[(places["kind"] == "port") & places["source"].isin(gates)]
-    sites = places.index[places["kind"] == "site"]
+    sites = places.index[places["kind"].isin(["site", "deposit"])]
     pairs = pd.MultiIndex.from_product([ports, sites], names=["origin", "destination"]).to_frame(index=False)
     hauls = land_hauls(pairs, land)
     ids = {"port_id": pairs["origin"].map(places["place_id"]), "place_id": pairs["destination"].map(places["place_id"])}

@@ -11,14 +11,13 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions, Transport
 from geokit.network.build import COSTS, Network, build_network, closed_days
+from geokit.network.charges import CORNERS, MONEY, solve_network
 from geokit.network.closures import NONE
 from geokit.network.gaps import ROAD_COSTS, Ground, measure_gaps, price_access, read_ground
-from geokit.network.paths import Paths, find_paths, sum_paths
-from geokit.network.rates import rail_extras
+from geokit.network.paths import Paths, sum_paths
 from geokit.network.snap import list_places, snap_places, straight_km
-from geokit.network.terrain import CORNERS
 
-MONEY = COSTS[:3]
+Whole = npt.NDArray[np.int64]
 BUILDS = [f"build_{corner}" for corner in CORNERS]
 
 
@@ -71,7 +70,8 @@ def build_land(
         Ready for :func:`land_hauls`.
     """
     network = build_network(layers, assumptions, closed=closed, year=year)
-    return Land(network, snap_places(list_places(layers), network, layers), _solve(network), read_ground(layers, assumptions))
+    places, paths = snap_places(list_places(layers), network, layers), solve_network(network, assumptions.transport)
+    return Land(network, places, paths, read_ground(layers, assumptions))
 
 
 def close_land(land: Land, closed: frozenset[str]) -> Land:
@@ -90,17 +90,18 @@ def close_land(land: Land, closed: frozenset[str]) -> Land:
         The same as :func:`build_land` builds with them closed.
     """
     network = land.network.close(closed)
-    return replace(land, network=network, paths=_solve(network))
+    return replace(land, network=network, paths=solve_network(network, land.transport))
 
 
 def land_hauls(pairs: pd.DataFrame, land: Land) -> pd.DataFrame:
     r"""Cost every pair of places by land.
 
-    .. math:: c = \sum_{links} c_l + n_{transfers}\,c_t + (g_o + g_d)\,\phi\,r_{dear} + s
+    .. math:: c = \sum_{links} c_l + n_{transfers}\,c_t + \sum_{runs} c_u + (g_o + g_d)\,\phi\,r_{dear} + s
 
-    with gaps :math:`g` as kilometres of level road (:func:`geokit.network.gaps.measure_gaps`), cost factor :math:`\phi` and security
-    premium :math:`s`; what rail costs besides (:func:`geokit.network.rates.rail_extras`) is added and does not choose the path. The path
-    is the cheapest at mode; low and high follow the same path, the radius of a place times the tortuosity
+    with gaps :math:`g` as kilometres of level road (:func:`geokit.network.gaps.measure_gaps`), cost factor :math:`\phi`, what runs by rail
+    cost besides their links :math:`c_u` and the security premium :math:`s` of a load that uses a road or a track
+    (:func:`geokit.network.charges.solve_network`). All of it chooses the path,
+    the cheapest at mode; low and high follow the same path, the radius of a place times the tortuosity
     subtracted from its gap (not below zero) and added to it. Two places no farther apart than the straight gaps they would bridge are
     joined by a direct track if that is cheaper. A place to itself costs nothing.
 
@@ -120,11 +121,9 @@ def land_hauls(pairs: pd.DataFrame, land: Land) -> pd.DataFrame:
     """
     here, there = (land.places.loc[pairs[side]].set_index(pairs.index) for side in ("origin", "destination"))
     backhaul = here["province_id"].isin(land.network.backhaul)
-    sums = _along_network(land, here["source"], there["target"], backhaul=backhaul)
+    sums = _along_network(land, (here, there), backhaul=backhaul)
     tracks, direct = _choose_tracks(pairs.assign(usd_per_t=sums["usd_per_t"]), (here, there), land)
     sums.loc[direct, list(land.network.sums)] = 0.0
-    railed = sums["rail_km"] > 0
-    sums.loc[railed, MONEY] += rail_extras(sums.loc[railed, "rail_km"], land.network.rates, land.transport) if railed.any() else 0.0
     table = _add_tracks(sums.assign(direct=direct, backhaul=backhaul), tracks, land)
     table["closed_days"] = closed_days(table)
     table["assumed_open"] = _name_passages(table, land.network.passages)
@@ -155,20 +154,37 @@ def track_usd_per_t(haul_km: pd.Series[float], land: Land, corner: str) -> pd.Se
     return haul_km * float(getattr(land.transport.offnetwork_cost_factor, corner) * rate)
 
 
-def _solve(network: Network) -> dict[bool, Paths]:
-    """Return the cheapest paths of both kinds of load."""
-    return {backhaul: find_paths(edges, len(network.vertices)) for backhaul, edges in network.edges.items()}
+def find_ends(land: Land, ends: tuple[pd.DataFrame, pd.DataFrame], *, backhaul: bool) -> tuple[Whole, Whole]:
+    """Return the vertices between which pairs of places are joined, -1 where a place has none.
+
+    Parameters
+    ----------
+    land : Land
+        The land side.
+    ends : tuple of two pandas.DataFrame
+        Equally long rows of ``land.places``: origins and destinations.
+    backhaul : bool
+        Whether the loads ride an empty truck.
+
+    Returns
+    -------
+    tuple of two numpy.ndarray, shape (n,)
+        Numbers of vertices of ``land.paths[backhaul]``.
+    """
+    here, there = ends
+    source, target = here["source"].to_numpy(dtype=np.int64), there["target"].to_numpy(dtype=np.int64)
+    tracked = (here["gap_km"].to_numpy() + there["gap_km"].to_numpy()) > 0
+    return source, land.paths[backhaul].choose_ends(target, source, tracked=tracked)
 
 
-def _along_network(land: Land, source: pd.Series[int], target: pd.Series[int], *, backhaul: pd.Series[bool]) -> pd.DataFrame:
+def _along_network(land: Land, ends: tuple[pd.DataFrame, pd.DataFrame], *, backhaul: pd.Series[bool]) -> pd.DataFrame:
     """Add up the columns along the path of each pair; NaN where a vertex is missing or no path exists."""
-    columns = list(land.network.sums)
-    sums = pd.DataFrame(np.nan, index=source.index, columns=columns)
-    reached = (source >= 0) & (target >= 0)
+    columns, (here, there) = list(land.network.sums), ends
+    sums = pd.DataFrame(np.nan, index=here.index, columns=columns)
+    reached = (here["source"] >= 0) & (there["target"] >= 0)
     for kind, paths in land.paths.items():
         chosen = reached & (backhaul == kind)
-        ends = (np.asarray(source[chosen], dtype=np.int64), np.asarray(target[chosen], dtype=np.int64))
-        sums.loc[chosen] = sum_paths(paths, ends, columns).to_numpy()
+        sums.loc[chosen] = sum_paths(paths, find_ends(land, (here[chosen], there[chosen]), backhaul=kind), columns).to_numpy()
     return sums
 
 
@@ -179,7 +195,8 @@ def _choose_tracks(pairs: pd.DataFrame, ends: tuple[pd.DataFrame, pd.DataFrame],
     alone = measure_direct(pairs[straight <= ends[0]["gap_km"] + ends[1]["gap_km"]], land)
     alone = _widen(alone, ends[0]["accuracy_km"] + ends[1]["accuracy_km"], land.transport)
     over = pairs["usd_per_t"].loc[alone.index] + track_usd_per_t(tracks.loc[alone.index, "mode"], land, "mode")
-    alone = alone[~(over < track_usd_per_t(alone["mode"], land, "mode"))]
+    premium = land.transport.security_premium_usd_per_t.mode * (alone["length_km"] > 0)
+    alone = alone[~(over < track_usd_per_t(alone["mode"], land, "mode") + premium)]
     tracks.loc[alone.index] = alone[tracks.columns]
     return tracks, pd.Series(pairs.index.isin(alone.index), index=pairs.index)
 
@@ -202,12 +219,12 @@ def _widen(ways: pd.DataFrame, radius: pd.Series[float], transport: Transport) -
 
 
 def _add_tracks(table: pd.DataFrame, tracks: pd.DataFrame, land: Land) -> pd.DataFrame:
-    """Add the cost and time of tracks, and the security premium of whatever goes by road or track."""
+    """Add the cost and time of tracks, and the security premium of those that replace the network, on which the path has paid it."""
     transport, gap_km = land.transport, tracks["length_km"]
-    premium = transport.security_premium_usd_per_t
-    by_road = (table["road_km"] + gap_km > 0).astype(float)
+    alone = (table["direct"] & (gap_km > 0)).astype(float)
+    premium = {corner: alone * getattr(transport.security_premium_usd_per_t, corner) for corner in CORNERS}
     costs = {
-        name: table[name] + track_usd_per_t(tracks[corner], land, corner) + by_road * getattr(premium, corner)
+        name: table[name] + track_usd_per_t(tracks[corner], land, corner) + premium[corner]
         for name, corner in zip(MONEY, CORNERS, strict=True)
     }
     return table.assign(**costs, gap_km=gap_km, hours=table["hours"] + gap_km / transport.offnetwork_km_per_h)

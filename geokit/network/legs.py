@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from geokit.network.build import GATE, Network
-from geokit.network.land import Land, measure_direct, measure_places, track_usd_per_t
-from geokit.network.rates import rail_extras
+from geokit.network.charges import PREMIUM, SECURITY
+from geokit.network.land import Land, find_ends, measure_direct, measure_places, track_usd_per_t
+from geokit.network.paths import MOVING
 
 OFF = "off-network"
-MOVING = ("road", "rail")
 Point = tuple[float, float]
 """Longitude and latitude, degrees."""
 
@@ -83,15 +83,19 @@ def land_legs(pair: tuple[int, int], haul: Mapping[Hashable, Any], land: Land, *
     places = [_Stop(str(place["place_id"]), (place["lon"], place["lat"])) for place in (here, there)]
     if haul["direct"]:
         way = measure_direct(pd.DataFrame([pair], columns=["origin", "destination"]), land).iloc[0]
-        legs = [_track(places[0], places[1], (way["length_km"], way["mode"]), land=land)]
+        track = _track(places[0], places[1], (way["length_km"], way["mode"]), land=land)
+        premium = land.transport.security_premium_usd_per_t.mode if track.km > 0 else 0.0
+        legs = [track, Leg(SECURITY, PREMIUM, "", "", 0.0, 0.0, premium)]
     else:
-        path = land.paths[bool(haul["backhaul"])].list_edges(int(here["source"]), int(there["target"]))
+        backhaul = bool(haul["backhaul"])
+        ends = find_ends(land, (land.places.loc[[pair[0]]], land.places.loc[[pair[1]]]), backhaul=backhaul)
+        path = land.paths[backhaul].list_edges(*(int(end[0]) for end in ends))
         towns = [_stop(str(place["node_id"]), nodes) for place in (here, there)]
         out, back = (row for _, row in measure_places(pd.Index(pair), land).iterrows())
         away = _track(places[0], towns[0], (out["length_km"], out["mode"]), land=land)
         home = _track(towns[1], places[1], (back["length_km"], back["back_mode"]), land=land)
         legs = [away, *_path_legs(path, land.network, nodes), home]
-    return tuple(leg for leg in (*legs, *_terminals(haul, land), *_security(haul, land)) if leg.km + leg.hours + leg.usd_per_t > 0)
+    return tuple(leg for leg in legs if leg.km + leg.hours + leg.usd_per_t > 0)
 
 
 @dataclass(frozen=True)
@@ -116,31 +120,20 @@ def _track(start: _Stop, end: _Stop, km: tuple[float, float], *, land: Land) -> 
 
 
 def _path_legs(path: pd.DataFrame, network: Network, nodes: pd.DataFrame) -> list[Leg]:
-    """Merge consecutive edges of one mode and name into legs; the gates of ports are no legs."""
-    edges = path[path["mode"] != GATE]
+    """Merge consecutive edges of one mode and name into legs, the security premium last; the gates of ports are no legs."""
+    edges = path[path["mode"] != GATE].sort_values("mode", key=lambda mode: mode == SECURITY, kind="stable")
     run = ((edges["mode"] != edges["mode"].shift()) | (edges["name"] != edges["name"].shift())).cumsum()
     return [_merge(part, network.vertices["node_id"], nodes) for _, part in edges.groupby(run, sort=True)]
 
 
 def _merge(edges: pd.DataFrame, ids: pd.Series[str], nodes: pd.DataFrame) -> Leg:
-    """Return edges of one mode and name, in the order of travel, as one leg."""
-    stops = [_stop(str(ids[vertex]), nodes) for vertex in (edges["tail"].iloc[0], *edges["head"])]
+    """Return edges of one mode and name, in the order of travel, as one leg; a charge has neither ends nor length."""
+    mode, name = edges[["mode", "name"]].iloc[0].tolist()
     km, hours, cost = edges[["km", "hours", "usd_per_t"]].sum().tolist()
-    leg = Leg(str(edges["mode"].iloc[0]), str(edges["name"].iloc[0]), stops[0].name, stops[-1].name, km, hours, cost)
-    if leg.mode not in MOVING:
+    if mode == SECURITY or (mode in MOVING and not edges["link_id"].iloc[0]):
+        return Leg(mode, name, "", "", 0.0, 0.0, cost)
+    stops = [_stop(str(ids[vertex]), nodes) for vertex in (edges["tail"].iloc[0], *edges["head"])]
+    leg = Leg(mode, name, stops[0].name, stops[-1].name, km, hours, cost)
+    if mode not in MOVING:
         return leg
     return replace(leg, points=tuple(stop.point for stop in stops), link_ids=tuple(edges["link_id"]))
-
-
-def _terminals(haul: Mapping[Hashable, Any], land: Land) -> tuple[Leg, ...]:
-    """Return what a haul by rail costs besides its length and its transfers."""
-    if not haul["rail_km"] > 0:
-        return ()
-    cost = rail_extras(pd.Series([float(haul["rail_km"])]), land.network.rates, land.transport)["usd_per_t"].iloc[0]
-    return (Leg("rail", "terminals and least length", "", "", 0.0, 0.0, float(cost)),)
-
-
-def _security(haul: Mapping[Hashable, Any], land: Land) -> tuple[Leg, ...]:
-    """Return the security premium of a haul that uses a road or a track."""
-    cost = land.transport.security_premium_usd_per_t.mode
-    return (Leg("security", "security premium", "", "", 0.0, 0.0, cost),) if haul["road_km"] + haul["gap_km"] > 0 else ()

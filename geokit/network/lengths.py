@@ -11,7 +11,7 @@ from geokit.core.columns import split_ids
 
 TOLERANCE = 0.1
 """A length is confirmed if it misses that of a second source by no more than this share."""
-STRETCHES = ["length_id", "mode", "from_node_id", "to_node_id", "km", "published_km", "miss", "confirmed", "link_ids", "source_id"]
+STRETCHES = ["length_id", "mode", "from_node_id", "to_node_id", "km", "published_km", "part", "miss", "confirmed", "link_ids", "source_id"]
 
 
 def trace_nodes(link_ids: Sequence[str], links: pd.DataFrame) -> list[pd.DataFrame]:
@@ -58,14 +58,16 @@ def compare_lengths(link_ids: Sequence[str], layers: Mapping[str, pd.DataFrame],
     -------
     pandas.DataFrame
         One row a printed length whose two places, and those between them, lie on the way: ``length_id``, ``mode``, ``from_node_id``,
-        ``to_node_id``, ``km``, ``published_km``, ``miss`` (share of the printed length), ``confirmed``, ``link_ids`` (a tuple) and
-        ``source_id``, in the order of the layer.
+        ``to_node_id``, ``km``, ``published_km``, ``part`` (whether the source measures a part of the stretch alone, which confirms
+        nothing), ``miss`` (share of the printed length), ``confirmed``, ``link_ids`` (a tuple) and ``source_id``, in the order of the
+        layer.
     """
     runs = trace_nodes(link_ids, layers["links"])
     found = [row for printed in layers["published_lengths"].to_dict("records") for run in runs if (row := _measure(printed, run))]
     table = pd.DataFrame(found, columns=[name for name in STRETCHES if name not in {"miss", "confirmed"}])
     miss = table["km"].astype(float) / table["published_km"].astype(float) - 1.0
-    return table.assign(miss=miss, confirmed=miss.abs() <= tolerance)[STRETCHES]
+    part = table["part"].astype(bool)
+    return table.assign(part=part, miss=miss, confirmed=(miss.abs() <= tolerance) & ~part)[STRETCHES]
 
 
 def confirm_links(stretches: pd.DataFrame) -> frozenset[str]:
@@ -91,4 +93,4 @@ def _measure(printed: Mapping[Hashable, Any], run: pd.DataFrame) -> dict[str, ob
     km = [0.0, *run["km"]]
     named = {name: printed[name] for name in ("length_id", "mode", "from_node_id", "to_node_id", "source_id")}
     links = tuple(run["link_id"].iloc[first:last])
-    return {**named, "km": km[last] - km[first], "published_km": printed["km"], "link_ids": links}
+    return {**named, "km": km[last] - km[first], "published_km": printed["km"], "part": printed["part"] == "yes", "link_ids": links}

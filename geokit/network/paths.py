@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from scipy.sparse.csgraph import dijkstra
 from geokit.core.errors import GeokitError
 
 Whole = npt.NDArray[np.int64]
+MOVING = ("road", "rail")
+"""Modes of the edges that are links."""
 
 
 @dataclass(frozen=True)
@@ -30,23 +33,62 @@ class Paths:
         Last vertex but one on the path from row to column; negative where there is none.
     edge_at : numpy.ndarray, shape (V, V)
         Position in ``edges`` of the edge from row to column; -1 where there is none.
+    vertices : int
+        Vertices of the network; the others are copies of them, in their order.
+    runs : Paths or None
+        Where one edge stands for a whole run by rail: the paths by rail that such runs take.
     """
 
     edges: pd.DataFrame
     cost: npt.NDArray[np.float64]
     before: Whole
     edge_at: Whole
+    vertices: int
+    runs: Paths | None = None
 
-    def list_edges(self, source: int, target: int) -> pd.DataFrame:
-        """Return the edges from one vertex to another in the order of travel."""
+    @cached_property
+    def link_ids(self) -> list[frozenset[str]]:
+        """Return the links of each edge: those of its run by rail, or its own; none for a gate or a transfer."""
+        own = zip(*(self.edges[name] for name in ("mode", "link_id")), strict=True)
+        links = [frozenset({link} if mode in MOVING and link else ()) for mode, link in own]
+        if self.runs is None:
+            return links
+        ends = (self.edges[["tail", "head"]] % self.vertices).to_numpy().tolist()
+        unnamed = self.edges["mode"].eq("rail") & self.edges["link_id"].eq("")
+        return [self.runs.collect_links(*end) if run else own for own, end, run in zip(links, ends, unnamed, strict=True)]
+
+    def walk(self, source: int, target: int) -> list[int]:
+        """Return the positions of the edges from one vertex to another, last first; none where there is no path."""
         steps, current = [], target
-        while (previous := int(self.before[source, current])) >= 0:
+        while min(source, current) >= 0 and (previous := int(self.before[source, current])) >= 0:
             steps.append(int(self.edge_at[previous, current]))
             current = previous
-        return self.edges.iloc[steps[::-1]]
+        return steps
+
+    def collect_links(self, source: int, target: int) -> frozenset[str]:
+        """Return the links between two vertices."""
+        return frozenset().union(*(self.link_ids[step] for step in self.walk(source, target)))
+
+    def list_edges(self, source: int, target: int) -> pd.DataFrame:
+        """Return the edges from one vertex to another in the order of travel, a run by rail link by link and then what it costs besides."""
+        path = self.edges.iloc[self.walk(source, target)[::-1]]
+        path = path.assign(tail=path["tail"] % self.vertices, head=path["head"] % self.vertices)
+        if self.runs is None or path.empty:
+            return path
+        return pd.concat([_unfold(path.iloc[[at]], self.runs) for at in range(len(path))], ignore_index=True)
+
+    def choose_ends(self, targets: Whole, sources: Whole, *, tracked: npt.NDArray[np.bool_]) -> Whole:
+        """Return where paths end: at the copies of their targets if the load comes or leaves by a track, else wherever it is cheaper."""
+        copies = np.where(targets >= 0, targets + len(self.cost) - self.vertices, targets)
+        cheaper = self.cost[sources, targets] <= self.cost[sources, copies]
+        return np.where(cheaper & ~tracked, targets, copies)
+
+    def leads_to(self, target: int) -> npt.NDArray[np.bool_]:
+        """Return from which vertices a path leads to one, shape (vertices,)."""
+        return np.isfinite(self.cost[: self.vertices, len(self.cost) - self.vertices + target])
 
 
-def find_paths(edges: pd.DataFrame, count: int) -> Paths:
+def find_paths(edges: pd.DataFrame, count: int, *, vertices: int | None = None, runs: Paths | None = None) -> Paths:
     """Solve all pairs of a directed multigraph by Dijkstra's algorithm.
 
     Parameters
@@ -55,6 +97,10 @@ def find_paths(edges: pd.DataFrame, count: int) -> Paths:
         ``tail``, ``head`` (vertex numbers), ``usd_per_t`` (never negative), ``hours`` and ``link_id``, which break ties of parallel edges.
     count : int
         Number of vertices, V.
+    vertices : int, optional
+        How many of them are no copies; all when not given.
+    runs : Paths, optional
+        Ways of the runs by rail, where one edge stands for each.
 
     Returns
     -------
@@ -73,7 +119,7 @@ def find_paths(edges: pd.DataFrame, count: int) -> Paths:
     cost, before = dijkstra(graph, return_predecessors=True)
     edge_at = np.full((count, count), -1, dtype=np.int64)
     edge_at[ends] = np.arange(len(single))
-    return Paths(single, cost, before, edge_at)
+    return Paths(single, cost, before, edge_at, vertices or count, runs)
 
 
 def find_costs(edges: pd.DataFrame, count: int, ends: tuple[Whole, Whole]) -> npt.NDArray[np.float64]:
@@ -140,6 +186,16 @@ def sum_paths(paths: Paths, ends: tuple[Whole, Whole], columns: Sequence[str]) -
         current[walking] = previous
     sums[~np.isfinite(paths.cost[ends])] = np.nan
     return pd.DataFrame(sums, columns=list(columns))
+
+
+def _unfold(edge: pd.DataFrame, runs: Paths) -> pd.DataFrame:
+    """Return one edge of a path; of a run by rail its links, and an edge without links that costs what the run costs besides."""
+    if edge["mode"].iloc[0] != "rail":
+        return edge
+    links = runs.list_edges(int(edge["tail"].iloc[0]), int(edge["head"].iloc[0]))
+    figures = edge.select_dtypes("number").columns.difference(["tail", "head"])
+    rest = edge.assign(**(edge[figures].iloc[0] - links[figures].sum()))
+    return pd.concat([links, rest])
 
 
 def _refuse_negative(edges: pd.DataFrame) -> None:

@@ -21,6 +21,9 @@ USABLE = ("open", "seasonal")
 BUILT = (*USABLE, "closed")
 """Status of a road that exists; closing one does not turn the flow of empty trucks round."""
 
+DIRECTIONS = ("port_bound", "up_country")
+"""Nearer to a port, and not."""
+
 
 def open_links(links: pd.DataFrame) -> pd.DataFrame:
     """Return the links that carry ore today.
@@ -118,12 +121,12 @@ def index_rates(rates: pd.DataFrame, transport: Transport) -> pd.DataFrame:
 
 
 def rail_extras(rail_km: pd.Series[float], rates: pd.DataFrame, transport: Transport) -> pd.DataFrame:
-    """Return what a haul by rail costs besides its length and its transfers.
+    """Return what a run by rail, from loading to unloading, costs besides its length and its transfers.
 
     Parameters
     ----------
     rail_km : pandas.Series
-        Length by rail of each haul, km; zero for hauls without rail, which pay nothing.
+        Length of each run, km; one of no length pays nothing.
     rates : pandas.DataFrame
         The layer of rates.
     transport : Transport
@@ -141,14 +144,15 @@ def rail_extras(rail_km: pd.Series[float], rates: pd.DataFrame, transport: Trans
     return pd.DataFrame({name.replace("_km", "", 1): (unrun * rate + fee).where(rail_km > 0, 0.0) for name, rate, fee in ends})
 
 
-def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool) -> pd.DataFrame:
+def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool, from_ports: pd.DataFrame | None = None) -> pd.DataFrame:
     r"""Price each open link in both directions.
 
     .. math:: c = r_{mode,\,direction}\,\phi\,L, \qquad t = L / v_{surface}
 
     with the factor :math:`\phi` of the link where :func:`index_layers` has set one.
-    A traversal is port-bound when its far node is nearer, by built road, to its nearest origin port than its near node. Port-bound
-    trucks ride the empty back-haul where a quote says so; elsewhere they pay the rate of the general row (``costs.md`` section 1).
+    A traversal is port-bound when its far node is nearer, by built road, to some origin port than its near node. Trucks bound for the
+    ports of a back-haul quote ride at its rate where the quote says so, whatever other ports there are; elsewhere they pay the rate of
+    the general row (``costs.md`` section 1).
 
     Parameters
     ----------
@@ -156,6 +160,8 @@ def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool) -> p
         Needs ``nodes``, ``links``, ``ports``, ``freight_rates`` and ``link_speeds``.
     backhaul : bool
         Whether the load starts where trucks return empty, so that the rates bound to an origin apply.
+    from_ports : pandas.DataFrame, optional
+        From :func:`measure_ports`, of the roads that direct the flow of trucks; those of ``layers`` when not given.
 
     Returns
     -------
@@ -172,15 +178,15 @@ def price_traversals(layers: Mapping[str, pd.DataFrame], *, backhaul: bool) -> p
     links = links.assign(cost_factor=links.get("cost_factor", 1.0))
     links = links[["link_id", "mode", "name", "tail_id", "head_id", "surface_code", "km", "cost_factor"]]
     both = pd.concat([links, links.rename(columns={"tail_id": "head_id", "head_id": "tail_id"})], ignore_index=True)
-    distance = _port_km(layers)
-    homeward = both["head_id"].map(distance).fillna(np.inf) < both["tail_id"].map(distance).fillna(np.inf)
-    both = both.assign(direction=np.where(homeward, "port_bound", "up_country"))
+    from_ports = measure_ports(layers) if from_ports is None else from_ports
+    homeward = _turn_home(both, from_ports[origin_ports(layers["ports"])["port_id"]])
+    both = both.assign(direction=np.where(homeward, *DIRECTIONS))
     speeds = layers["link_speeds"].set_index(["surface_code", "mode"])["km_per_h"]
     priced = both.join(speeds, on=["surface_code", "mode"]).merge(
         _general_rates(layers["freight_rates"]), on=["mode", "direction"], how="left"
     )
     if backhaul:
-        priced = _discount(priced, layers)
+        priced = _discount(priced, layers, from_ports)
     _check_priced(priced)
     costs = {name.replace("_km", "", 1): priced[name] * priced["km"] * priced["cost_factor"] for name in RATES}
     return priced.assign(hours=priced["km"] / priced["km_per_h"], **costs).drop(columns=[*RATES, "km_per_h", "surface_code", "cost_factor"])
@@ -200,32 +206,51 @@ def backhaul_provinces(rates: pd.DataFrame) -> frozenset[str]:
 def _general_rates(rates: pd.DataFrame) -> pd.DataFrame:
     """Return one row a mode and direction, of the rates that any load pays."""
     anywhere = rates[(rates["origin_province_ids"] == "") & (rates["province_ids"] == "")]
-    spread = anywhere.assign(direction=anywhere["direction"].replace("", "port_bound|up_country").str.split("|")).explode("direction")
+    spread = anywhere.assign(direction=anywhere["direction"].replace("", "|".join(DIRECTIONS)).str.split("|")).explode("direction")
     return spread[["mode", "direction", *RATES]].drop_duplicates(["mode", "direction"])
 
 
-def _discount(priced: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Put the rates bound to an origin on the links whose two ends lie in their provinces."""
-    province = layers["nodes"].set_index("node_id")["province_id"]
+def _discount(priced: pd.DataFrame, layers: Mapping[str, pd.DataFrame], from_ports: pd.DataFrame) -> pd.DataFrame:
+    """Put the rates bound to an origin on the links in their provinces, towards the ports to which their trucks return."""
+    province, anywhere = layers["nodes"].set_index("node_id")["province_id"], origin_ports(layers["ports"])["port_id"]
     ends = [priced[side].map(province) for side in ("tail_id", "head_id")]
     priced = priced.copy()
     for rate in layers["freight_rates"].query("origin_province_ids != ''").itertuples():
         inside = ends[0].isin(split_ids(rate.province_ids)) & ends[1].isin(split_ids(rate.province_ids))
-        applies = inside & (priced["mode"] == rate.mode) & (priced["direction"] == rate.direction)
+        homeward = _turn_home(priced, from_ports.reindex(columns=list(split_ids(rate.home_port_ids) or anywhere)))
+        bound = pd.Series(np.where(homeward, *DIRECTIONS), index=priced.index).isin([rate.direction] if rate.direction else DIRECTIONS)
+        applies = inside & bound & (priced["mode"] == rate.mode)
         priced.loc[applies, RATES] = [getattr(rate, name) for name in RATES]
     return priced
 
 
-def _port_km(layers: Mapping[str, pd.DataFrame]) -> pd.Series[float]:
-    """Return the road distance of each node from its nearest origin port, km."""
+def _turn_home(both: pd.DataFrame, from_ports: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Tell which traversals lead nearer to one of some ports."""
+    tail, head = (from_ports.reindex(both[side]).fillna(np.inf).to_numpy() for side in ("tail_id", "head_id"))
+    return np.asarray((head < tail).any(axis=1))
+
+
+def measure_ports(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the distance of each node from each port of the country by built road.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``nodes``, ``links`` and ``ports``.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (nodes, ports)
+        In km, by ``node_id`` and ``port_id``; infinite where no road leads. Ports abroad have no node and no column.
+    """
     roads = layers["links"].query("mode == 'road' and status_code in @BUILT").dropna(subset=["length_km"])
-    nodes = pd.Index(layers["nodes"]["node_id"])
+    nodes, ports = pd.Index(layers["nodes"]["node_id"]), layers["ports"].query("node_id != ''")
     tail, head = nodes.get_indexer(roads["from"]), nodes.get_indexer(roads["to"])
     shortest = roads.assign(tail=np.minimum(tail, head), head=np.maximum(tail, head)).groupby(["tail", "head"])["length_km"].min()
     pairs = shortest.index.to_frame()
     graph = csr_array((shortest.to_numpy(), (pairs["tail"], pairs["head"])), shape=(len(nodes), len(nodes)))
-    sources = nodes.get_indexer(origin_ports(layers["ports"])["node_id"])
-    return pd.Series(dijkstra(graph, directed=False, indices=sources, min_only=True), index=nodes)
+    distances = dijkstra(graph, directed=False, indices=nodes.get_indexer(ports["node_id"]))
+    return pd.DataFrame(distances.T, index=nodes, columns=pd.Index(ports["port_id"]))
 
 
 def _check_priced(priced: pd.DataFrame) -> None:

@@ -16,8 +16,7 @@ from geokit.core.columns import join_ids, split_ids
 from geokit.network.build import GATE
 from geokit.network.closures import NONE, close_links
 from geokit.network.frequency import rate_closures, unknown_closures
-from geokit.network.land import Land, build_land
-from geokit.network.paths import Paths
+from geokit.network.land import Land, build_land, find_ends
 from geokit.network.rates import origin_ports, takes_product
 from geokit.network.years import DAYS, Years, draw_years, list_parts, list_seasons
 
@@ -199,24 +198,16 @@ def path_links(pairs: Iterable[tuple[str, str]], land: Land) -> dict[tuple[str, 
     dict of tuple of str to frozenset of str
         By pair; none where there is no path.
     """
+    asked = sorted(set(pairs))
     places = land.places.drop_duplicates("place_id").set_index("place_id")
-    source, target, province = (places[name].to_dict() for name in ("source", "target", "province_id"))
-    links = {kind: paths.edges["link_id"].mask(paths.edges["mode"] == GATE, "").tolist() for kind, paths in land.paths.items()}
-    found = {}
-    for here, there in set(pairs):
-        kind = province[here] in land.network.backhaul
-        steps = _walk(land.paths[kind], int(source[here]), int(target[there]))
-        found[here, there] = frozenset(links[kind][step] for step in steps) - {""}
+    here, there = (places.loc[[pair[side] for pair in asked]] for side in (0, 1))
+    backhaul = here["province_id"].isin(land.network.backhaul).to_numpy()
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for kind, paths in land.paths.items():
+        chosen = np.flatnonzero(backhaul == kind)
+        ends = find_ends(land, (here.iloc[chosen], there.iloc[chosen]), backhaul=kind)
+        found |= {asked[at]: paths.collect_links(*way) for at, *way in zip(chosen, *(end.tolist() for end in ends), strict=True)}
     return found
-
-
-def _walk(paths: Paths, source: int, target: int) -> list[int]:
-    """Return the positions of the edges of a cheapest path, last first; none where an end is off the network or no path leads there."""
-    steps, current = [], target
-    while min(source, current) >= 0 and (previous := int(paths.before[source, current])) >= 0:
-        steps.append(int(paths.edge_at[previous, current]))
-        current = previous
-    return steps
 
 
 def list_doubts(layers: Mapping[str, pd.DataFrame], rates: pd.DataFrame) -> dict[str, frozenset[str]]:

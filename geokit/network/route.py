@@ -71,14 +71,14 @@ def route(
     plants = alternatives.query("kind == 'plant'")
     feeds = trace_feeds(layers)
     asked = _delivered_asks(layers, plants, feeds)
-    takers = _takers(layers, assumptions)
+    takers = list_takers(layers, assumptions)
     by_land = haul_rows(_positions(_feed_asks(plants, feeds), land), "feed", land)
     ports = _port_asks(layers, asked).query("destination_id not in @closed")
     to_port = haul_rows(_positions(ports, land), "port", land)
     further = asked[ASK[::2]].drop_duplicates().merge(takers[["product_id", "destination_id"]].drop_duplicates(), on="product_id")
     everywhere = pd.concat([asked, further])[ASK].drop_duplicates(ignore_index=True)
     delivered = deliver(everywhere, to_port, layers, assumptions=assumptions)
-    by_sea = _sea_rows(alternatives, takers, layers, transport=assumptions.transport)
+    by_sea = sail(_sea_asks(alternatives, takers, layers), layers, assumptions.transport)
     inland = carry_inland(pd.concat([delivered, by_sea]), takers)
     here = delivered.merge(asked, on=ASK)
     partner = by_sea[by_sea["destination_id"].isin(layers["partners"]["default_port_id"])]
@@ -193,25 +193,57 @@ def _delivered_asks(layers: Mapping[str, pd.DataFrame], plants: pd.DataFrame, fe
     return pd.concat(tables)[ASK].drop_duplicates(ignore_index=True)
 
 
-def _takers(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> pd.DataFrame:
-    """Return the named plants abroad that take a product, with the port of each and the leg from there."""
+def list_takers(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> pd.DataFrame:
+    """Return the named plants abroad that take a product, with the port of each and the leg from there.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``accepts``, ``destinations`` and ``ports``.
+    assumptions : Assumptions
+        Group ``transport`` counts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``plant_id``, ``product_id``, ``destination_id`` (the port) and the columns of
+        :func:`geokit.network.destinations.inland_legs`.
+    """
     legs = inland_legs(layers["destinations"], layers["ports"], assumptions.transport)
     taken = layers["accepts"].query("accepts == 'yes'")[["destination_id", "product_id"]].set_axis(["plant_id", "product_id"], axis=1)
     return taken.merge(legs.rename(columns={"port_id": "destination_id"}), left_on="plant_id", right_index=True).reset_index(drop=True)
 
 
-def _sea_rows(
-    alternatives: pd.DataFrame, takers: pd.DataFrame, layers: Mapping[str, pd.DataFrame], *, transport: Transport
-) -> pd.DataFrame:
-    """Ship what a toll plant or a plant abroad makes to each partner, and to the ports of the plants that take it."""
-    abroad = alternatives.query("kind in ('toll', 'abroad') and port_id != ''")[["port_id", "product_id"]]
-    partner = sorted(set(layers["partners"]["default_port_id"]) - {""})
-    to_plants = abroad.merge(takers[["product_id", "destination_id"]].set_axis(["product_id", "to_port_id"], axis=1), on="product_id")
-    pairs = pd.concat([abroad.merge(pd.DataFrame({"to_port_id": partner}), how="cross"), to_plants]).drop_duplicates(ignore_index=True)
-    lanes = sea_hauls(pairs.rename(columns={"port_id": "from_port_id"}), layers, transport)
-    rows = lanes.rename(columns={"from_port_id": "origin_id", "to_port_id": "destination_id"})
+def sail(pairs: pd.DataFrame, layers: Mapping[str, pd.DataFrame], transport: Transport) -> pd.DataFrame:
+    """Ship products between ports, as rows of the hauls table.
+
+    Parameters
+    ----------
+    pairs : pandas.DataFrame
+        Columns of ``ASK``; both ends are ports.
+    layers : mapping of str to pandas.DataFrame
+        As for :func:`geokit.network.sea.sea_hauls`.
+    transport : Transport
+        Likewise.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Hauls of kind ``sea``; pairs without a lane are left out.
+    """
+    ports = {"origin_id": "from_port_id", "destination_id": "to_port_id"}
+    rows = sea_hauls(pairs[ASK].rename(columns=ports), layers, transport).rename(columns={new: old for old, new in ports.items()})
     zeros = dict.fromkeys(["road_km", "rail_km", "transfers", "gap_km", *ROAD_COSTS], 0.0)
     return rows.assign(kind="sea", via_port_id="", closed_days=float("nan"), **zeros)[HAULS]
+
+
+def _sea_asks(alternatives: pd.DataFrame, takers: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Pair what a toll plant or a plant abroad makes with the port of each partner, and with the ports of the plants that take it."""
+    abroad = alternatives.query("kind in ('toll', 'abroad') and port_id != ''")[["port_id", "product_id"]]
+    abroad = abroad.set_axis(["origin_id", "product_id"], axis=1)
+    partner = pd.DataFrame({"destination_id": sorted(set(layers["partners"]["default_port_id"]) - {""})})
+    to_plants = abroad.merge(takers[["product_id", "destination_id"]], on="product_id")
+    return pd.concat([abroad.merge(partner, how="cross"), to_plants])[ASK].drop_duplicates(ignore_index=True)
 
 
 def _join(here: pd.Series[str], there: pd.Series[str], sign: str = ";") -> pd.Series[str]:

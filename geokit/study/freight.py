@@ -16,6 +16,8 @@ from geokit.study.alternatives import build_alternatives
 
 COUNT = ("transport", "terrain", "finance", "seed")
 """Sections of the assumptions that freight reads."""
+ROUND = ("port", "delivered")
+"""Kinds of hauls that ways round are told for, and those that these are made of."""
 KEPT = 4
 """Answers kept: another partner, day or weight on the same layers moves no ore."""
 
@@ -78,6 +80,6 @@ def _move(same: _Same, text: str) -> Freight:
     assumptions = Assumptions.build({**defaults, **json.loads(text)}, "freight")
     alternatives = build_alternatives(layers, read_defaults("siting"))
     hauls, world = route(layers, alternatives, assumptions=assumptions), build_world(layers, assumptions)
-    reliability, detours = measure_reliability(world, hauls), close_hauls(world, hauls).detours
+    reliability, detours = measure_reliability(world, hauls), close_hauls(world, hauls[hauls["kind"].isin(ROUND)]).detours
     inbound = price_inbound(layers, alternatives, assumptions=assumptions)
     return Freight(alternatives, hauls, reliability, detours, inbound)

@@ -24,8 +24,8 @@ def network(layers, assumptions):
 
 
 @pytest.fixture(scope="module")
-def hauls(layers, alternatives, assumptions):
-    return route(layers, alternatives, assumptions=assumptions)
+def hauls(real_freight):
+    return real_freight.hauls
 
 
 def changed(layers, **tables):
@@ -124,10 +124,10 @@ def test_no_named_closure_lowers_the_cost_of_any_haul(layers, assumptions):
 def test_a_year_that_opens_links_never_raises_a_cost(layers, assumptions, network):
     links = layers["links"]
     dated = links.assign(open_from=links["open_from"].mask(links["status_code"].isin(["planned", "construction"]), "2030-01-01"))
-    before = costs(network)
+    before = costs(network, backhaul=True)
     none, some = (build_network(changed(layers, links=dated), assumptions, year=year) for year in (2029, 2030))
-    pd.testing.assert_frame_equal(costs(none), before)
-    after = costs(some).loc[before.index, before.columns]
+    pd.testing.assert_frame_equal(costs(none, backhaul=True), before)
+    after = costs(some, backhaul=True).loc[before.index, before.columns]
     assert (after <= before + 1e-9).all(axis=None)
     assert (after < before - 1e-9).any(axis=None)
 
@@ -161,14 +161,25 @@ def test_a_link_that_is_twice_its_straight_line_says_why(layers):
     assert long["link_id"].tolist() == []
 
 
-def test_adding_a_link_never_raises_a_cost(layers, assumptions, network):
-    before = costs(network)
+@pytest.mark.parametrize("backhaul", [False, True])
+def test_adding_a_link_never_raises_a_cost(layers, assumptions, network, backhaul):
+    before = costs(network, backhaul=backhaul)
     idle = layers["links"][~layers["links"]["link_id"].isin(open_links(layers["links"])["link_id"])]
     idle = idle.query("surface_code != '' and heavy_trucks != 'no' and length_km == length_km")
     assert len(idle) > 5
     for link_id in idle["link_id"]:
-        after = costs(build_network(with_status(layers, link_id, "open"), assumptions)).loc[before.index, before.columns]
-        assert (after <= before + 1e-9).all(axis=None), link_id
+        after = costs(build_network(with_status(layers, link_id, "open"), assumptions), backhaul=backhaul)
+        assert (after.loc[before.index, before.columns] <= before + 1e-9).all(axis=None), link_id
+
+
+@pytest.mark.parametrize("backhaul", [False, True])
+@pytest.mark.parametrize("node_id", ["PPAS", "GADA", "MUX", "LHE", "PEW", "UET"])
+def test_another_port_never_raises_a_cost(layers, assumptions, network, node_id, backhaul):
+    before = costs(network, backhaul=backhaul)
+    port = layers["ports"].query("port_id == 'PKKHI'").assign(port_id="PKNEW", node_id=node_id)
+    more = build_network(changed(layers, ports=pd.concat([layers["ports"], port], ignore_index=True)), assumptions)
+    after = costs(more, backhaul=backhaul).loc[before.index, before.columns]
+    assert (after <= before + 1e-9).all(axis=None)
 
 
 @pytest.mark.parametrize("backhaul", [False, True])

@@ -60,12 +60,12 @@ def make_country():
             ("Q3", "", "counterfactual", "", "Rival", 0.0, 50.0, "", "There"),
         ),
         "freight_rates": frame(
-            "rate_id mode direction province_ids origin_province_ids usd_per_t_km_low usd_per_t_km usd_per_t_km_high payload_t "
-            "diesel_usd_per_l",
-            ("up", "road", "up_country", "", "", *up, NAN, NAN),
-            ("down", "road", "port_bound", "", "", *up, NAN, NAN),
-            ("empty-truck", "road", "port_bound", "inland|coast", "inland", 0.005, 0.01, 0.04, NAN, NAN),
-            ("rail", "rail", "", "", "", 0.01, 0.02, 0.03, NAN, NAN),
+            "rate_id mode direction province_ids origin_province_ids home_port_ids usd_per_t_km_low usd_per_t_km usd_per_t_km_high "
+            "payload_t diesel_usd_per_l",
+            ("up", "road", "up_country", "", "", "", *up, NAN, NAN),
+            ("down", "road", "port_bound", "", "", "", *up, NAN, NAN),
+            ("empty-truck", "road", "port_bound", "inland|coast", "inland", "P1", 0.005, 0.01, 0.04, NAN, NAN),
+            ("rail", "rail", "", "", "", "", 0.01, 0.02, 0.03, NAN, NAN),
         ),
         "link_speeds": frame("surface_code mode km_per_h", ("paved", "road", 50.0), ("gravel", "road", 25.0), ("track", "rail", 20.0)),
         "passages": frame(

@@ -7,8 +7,8 @@ from geokit.core.chain import trace_feeds
 from geokit.io.dictionary import read_columns
 from geokit.network import route, route_cells
 from geokit.network.cells import UNKNOWN
-from geokit.network.detours import DETOURS, close_hauls
-from geokit.network.reliability import RELIABILITY, build_world, measure_reliability
+from geokit.network.detours import DETOURS
+from geokit.network.reliability import RELIABILITY
 
 
 def measured(*rows):
@@ -112,11 +112,9 @@ def test_a_site_without_a_haul_says_why(fill, country, choices, plain):
 
 
 @pytest.fixture(scope="module")
-def real(layers, alternatives, assumptions):
-    hauls = route(layers, alternatives, assumptions=assumptions)
-    world = build_world(layers, assumptions)
-    reliability, detours = measure_reliability(world, hauls), close_hauls(world, hauls).detours
-    return route_cells(hauls, alternatives, layers, reliability=reliability, detours=detours), reliability
+def real(layers, alternatives, real_freight):
+    reliability = real_freight.reliability
+    return route_cells(real_freight.hauls, alternatives, layers, reliability=reliability, detours=real_freight.detours), reliability
 
 
 def test_there_is_one_cell_a_site_and_partner(real, layers, alternatives):

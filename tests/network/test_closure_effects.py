@@ -28,14 +28,15 @@ def shut(country, **what):
 
 @pytest.fixture
 def second_port(country):
-    """Let a second port work at Midway, half the way up; its dues are 50 USD/t dearer and the lane is the same."""
+    """Let a second port work at Midway, half the way up; its dues are 50 USD/t dearer; empty trucks return to it."""
     ports, charges = country["ports"].copy(), country["port_charges"].assign(pack="")
     ports.loc[ports["port_id"] == "P2", ["role_code", "status_code"]] = ["origin", "operating"]
     dues = charges.assign(port_id="P2", charge_id=charges["charge_id"] + "2")
     dues.loc[dues.index[0], ["usd_per_t_low", "usd_per_t", "usd_per_t_high"]] += 50.0
     lane = country["sea_distances"].iloc[:1].assign(from_port_id="P2")
+    rates = country["freight_rates"].replace({"home_port_ids": {"P1": "P2"}})
     more = {"port_charges": pd.concat([charges, dues]), "sea_distances": pd.concat([country["sea_distances"], lane])}
-    return {**country, "ports": ports, **more}
+    return {**country, "ports": ports, "freight_rates": rates, **more}
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def measure(choices, plain, monkeypatch):
 
 
 def test_the_other_port_costs_its_dues_less_the_road_that_it_saves_and_more_closures_are_never_cheaper(second_port, close):
-    """From Midway to the harbour is away from the nearest port, so 100 km of road pay 2, 4 and 6 USD/t, and only those before it 1.
+    """From Midway to the harbour is no way home for empty trucks, so 100 km of road pay 2, 4 and 6 USD/t, and only those before it 1.
 
     By rail they cost 3 + 2, by the old road 5.2: 1 and 1.2 more. The other port takes 50 more and saves the 4 (2, 6).
     """

@@ -45,17 +45,24 @@ def test_up_country_pays_the_dear_rate_even_where_the_empty_truck_goes_down_chea
 def test_heavy_pieces_pay_the_dear_end(country, plain):
     hauls = up_country_hauls(build_land(country, plain))
     assert (hauls["heavy_usd_per_t"] == hauls["usd_per_t_high"]).all()
-    assert len(hauls) == 2
+    assert set(hauls.index) == {"site-end", "site-far", "dep-far"}
 
 
 def test_the_figures_of_the_layer_are_stoichiometry(layers):
-    """Standard atomic weights of 2021, abridged (IUPAC): H 1.008, Li 6.94, O 15.999, F 18.998, Na 22.990, S 32.06."""
+    """Standard atomic weights of 2021, abridged (IUPAC)."""
+    carbon, nitrogen, sodium, chromium, tungsten = 12.011, 14.007, 22.990, 51.996, 183.84
     acid, hf = 2 * 1.008 + 32.06 + 4 * 15.999, 1.008 + 18.998
-    hydrate, caustic = 6.94 + 3 * 1.008 + 2 * 15.999, 22.990 + 15.999 + 1.008
+    hydrate, caustic = 6.94 + 3 * 1.008 + 2 * 15.999, sodium + 15.999 + 1.008
+    ammonia = nitrogen + 3 * 1.008
+    apt = 10 * (ammonia + 1.008) + 10 * 1.008 + 12 * tungsten + 46 * 15.999
+    grade = layers["products"].set_index("product_id").loc["ferrochrome-hc", ["contained_frac_low", "contained_frac_high"]].mean()
     least = {
         "hydrofluoric-acid-sulphuric-acid": acid / (2 * hf),
         "lithium-hydroxide-sulphuric-acid": acid / (2 * hydrate),
         "lithium-hydroxide-caustic-soda": caustic / hydrate,
+        "tungsten-apt-soda-caustic-soda": 12 * (2 * sodium + carbon + 3 * 15.999) / apt,
+        "tungsten-apt-ammonia": 10 * ammonia / apt,
+        "ferrochrome-coke-anthracite": 3 * carbon / (2 * chromium) * grade,
     }
     rows = layers["inbound_consumables"].dropna(subset=["t_per_t"]).set_index("inbound_id")["t_per_t"]
     assert rows.to_dict() == pytest.approx(least, abs=6e-4)

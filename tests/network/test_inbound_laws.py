@@ -33,7 +33,8 @@ def chain(lengths):
 
 
 def printed(*rows):
-    return pd.DataFrame(rows, columns=["length_id", "mode", "from_node_id", "to_node_id", "via_node_ids", "km", "source_id"])
+    columns = ["length_id", "mode", "from_node_id", "to_node_id", "via_node_ids", "km", "source_id"]
+    return pd.DataFrame(rows, columns=columns).assign(part="")
 
 
 @few
@@ -66,6 +67,14 @@ def test_a_plant_without_a_way_up_has_no_freight_and_is_never_complete(country, 
     assert (table.loc["moon", "port_id"], bool(table.loc["moon", "complete"])) == ("", False)
     assert table.loc["moon", [*COSTS, "heavy_usd_per_t"]].isna().all()
     assert table.loc[["site-end", "site-far"], "complete"].all()
+
+
+def test_a_plant_at_a_deposit_has_a_way_up(country, choices, plain):
+    mine = choices.iloc[:1].assign(site_id="", place_id="dep-far", alternative="dep-far:smelt")
+    layers = {**country, **needs(("smelt", "coke", 1.0, 1.0, 1.0))}
+    row = price_inbound(layers, mine, assumptions=plain).iloc[0]
+    assert (row["port_id"], bool(row["complete"])) == ("P1", True)
+    assert row["usd_per_t"] > 0
 
 
 @few

@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from geokit.network import find_route
 from geokit.network.lengths import compare_lengths, confirm_links, trace_nodes
 
 LINKS = pd.DataFrame(
@@ -15,7 +16,7 @@ LINKS = pd.DataFrame(
 
 def printed(*rows):
     columns = ["length_id", "mode", "from_node_id", "to_node_id", "via_node_ids", "km", "source_id"]
-    return {"links": LINKS, "published_lengths": pd.DataFrame(rows, columns=columns)}
+    return {"links": LINKS, "published_lengths": pd.DataFrame(rows, columns=columns).assign(part="")}
 
 
 def test_links_are_laid_end_to_end_whichever_way_their_rows_point():
@@ -49,6 +50,22 @@ def test_what_lies_off_the_way_in_another_mode_or_by_another_town_says_nothing()
 def test_a_confirmed_stretch_confirms_its_links_and_a_missing_one_does_not():
     table = compare_lengths(["ab", "cb", "cd"], printed(("x", "road", "A", "B", "", 10.0, "s"), ("y", "rail", "C", "D", "", 90.0, "s")))
     assert confirm_links(table) == {"ab"}
+
+
+def test_a_source_that_measures_a_part_confirms_nothing_and_says_nothing_of_a_miss():
+    layers = printed(("x", "road", "A", "B", "", 10.0, "s"), ("y", "road", "A", "C", "", 30.0, "s"))
+    layers["published_lengths"].loc[0, "part"] = "yes"
+    table = compare_lengths(["ab", "cb"], layers).set_index("length_id")
+    assert table["part"].to_dict() == {"x": True, "y": False}
+    assert table["confirmed"].to_dict() == {"x": False, "y": True}
+
+
+def test_no_stretch_is_shorter_than_the_part_that_a_source_measures(layers, assumptions):
+    parts = layers["published_lengths"].query("part == 'yes'")
+    assert len(parts) > 1
+    for row in parts.itertuples():
+        route = find_route(layers, f"node:{row.from_node_id}", f"node:{row.to_node_id}", assumptions=assumptions)
+        assert route.km > row.km, row.length_id
 
 
 def test_no_source_of_a_link_confirms_a_link(layers):

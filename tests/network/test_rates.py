@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from geokit.core.errors import GeokitError
+from geokit.network.build import build_network
 from geokit.network.rates import (
     RATES,
     backhaul_provinces,
@@ -72,6 +73,38 @@ def test_closing_a_road_does_not_turn_the_trucks_round(country):
     links = country["links"]
     links.loc[links["link_id"].isin(["r1", "r1-old"]), "status_code"] = "closed"
     assert traversal(price_traversals(country, backhaul=False), "END", "MID")["direction"] == "port_bound"
+
+
+def add_port(country, node_id):
+    """Return the country with a second origin port."""
+    new = country["ports"].query("port_id == 'P1'").assign(port_id="P9", node_id=node_id)
+    return country | {"ports": pd.concat([country["ports"], new], ignore_index=True)}
+
+
+@pytest.mark.parametrize("node_id", ["MID", "END", "FAR"])
+def test_another_port_takes_no_empty_truck_from_the_first(country, node_id):
+    before, after = (price_traversals(layers, backhaul=True) for layers in (country, add_port(country, node_id)))
+    assert (after["usd_per_t"] <= before["usd_per_t"] + 1e-9).all()
+
+
+def test_empty_trucks_go_home_to_the_ports_of_their_quotes_alone(country):
+    """The truck of the quote goes home to the harbour; one whose quote names no port goes home to any."""
+    twice = add_port(country, "END")
+    assert traversal(price_traversals(twice, backhaul=True), "MID", "END")["usd_per_t"] == pytest.approx(4.0)
+    free = twice | {"freight_rates": twice["freight_rates"].assign(home_port_ids="")}
+    assert traversal(price_traversals(free, backhaul=True), "MID", "END")["usd_per_t"] == pytest.approx(1.0)
+    assert traversal(price_traversals(free, backhaul=True), "END", "MID")["usd_per_t"] == pytest.approx(1.0)
+
+
+def test_a_promised_road_does_not_turn_the_trucks_round(country, plain):
+    """A road of 10 km from the coast to END would make MID the farther town."""
+    links = country["links"].copy()
+    links.loc[links["link_id"] == "x1", "open_from"] = "2030-01-01"
+    layers = country | {"links": links.fillna({"open_from": ""})}
+    edges = (build_network(layers, plain, year=year).edges[True].query("mode == 'road'") for year in (None, 2030))
+    now, later = (table.set_index(["link_id", "tail"])["usd_per_t"] for table in edges)
+    assert later.index.difference(now.index).get_level_values("link_id").tolist() == ["x1", "x1"]
+    assert (later.loc[now.index] == now).all()
 
 
 def test_without_a_quote_the_port_bound_truck_pays_the_dear_rate(country):

@@ -22,8 +22,8 @@ def small(country, choices, plain):
 
 
 @pytest.fixture(scope="module")
-def hauls(layers, alternatives, assumptions):
-    return route(layers, alternatives, assumptions=assumptions)
+def hauls(real_freight):
+    return real_freight.hauls
 
 
 def test_feed_goes_from_located_deposits_to_plants_of_their_stage(small):

@@ -108,13 +108,19 @@ def test_more_sets_than_bits_are_refused():
 def test_the_share_of_the_year_is_that_of_a_busy_queue_and_a_season_is_certain(country):
     """1.5 events in 4 years of 10 days: 1 - exp(-1.5 / 4 * 10 / 365.25); November to May are 212 days of 365."""
     closures = pd.DataFrame(
-        [("slide", "2001-01-01", "2004-12-31", ""), ("snow", "", "", "11-5"), ("mystery", "", "", "")],
+        [
+            ("slide", "2001-01-01", "2004-12-31", ""),
+            ("snow", "", "", "11-5"),
+            ("mystery", "", "", ""),
+            ("pass", "2001-01-01", "2004-12-31", "11-5"),
+        ],
         columns=["closure_id", "window_from", "window_to", "months"],
     )
-    rows = [("slide", "one", 6.0, 14.0), ("slide", "one", 1.0, 1.0)]
+    rows = [("slide", "one", 6.0, 14.0), ("slide", "one", 1.0, 1.0), ("pass", "two", 10.0, 10.0)]
     events = pd.DataFrame(rows, columns=["closure_id", "event", "days_least", "days_most"])
     layers = country | {"closures": closures, "closure_events": events}
     shares = share_of_year(layers, rate_closures(layers))
     assert shares["slide"] == pytest.approx(1 - np.exp(-1.5 / (1461 / 365.25) * 10 / 365.25))
     assert shares["snow"] == pytest.approx(212 / 365)
     assert np.isnan(shares["mystery"])
+    assert shares["pass"] == pytest.approx(1 - (1 - shares["snow"]) * (1 - shares["slide"]))
