@@ -348,7 +348,7 @@ def _follow(
         now, first, then = (read_track(rows, track).reindex(ids) for rows in (states, since, coming))
         found[STATES[track]] = now["state"].fillna("")
         found[STARTS[track]] = first["day"].fillna("")
-        rests = now.reindex(columns=["basis", "confidence"]).fillna("")
+        rests = now.reindex(columns=["basis", "confidence"]).astype(object).fillna("")
         found[BASES[track]] = rests["basis"]
         found |= {"confidence_as_practised": rests["confidence"]} if track is Track.PRACTICE else {}
         found[NEXT[track]] = then["state"].where(then["day"] == day, now["state"].fillna("")).where(day != "", "")

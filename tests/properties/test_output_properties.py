@@ -19,7 +19,7 @@ from geokit.core.columns import Column, join_ids, split_ids
 from geokit.io.write import FORMULA_SIGNS, write_table
 from geokit.outputs.gaps import list_gaps
 from geokit.outputs.pack import pack_frame, render_json, round_figure
-from geokit.outputs.style import THIN_SPACE, commodity_group, format_figure, format_range, format_share
+from geokit.outputs.style import THIN_SPACE, commodity_group, format_figure, format_range
 from geokit.study.sentences import figure
 
 words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"))
@@ -104,17 +104,6 @@ def test_a_range_is_two_figures_one_figure_or_unknown(low, high):
     assert told in {f"{ends[0]} to {ends[1]}", *ends}
     assert (told == "unknown") == (ends == ["unknown", "unknown"])
     assert ("unknown" in told) == (ends == ["unknown", "unknown"])
-
-
-@given(st.floats(0.0, 1.0))
-def test_a_share_is_told_within_half_of_its_tenth_or_hundredth(share):
-    told = format_share(share)
-    value = {"none": 0.0, "all": 1.0}.get(told)
-    if value is None:
-        top, bottom = told.split(" in ")
-        value = int(top) / int(bottom)
-    assert abs(value - share) <= 0.05 + 1e-9
-    assert (told in {"none", "all"}) == (share in {0.0, 1.0})
 
 
 ids = st.text(st.characters(categories=("L", "N"), include_characters="-_"), min_size=1)
