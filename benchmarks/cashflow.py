@@ -1,4 +1,7 @@
-"""Values and rates of return of many draws, beside numpy a block of draws at a time and beside a plain loop over the draws."""
+"""Values and rates of return of many draws, beside numpy a block of draws at a time and beside a plain loop over the draws.
+
+The feed in sight bounds the output of every draw, year by year; the cases are shared out among the cores, numpy keeps to one.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,8 @@ from geokit.economics.risk import simulate
 RUNS = 5
 DRAWS, LOOPED, BLOCK = 50_000, 300, 5_000
 ALTERNATIVES, SAMPLES = 500, 10_000
-GOALS = {"numpy": 4.0, "loop": 60.0, "irr": 100.0}
+GOALS = {"numpy": 5.0, "loop": 60.0, "irr": 100.0}
+"""Met on a busy machine; one free core gives 8 times numpy and two give 12 to 14: 15 times is not reached."""
 GOAL_S = 5.0
 MEAN = {
     "output_t_per_y": 1e5, "usd_per_t": 1500.0, "feed_value_usd_per_t": 500.0, "feed_saved_usd_per_t": 80.0, "other_usd_per_t": 550.0,
@@ -43,14 +47,22 @@ def draw_cases() -> Floats:
     return table.assign(delay_years=rng.uniform(0.0, 3.0, DRAWS), rate_frac=rng.uniform(0.08, 0.16, DRAWS)).to_numpy()
 
 
-def value_block(cases: Floats, plan: Plan) -> Floats:
+def draw_sight() -> Floats:
+    """Return the product that the feed in sight makes in each of 26 calendar years: too little in some, enough in others."""
+    return 1e5 * np.random.default_rng(6).uniform(0.5, 1.5, (DRAWS, 26))
+
+
+def value_block(cases: Floats, plan: Plan, sight: Floats) -> Floats:
     """Return the values of a block of cases: draws x years at once, but for the losses and the tax, which go year by year."""
     case = dict(zip(CASE, cases.T[:, :, np.newaxis], strict=True))
     life, spent = plan.output_frac.size, case["capex_million_usd"]
     start, years, parts = plan.build_years + case["delay_years"], np.arange(1, life + 1), np.arange(plan.build_parts)
-    sales = case["output_t_per_y"] * plan.output_frac * case["usd_per_t"] * 1e-6
+    first = np.minimum(start.astype(int) + years - 1, sight.shape[1] - 1)
+    seen, later = (np.take_along_axis(sight, place, axis=1) for place in (first, np.minimum(first + 1, sight.shape[1] - 1)))
+    output = np.minimum(case["output_t_per_y"] * plan.output_frac, seen + (start % 1.0) * (later - seen)) * 1e-6
+    sales = output * case["usd_per_t"]
     gate = np.maximum(case["feed_value_usd_per_t"] - case["feed_saved_usd_per_t"], case["feed_floor_usd_per_t"])
-    costs = case["output_t_per_y"] * plan.output_frac * (gate + case["other_usd_per_t"]) * 1e-6
+    costs = output * (gate + case["other_usd_per_t"])
     earned = sales * (1.0 - case["royalty_frac"]) - costs
     income = earned - np.where(years <= plan.depreciation_years, spent / plan.depreciation_years, 0.0)
     taxed = years > np.minimum(case["holiday_years"], case["holiday_ends_years"] - start) + 1e-9
@@ -72,14 +84,15 @@ def value_block(cases: Floats, plan: Plan) -> Floats:
     return np.asarray((flow * growth ** -(start + years)).sum(axis=1) - building)
 
 
-def value_numpy(cases: Floats, plan: Plan) -> Floats:
+def value_numpy(cases: Floats, plan: Plan, sight: Floats) -> Floats:
     """Return the values block by block, so that the columns stay in the cache."""
-    return np.concatenate([value_block(cases[start : start + BLOCK], plan) for start in range(0, len(cases), BLOCK)])
+    blocks = (slice(start, start + BLOCK) for start in range(0, len(cases), BLOCK))
+    return np.concatenate([value_block(cases[block], plan, sight[block]) for block in blocks])
 
 
-def value_loop(cases: Floats, plan: Plan) -> Floats:
+def value_loop(cases: Floats, plan: Plan, sight: Floats) -> Floats:
     """Return the values draw by draw, with a numpy call a year."""
-    return np.array([value_block(case[np.newaxis], plan)[0] for case in cases])
+    return np.array([value_block(cases[[place]], plan, sight[[place]])[0] for place in range(len(cases))])
 
 
 def find_irr(flows: Floats) -> Floats:
@@ -97,9 +110,10 @@ def make_alternatives(assumptions: Assumptions) -> BaseCases:
     layers, rng = read_layers(), np.random.default_rng(2)
     sites = layers["sites"]["site_id"]
     words = {"kind": "plant", "siting": "free", "price_role": "direct", "deposit_id": "x", "partner": "japan", "product_id": ""}
+    words |= {"feed_product_id": "x", "place_id": "x"}
     modes = {
         "usd_per_t": 1500.0, "freight": 60.0, "feed_quote_usd_per_t": 250.0, "feed_paid_frac": 0.95, "feed_frac": 0.45, "out": 80.0,
-        "in": 15.0, "need": 0.9, "feed_t": 2.0, "capex": 1500.0, "opex": 500.0, "power": 300.0, "feed_floor": 20.0,
+        "in": 15.0, "need": 0.9, "feed_t": 2.0, "gate_usd_per_t": 170.0, "capex": 1500.0, "opex": 500.0, "power": 300.0, "feed_floor": 20.0,
     }  # fmt: skip
     rows = pd.DataFrame({"site_id": rng.choice(sites, ALTERNATIVES), "alternative": [f"a{n}" for n in range(ALTERNATIVES)]}).assign(**words)
     figures = {name: mode * rng.uniform(0.9, 1.1, ALTERNATIVES) for name, mode in modes.items()}
@@ -131,13 +145,13 @@ def main() -> int:
     """Check that all agree, time them in turn; return 1 if they do not or a goal is missed."""
     assumptions = read_assumptions().replace(finance__draws=SAMPLES)
     plan = Plan.of(assumptions.finance)
-    cases = draw_cases()
+    cases, sight = draw_cases(), draw_sight()
     flows = np.column_stack([np.full(DRAWS, -300.0), np.random.default_rng(3).normal(60.0, 8.0, (DRAWS, 20))])
-    agree = np.allclose(value_cases(cases, plan), value_numpy(cases, plan), rtol=1e-9, atol=1e-9)
+    agree = np.allclose(value_cases(cases, plan, sight), value_numpy(cases, plan, sight), rtol=1e-9, atol=1e-9)
     agree &= np.allclose(irr_table(flows[:LOOPED])[:, 0], find_irr(flows[:LOOPED]), atol=1e-8)
-    few, share = cases[:LOOPED], LOOPED / DRAWS
-    met = race("numpy", lambda: value_cases(cases, plan), lambda: value_numpy(cases, plan), share=1.0)
-    met &= race("loop", lambda: value_cases(cases, plan), lambda: value_loop(few, plan), share=share)
+    few, share = (cases[:LOOPED], plan, sight[:LOOPED]), LOOPED / DRAWS
+    met = race("numpy", lambda: value_cases(cases, plan, sight), lambda: value_numpy(cases, plan, sight), share=1.0)
+    met &= race("loop", lambda: value_cases(cases, plan, sight), lambda: value_loop(*few), share=share)
     met &= race("irr", lambda: irr_table(flows), lambda: find_irr(flows[:LOOPED]), share=share)
     many = make_alternatives(assumptions)
     valued = pd.Series(data=True, index=many.table.index)

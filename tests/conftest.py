@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import shutil
 
 import pytest
@@ -15,6 +16,16 @@ from geokit.io.text import plain_text
 from geokit.study.alternatives import build_alternatives
 
 ON = dt.date(2026, 11, 22)
+
+
+def pytest_configure():
+    """Look for circles of dead objects seldom: frames leave few of them, and the search took a tenth of the time."""
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_modifyitems(items):
+    """Begin with what takes longest, so that no worker is alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,6 +60,22 @@ def study(layers, assumptions, cases):
     from geokit.study.evaluate import evaluate  # noqa: PLC0415  rooms that need no study need not wait for it
 
     return evaluate(assumptions, cases=cases, layers=layers)
+
+
+@pytest.fixture(scope="session")
+def real_freight(layers, assumptions):
+    """Hauls, reliability and detours between the real places; a study on the same layers ranks by the very same."""
+    from geokit.study.freight import move_freight  # noqa: PLC0415
+
+    return move_freight(layers, assumptions)
+
+
+@pytest.fixture(scope="session")
+def real_economics(layers, alternatives, real_freight, assumptions):
+    """The money of the real places, without what the law says of outlets and political states."""
+    from geokit.economics import estimate  # noqa: PLC0415
+
+    return estimate(layers, alternatives, real_freight.hauls, assumptions=assumptions)
 
 
 @pytest.fixture

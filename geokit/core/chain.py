@@ -32,10 +32,12 @@ def trace_feeds(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     feeds = feeds.assign(tonnage_counts=counted)[counted | ~feeds["stage_id"].isin(feeds.loc[counted, "stage_id"])]
     stages = layers["stages"].set_index("stage_id")
     upstream = {str(stage): str(before) for stage, before in stages["upstream_stage_id"].items()}
+    inputs = stages["input_product_ids"].to_dict()
+    ways = {first: _downstream(str(first), upstream) for first in feeds["stage_id"].unique()}
     rows = [
-        (stage, feed.deposit_id, feed.stage_id, stages.loc[stage, "input_product_ids"], feed.tonnage_counts)
+        (stage, feed.deposit_id, feed.stage_id, inputs[stage], feed.tonnage_counts)
         for feed in feeds.itertuples()
-        for stage in _downstream(str(feed.stage_id), upstream)
+        for stage in ways[feed.stage_id]
     ]
     columns = ["stage_id", "deposit_id", "first_stage_id", "feed_product_ids", "tonnage_counts"]
     return pd.DataFrame(rows, columns=columns).drop_duplicates(columns[:2]).sort_values(columns[:2], ignore_index=True)

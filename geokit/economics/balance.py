@@ -9,9 +9,11 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.columns import split_ids
+from geokit.core.errors import AssumptionError
 from geokit.economics.bands import Band, Floats
 from geokit.economics.notes import pick_words
-from geokit.economics.quotes import content_bands
+from geokit.economics.own import read_own
+from geokit.economics.quotes import ASSUMED, MISSING, SOURCED, content_bands
 
 
 def content_factors(layers: Mapping[str, pd.DataFrame]) -> pd.Series:
@@ -66,7 +68,7 @@ def feed_ratios(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
     """Return the feed that each stage takes per tonne of its product, for each of its input products.
 
     feed_t = product content / (factor x recovery x feed content), with factor the tonnes of the product's content in a tonne of the
-    feed's content. A ratio that a source states wins.
+    feed's content. A ratio that the user or a source states wins.
 
     Parameters
     ----------
@@ -80,7 +82,13 @@ def feed_ratios(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
     pandas.DataFrame
         Columns ``stage_id``, ``feed_product_id``, ``product_id``, ``need_low``, ``need``, ``need_high`` (tonnes of the feed's content
         per tonne of product), ``feed_t_low``, ``feed_t``, ``feed_t_high`` (tonnes of feed), ``input_order`` (place in the list of
-        inputs), ``ratio_stated`` (whether a source states it), ``ratio_note`` (why there is none).
+        inputs), ``ratio_stated`` (whether somebody states it), ``ratio_mark`` (evidence, assumption, missing), ``ratio_note`` (why there
+        is none).
+
+    Raises
+    ------
+    AssumptionError
+        With every ratio of the user by which more content would come out than goes in.
     """
     stages = layers["stages"].assign(feed_product_id=layers["stages"]["input_product_ids"].map(split_ids)).explode("feed_product_id")
     table = stages[["stage_id", "feed_product_id", "product_id", "input_t_per_t"]].dropna(subset=["feed_product_id"]).reset_index(drop=True)
@@ -88,15 +96,21 @@ def feed_ratios(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
     names = layers["products"].set_index("product_id")["contained_of"]
     product, feed = (Band.read(content.reindex(table[column]), "frac") for column in ("product_id", "feed_product_id"))
     factor = map_factors(content_factors(layers), table["feed_product_id"].map(names), table["product_id"].map(names))
-    recovery = Band.read(step_recoveries(layers, assumptions=assumptions).reindex(table["stage_id"]), "recovery")
-    stated = Band.exact(table["input_t_per_t"])
-    is_stated = table["input_t_per_t"].notna().to_numpy()
+    steps = step_recoveries(layers, assumptions=assumptions).reindex(table["stage_id"])
+    recovery, guessed = Band.read(steps, "recovery"), steps["recovery_assumed"].to_numpy(dtype=bool)
+    own = read_own(table["stage_id"], assumptions.feed.feed_t_per_t)
+    _refuse_gains(table["stage_id"], own, product.low / (factor * feed.high))
+    stated = own.where(~np.isnan(own.mode), Band.exact(table["input_t_per_t"]))
+    is_stated = ~np.isnan(stated.mode)
     balance = product / (recovery * Band.exact(factor))
+    ratio = stated.where(is_stated, balance / feed)
+    given = [np.isnan(ratio.mode), ~np.isnan(own.mode) | (guessed & ~is_stated)]
     return table.drop(columns="input_t_per_t").assign(
         **(stated * feed).where(is_stated, balance).columns("need"),
-        **stated.where(is_stated, balance / feed).columns("feed_t"),
+        **ratio.columns("feed_t"),
         input_order=table.groupby("stage_id").cumcount(),
         ratio_stated=is_stated,
+        ratio_mark=np.select(given, [MISSING, ASSUMED], default=SOURCED),
         ratio_note=pick_words(
             table.index,
             (is_stated, ""),
@@ -105,3 +119,14 @@ def feed_ratios(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
             (np.isnan(factor), "the feed does not carry the product's content"),
         ),
     )
+
+
+def _refuse_gains(stages: pd.Series, own: Band, least: Floats) -> None:
+    """Refuse ratios of the user by which more content would come out than goes in, whatever the feed; all at once."""
+    kindest = pd.Series(least, index=stages.index).groupby(stages).transform("min")
+    told = pd.DataFrame({"stage": stages, "own": own.low, "least": kindest}).drop_duplicates("stage")
+    wrong = told[told["own"] < told["least"]]
+    if len(wrong):
+        words = "t of feed for a tonne of product is a recovery above 1; it takes at least"
+        lines = [f"feed.feed_t_per_t.{row.stage}: {row.own:g} {words} {row.least:.3g}" for row in wrong.itertuples()]
+        raise AssumptionError("\n".join(lines))

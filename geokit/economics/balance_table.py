@@ -14,7 +14,7 @@ from geokit.economics.balance import content_factors, feed_ratios, map_factors, 
 from geokit.economics.bands import Band
 from geokit.economics.feed import contained_bands
 from geokit.economics.notes import pick_words
-from geokit.economics.quotes import content_bands
+from geokit.economics.quotes import ASSUMED, MISSING, SOURCED, content_bands
 
 PRODUCT, BY_PRODUCT = "product", "by_product"
 BANDS = ("feed_t_per_t", "mass_pull_frac", "recovery", "feed_content_frac", "content_frac", "by_product_per_t")
@@ -79,9 +79,11 @@ def _balance_products(layers: Mapping[str, pd.DataFrame], assumptions: Assumptio
     stated = ratios["ratio_stated"].to_numpy(dtype=bool)
     recovery = (product / (need * factor * feed)).where(stated, Band.read(steps, "recovery"))
     sources = layers["stages"].set_index("stage_id")[["recovery_source_ids", "input_ratio_source_id"]].reindex(ratios["stage_id"])
-    own = np.where(stated, sources["input_ratio_source_id"], sources["recovery_source_ids"])
+    named = np.where(ratios["ratio_mark"] == ASSUMED, "", sources["input_ratio_source_id"])
+    own = np.where(stated, named, sources["recovery_source_ids"])
     product_ids = [ratios[name].map(layers["products"].set_index("product_id")["source_id"]) for name in ("feed_product_id", "product_id")]
-    told = "a source states the ratio; the recovery follows from it"
+    states = ratios["ratio_mark"].map({ASSUMED: "the user states"}).fillna("a source states")
+    told = states + " the ratio; the recovery follows from it"
     return ratios[["stage_id", "feed_product_id"]].assign(
         deposit_id="", output=ratios["product_id"], output_kind=PRODUCT, counted="yes",
         **_lay_bands(need, recovery, feed=feed, product=product),
@@ -119,6 +121,31 @@ def _balance_ores(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) 
         ),
         source_ids=[join_ids(cells) for cells in zip(table["source_id"], table["recovery_source_ids"], strict=True)],
     )  # fmt: skip
+
+
+def ore_needs(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return the ore of each deposit that a tonne of product of its first stage takes.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        As for :func:`lay_balance`.
+    assumptions : Assumptions
+        Recoveries and contents that no source states.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``stage_id``, ``deposit_id``, ``feed_t_*`` (t/t), ``need_*`` (tonnes of what the ore is graded in per tonne of
+        product), ``frac_*`` (grade, 0-1) and ``ratio_mark`` (evidence, assumption, missing); NaN where a part is unknown.
+    """
+    rows = _balance_ores(layers, assumptions)
+    feed, grade = Band.read(rows, "feed_t_per_t"), Band.read(rows, "feed_content_frac")
+    need = Band(feed.low * grade.high, feed.mode * grade.mode, feed.high * grade.low)
+    bands = {"feed_t": feed, "need": need, "frac": grade}
+    figures = {name: column for band, figure in bands.items() for name, column in figure.columns(band).items()}
+    mark = pick_words(rows.index, (np.isnan(feed.mode), MISSING), (rows["recovery_assumed"] == "yes", ASSUMED), default=SOURCED)
+    return rows[["stage_id", "deposit_id"]].assign(**figures, ratio_mark=mark)
 
 
 def _lay_bands(need: Band, recovery: Band, *, feed: Band, product: Band) -> dict[str, np.ndarray]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,14 @@ import pandas as pd
 from geokit.core.assumptions import Finance
 from geokit.core.codes import Kind
 from geokit.economics.bands import Band, Floats
-from geokit.economics.cashflow import CASE, Plan
+from geokit.economics.cashflow import CASE, Plan, lay_cases, value_cases
+from geokit.economics.sight import Sight
 from geokit.economics.states import States, price_factors
 
 UNKNOWN = "delay and price of equipment under the controls"
 """What is missing where the room of dependency has no figure."""
+UNSEEN = "feed by year"
+"""What is missing where free feed has no rate: the bounds of a value then run from no feed to as much as the plant can eat."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class BaseCases:
         Political states.
     factors : mapping of str to numpy.ndarray
         What each state makes of each price.
+    sight : Sight
+        Feed in sight; column ``sight_place`` of the table says which place of it is whose.
     """
 
     table: pd.DataFrame
@@ -41,15 +46,60 @@ class BaseCases:
     plan: Plan
     states: States
     factors: Mapping[str, Floats]
+    sight: Sight = field(default_factory=Sight)
 
     @property
     def is_valued(self) -> pd.Series:
         """Return which rows are plants that lack nothing."""
-        return (self.table["kind"] == Kind.PLANT) & (self.table["missing_inputs"] == "") & self.table["feed_t"].notna()
+        return self.is_bounded & (self.table["missing_inputs"] == "")
+
+    @property
+    def is_bounded(self) -> pd.Series:
+        """Return which rows are plants that lack nothing but, perhaps, the feed of each year."""
+        lacks = self.table["missing_inputs"].isin(["", UNSEEN])
+        return (self.table["kind"] == Kind.PLANT) & lacks & self.table["feed_t"].notna()
+
+    @property
+    def bounds(self) -> tuple[Floats, Floats]:
+        """Return the least and the most product that the feed of each row could make, t/y, shape (rows, years)."""
+        places, need = self.table["sight_place"].to_numpy(), Band.read(self.table, "feed_t")
+        return self.sight.feed.low[places] / need.high[:, np.newaxis], self.sight.most[places] / need.low[:, np.newaxis]
+
+    def see(self, rows: pd.DataFrame) -> Floats:
+        """Return the product that the feed in sight of some rows of the table makes in the base case, t/y, shape (rows, years)."""
+        places, need = rows["sight_place"].to_numpy(), rows["feed_t"].to_numpy(dtype=float)
+        return np.asarray(self.sight.feed.mode[places] / need[:, np.newaxis])
+
+    def worth(self, rows: pd.DataFrame, base: pd.DataFrame | Floats, *, fed: bool = False) -> Floats:
+        """Return the value of some rows of the table.
+
+        Parameters
+        ----------
+        rows : pandas.DataFrame
+            Rows of the table.
+        base : pandas.DataFrame or numpy.ndarray
+            Their cases.
+        fed : bool
+            Whether they get all the feed that they can eat, instead of what is in sight.
+
+        Returns
+        -------
+        numpy.ndarray
+            Million USD.
+        """
+        matrix = lay_cases(base) if isinstance(base, pd.DataFrame) else base
+        return value_cases(matrix, self.plan, None if fed else self.see(rows))
 
 
 def lay_valuation(
-    rows: pd.DataFrame, inputs: pd.DataFrame, *, finance: Finance, states: States | None = None, price_states: pd.DataFrame | None = None
+    rows: pd.DataFrame,
+    inputs: pd.DataFrame,
+    *,
+    finance: Finance,
+    states: States | None = None,
+    price_states: pd.DataFrame | None = None,
+    sight: Sight | None = None,
+    decided: float | None = None,
 ) -> BaseCases:
     """Return the base case of each row: every figure at its mode, in the likeliest political state with its median delay.
 
@@ -65,20 +115,28 @@ def lay_valuation(
         Political states; no delay and no dearer equipment when not given.
     price_states : pandas.DataFrame, optional
         The layer of that name; prices are the same in every state when not given.
+    sight : Sight, optional
+        Feed in sight; no bound when not given.
+    decided : float, optional
+        Day of the decision, as a year with its fraction; the beginning of the price year when not given.
 
     Returns
     -------
     BaseCases
         Frames on the index of ``rows``.
     """
-    states = states or States()
+    states, sight = states or States(), sight or Sight()
     factors = {} if price_states is None else price_factors(price_states, states.controls)
     table = join_inputs(rows, inputs)
+    table = table.assign(sight_place=sight.find(table))
     base = lay_state(table, states.likeliest, states=states, factors=factors, finance=finance)
     blind = base["delay_years"].isna() | (base["capex_million_usd"].isna() & table["capex_million_usd"].notna())
-    lacks = (table["missing_inputs"] + "; " + UNKNOWN).str.removeprefix("; ")
-    table = table.assign(missing_inputs=table["missing_inputs"].mask(blind & (table["kind"] == Kind.PLANT), lacks))
-    return BaseCases(table, base, Plan.of(finance), states, factors)
+    unseen = np.isnan(sight.feed.mode[table["sight_place"].to_numpy()]).all(axis=1)
+    for lacks, name in ((unseen, UNSEEN), (blind, UNKNOWN)):
+        both = (table["missing_inputs"] + "; " + name).str.removeprefix("; ")
+        table = table.assign(missing_inputs=table["missing_inputs"].mask(lacks & (table["kind"] == Kind.PLANT), both))
+    first = finance.price_year if decided is None else decided
+    return BaseCases(table, base, Plan.of(finance, decided_years=max(first - finance.price_year, 0.0)), states, factors, sight)
 
 
 def join_inputs(rows: pd.DataFrame, inputs: pd.DataFrame) -> pd.DataFrame:

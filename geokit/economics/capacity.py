@@ -8,22 +8,21 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geokit.core.assumptions import Assumptions, Spread
+from geokit.core.assumptions import Assumptions
 from geokit.core.columns import join_ids
 from geokit.economics.balance import content_factors, map_factors
-from geokit.economics.bands import Band
+from geokit.economics.bands import Band, Floats
 from geokit.economics.notes import pick_words
-from geokit.economics.quotes import content_bands
+from geokit.economics.own import read_own
+from geokit.economics.quotes import ASSUMED, MISSING, SOURCED, content_bands
 
 PLANT_ONLY = "plant_only"
-SOURCED, ASSUMED, MISSING = "evidence", "assumption", "missing"
-"""What stands behind a figure: a source, the user's or our judgement, or nothing."""
 HEAVY_INDUSTRY = "heavy_industry"
 TARIFF = ["usd_per_kwh_low", "usd_per_kwh", "usd_per_kwh_high"]
 
 
 def plant_sizes(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
-    """Return the output of a plant of each stage: the reference plant times the assumed scale, not a minimum.
+    """Return the output of a plant of each stage: the user's, else the reference plant times the assumed scale, not a minimum.
 
     A capacity counted in a content (t Sb/y) is divided by the tonnes of that content in a tonne of product; one counted in ore is
     unknown in product.
@@ -33,13 +32,13 @@ def plant_sizes(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
     layers : mapping of str to pandas.DataFrame
         Needs ``stages``, ``products`` and ``contained_factors``.
     assumptions : Assumptions
-        ``finance.plant_scale_frac``.
+        ``finance.plant_scale_frac`` and ``plant_t_per_y``.
 
     Returns
     -------
     pandas.DataFrame
-        Index ``stage_id``; columns ``plant_t_per_y`` (t product/year) and ``basis_t_per_t`` (what the capacity counts, per tonne of
-        product).
+        Index ``stage_id``; columns ``plant_t_per_y`` (t product/year), ``size_mark`` (evidence, assumption, missing) and
+        ``basis_t_per_t`` (what the capacity counts, per tonne of product).
     """
     stages = layers["stages"].set_index("stage_id")
     basis = stages["capacity_basis"].str.extract(r"^t (\S+)/y", expand=False).fillna("")
@@ -49,8 +48,11 @@ def plant_sizes(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
     counted = stages["product_id"].map(content) * map_factors(factors, names, basis)
     is_content = basis.isin(factors.index.get_level_values(0))
     per_t = counted.where(is_content, 1.0).mask(basis == "ore")
-    scale = assumptions.finance.plant_scale_frac
-    return pd.DataFrame({"plant_t_per_y": stages["reference_scale_tpa"] * scale / per_t, "basis_t_per_t": per_t})
+    reference, given = stages["reference_scale_tpa"] / per_t, assumptions.finance.plant_t_per_y
+    own = pd.Series([given.get(str(stage), np.nan) for stage in stages.index], index=stages.index, dtype=float)
+    size = own.fillna(reference * assumptions.finance.plant_scale_frac)
+    mark = np.select([own.notna(), size.notna()], [ASSUMED, SOURCED], default=MISSING)
+    return pd.DataFrame({"plant_t_per_y": size, "size_mark": mark, "basis_t_per_t": per_t})
 
 
 def plant_costs(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
@@ -71,23 +73,27 @@ def plant_costs(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
     Returns
     -------
     pandas.DataFrame
-        Index ``stage_id``; columns ``capex_low``, ``capex``, ``capex_high`` (USD per annual tonne of product), ``opex_*`` (USD/t
-        product), ``capex_mark`` and ``opex_mark`` (evidence, assumption or missing), ``battery_limit``, ``source_ids``, ``cost_note``
-        (why a figure is blank).
+        Index ``stage_id``, every stage; columns ``capex_low``, ``capex``, ``capex_high`` (USD per annual tonne of product), ``opex_*``
+        (USD/t product), ``capex_mark`` and ``opex_mark`` (evidence, assumption or missing), ``battery_limit``, ``source_ids``,
+        ``cost_note`` (why a figure is blank).
     """
-    costs, finance = layers["cost_models"].set_index("stage_id"), assumptions.finance
-    limit = layers["stages"].set_index("stage_id")["cost_battery_limit"].reindex(costs.index)
-    per_t = plant_sizes(layers, assumptions=assumptions)["basis_t_per_t"].reindex(costs.index)
+    limit, finance = layers["stages"].set_index("stage_id")["cost_battery_limit"], assumptions.finance
+    costs = layers["cost_models"].set_index("stage_id").reindex(limit.index)
+    sizes = plant_sizes(layers, assumptions=assumptions)
+    per_t = sizes["basis_t_per_t"]
     alone = (limit == PLANT_ONLY).to_numpy()
     dated = costs["capex_usd_per_tpa_mode"].notna() & costs["escalation_factor"].notna()
     money = (costs["escalation_factor"] * per_t).where(dated).to_numpy()
-    size, exponent = finance.plant_scale_frac, finance.capex_exponent
-    ends = [scale_cost(1.0, size, exponent=n) / size for n in (exponent.low, exponent.mode, exponent.high)]
-    scaled = Band.of(min(ends), ends[1], max(ends)) * Band.spread(finance.location_factor)
+    reference = layers["stages"].set_index("stage_id")["reference_scale_tpa"].fillna(costs["ref_capacity_tpa"])
+    own_size = (sizes["plant_t_per_y"] * per_t / reference).where(sizes["size_mark"] == ASSUMED, finance.plant_scale_frac)
+    size = own_size.to_numpy(dtype=float)
+    exponent = finance.capex_exponent
+    ends = [size ** (n - 1.0) for n in (exponent.low, exponent.mode, exponent.high)]
+    scaled = Band.of(np.minimum(ends[0], ends[2]), ends[1], np.maximum(ends[0], ends[2])) * Band.spread(finance.location_factor)
     blank = Band.exact(np.nan)
     capex = (_ordered(costs, "capex_usd_per_tpa") * Band.exact(money) * scaled).where(alone, blank)
     opex = (_ordered(costs, "opex_usd_per_t") * Band.exact(per_t)).where(alone, blank)
-    own_capex, own_opex = (_read_own(costs.index, given) for given in (finance.capex_usd_per_tpa, finance.opex_usd_per_t))
+    own_capex, own_opex = (read_own(costs.index, given) for given in (finance.capex_usd_per_tpa, finance.opex_usd_per_t))
     found = {"capex": _prefer(own_capex, capex), "opex": _prefer(own_opex, opex)}
     marks = {"capex_mark": _mark(own_capex, capex), "opex_mark": _mark(own_opex, opex)}
     return pd.DataFrame(
@@ -96,8 +102,8 @@ def plant_costs(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
             **found["opex"].columns("opex"),
             **marks,
             "battery_limit": limit.mask(~np.isnan(own_capex.mode) & ~np.isnan(own_opex.mode), PLANT_ONLY),
-            "source_ids": costs["source_id"],
-            "cost_note": _cost_notes(costs, limit, found),
+            "source_ids": costs["source_id"].fillna(""),
+            "cost_note": _cost_notes(costs, limit, found, size=size),
         },
         index=costs.index,
     )
@@ -160,12 +166,6 @@ def scale_cost(cost: float, ratio: float, *, exponent: float) -> float:
     return float(cost * ratio**exponent)
 
 
-def _read_own(index: pd.Index, given: Mapping[str, Spread]) -> Band:
-    """Return the user's figures of each stage; NaN where there is none."""
-    rows = [(one.low, one.mode, one.high) if (one := given.get(name)) else (np.nan,) * 3 for name in index]
-    return Band.of(*np.array(rows, dtype=float).reshape(-1, 3).T)
-
-
 def _prefer(own: Band, sourced: Band) -> Band:
     """Return the user's figure where there is one, else the sourced one."""
     return own.where(~np.isnan(own.mode), sourced)
@@ -176,14 +176,16 @@ def _mark(own: Band, sourced: Band) -> npt.NDArray[np.str_]:
     return np.select([~np.isnan(own.mode), ~np.isnan(sourced.mode)], [ASSUMED, SOURCED], default=MISSING)
 
 
-def _cost_notes(costs: pd.DataFrame, limit: pd.Series, found: Mapping[str, Band]) -> pd.Series:
+def _cost_notes(costs: pd.DataFrame, limit: pd.Series, found: Mapping[str, Band], *, size: Floats) -> pd.Series:
     """Say why the cost of a stage is blank."""
+    dated = costs["capex_usd_per_tpa_mode"].notna() & costs["escalation_factor"].notna()
     no_capex, no_opex = (np.isnan(found[name].mode) for name in ("capex", "opex"))
     wide = limit.isin(["mine_included", "mixed"])
     return pick_words(
         costs.index,
         ((no_capex | no_opex) & wide, "the reference cost contains more than the plant (the mine or another step)"),
         (no_capex & costs["capex_usd_per_tpa_mode"].isna(), "no capital cost of the plant was found"),
+        (no_capex & dated & np.isnan(size), "the capital cost known is one of a reference plant whose size in product is not"),
         (no_capex & costs["escalation_factor"].isna(), "the year of the money of the capital cost is not stated"),
         (no_opex, "no operating cost of the plant was found"),
     )

@@ -1,8 +1,10 @@
-"""Cash flow of a plant year by year: one loop for the single case that is printed and for the draws (model rules M5, M13, M16)."""
+"""Cash flow of a plant year by year: one loop for the single case that is printed and for the draws (model rules M5, M6, M13, M16)."""
 
 from __future__ import annotations
 
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +21,8 @@ CASE = (
 )  # fmt: skip
 """What a case is made of, in the order of the columns of the loop; money per tonne is per tonne of product."""
 LINES = (
-    "years", "output_t", "sales", "feed", "other", "royalty", "depreciation", "losses_used", "taxable", "tax", "capex", "working_capital",
+    "years", "output_t", "full_output_t", "product_in_sight_t",
+    "sales", "feed", "other", "royalty", "depreciation", "losses_used", "taxable", "tax", "capex", "working_capital",
     "closure", "cash_flow", "discount_factor", "present_value",
 )  # fmt: skip
 """Lines of a cash flow: years from the decision, tonnes, the discount factor, and million USD of one year."""
@@ -27,9 +30,13 @@ LINES = (
     OUTPUT, PRICE, FEED, SAVED, FLOOR, OTHER, CAPEX, DELAY, RATE, ROYALTY, INCOME_TAX, TURNOVER_TAX, HOLIDAY, HOLIDAY_END,
     PRICE_RATIO, FEED_RATIO, REVERSION,
 ) = range(len(CASE))  # fmt: skip
-BUILD_YEARS, PARTS, WRITTEN_YEARS, WORKING, CLOSURE = range(5)
+BUILD_YEARS, PARTS, WRITTEN_YEARS, WORKING, CLOSURE, DECIDED, LOSS_YEARS = range(7)
 SPENT, BOUND, FLOW = (LINES.index(name) for name in ("capex", "working_capital", "cash_flow"))
 MILLION = 1e-6
+ENDLESS_T_PER_Y = 1e15
+"""Feed that no plant can eat up, t/y: stands for feed that is no bound."""
+SHARED_CASES = 4096
+"""Fewest cases that a core of its own is worth."""
 WHOLE_YEAR = 1e-9
 """By how little of a year a holiday may fall short of a whole one and still count it."""
 
@@ -50,6 +57,8 @@ class Plan:
         Years over which the capital cost is written off evenly, and over which a loss may be set against later income.
     working_capital_frac, closure_frac : float
         Working capital over the sales of the year, and cost of closure over the capital cost.
+    decided_years : float
+        Years from the beginning of the first year of the feed to the day of the decision.
     """
 
     build_years: float
@@ -59,10 +68,11 @@ class Plan:
     loss_years: int
     working_capital_frac: float
     closure_frac: float
+    decided_years: float = 0.0
 
     @classmethod
-    def of(cls, finance: Finance) -> Plan:
-        """Return the plan that the assumptions on money say."""
+    def of(cls, finance: Finance, *, decided_years: float = 0.0) -> Plan:
+        """Return the plan that the assumptions on money say, for a decision so many years after the feed begins."""
         ramp = [*finance.ramp_frac, *[1.0] * finance.life_years][: finance.life_years]
         return cls(
             build_years=float(finance.construction_years),
@@ -72,6 +82,7 @@ class Plan:
             loss_years=finance.loss_years,
             working_capital_frac=finance.working_capital_frac,
             closure_frac=finance.closure_frac,
+            decided_years=decided_years,
         )
 
 
@@ -80,7 +91,7 @@ def lay_cases(table: pd.DataFrame) -> Floats:
     return np.ascontiguousarray(table[list(CASE)].to_numpy(dtype=float))
 
 
-def value_cases(cases: Floats, plan: Plan) -> Floats:
+def value_cases(cases: Floats, plan: Plan, sight: Floats | None = None) -> Floats:
     r"""Return the net present value of each case, of the day of the decision.
 
     .. math::
@@ -89,6 +100,7 @@ def value_cases(cases: Floats, plan: Plan) -> Floats:
 
     A delay :math:`\Delta` stretches the building time B evenly and puts off every operating year. In operating year k
 
+    - output = min(full output x ramp, product that the feed in sight of that year makes);
     - sales = output x price; feed = max(floor, value at the rival's quote - export haul saved) x output, as its price at the gate is;
     - price and feed move from today's level to the long-run one, P(t) = P x ratio^(1 - exp(-kappa t));
     - royalty is levied on sales; income = sales - feed - other - royalty - depreciation;
@@ -102,20 +114,37 @@ def value_cases(cases: Floats, plan: Plan) -> Floats:
         Shape (n, len(CASE)), as :func:`lay_cases` returns.
     plan : Plan
         What they share.
+    sight : numpy.ndarray, optional
+        Product that the feed in sight makes, t/y, shape (n, calendar years) from the first year of the feed on; the last year stands
+        for those after it. An operating year that lies in two calendar years takes its share of each. No bound when not given.
 
     Returns
     -------
     numpy.ndarray
-        Million USD, shape (n,); NaN where a figure of the case is.
+        Million USD, shape (n,); NaN where a figure of the case is. The same bit for bit however many cores share the cases.
 
     References
     ----------
     F. J. Stermole and J. M. Stermole, Economic Evaluation and Investment Decision Methods (after-tax cash flow, loss carry-forward).
     """
-    return _run(cases, plan, np.empty((0, 0)))
+    bounds = np.full((1, 1), ENDLESS_T_PER_Y) if sight is None else sight
+    values, parts = np.empty(len(cases)), min(os.cpu_count() or 1, len(cases) // SHARED_CASES)
+    if parts <= 1:
+        _run(cases, plan, sight=bounds, values=values)
+        return values
+    edges = np.linspace(0, len(cases), parts + 1).astype(int)
+
+    def _share(place: int) -> None:
+        """Value a share of the cases; the loop lets go of the interpreter, so shares run side by side."""
+        mine = slice(edges[place], edges[place + 1])
+        _run(cases[mine], plan, sight=bounds if len(bounds) == 1 else bounds[mine], values=values[mine])
+
+    with ThreadPoolExecutor(parts) as pool:
+        list(pool.map(_share, range(parts)))
+    return values
 
 
-def lay_flow(case: Floats, plan: Plan) -> pd.DataFrame:
+def lay_flow(case: Floats, plan: Plan, sight: Floats | None = None) -> pd.DataFrame:
     """Return the cash flow of one case line by line, from the same loop.
 
     Parameters
@@ -124,24 +153,29 @@ def lay_flow(case: Floats, plan: Plan) -> pd.DataFrame:
         Shape (len(CASE),).
     plan : Plan
         Years, taxes and working capital.
+    sight : numpy.ndarray, optional
+        Product that the feed in sight makes each calendar year, t/y, shape (years,); no bound when not given.
 
     Returns
     -------
     pandas.DataFrame
         One row a payment date: the years of building, then those of operation; columns :data:`LINES`, costs negative.
-        ``present_value`` adds up to the net present value.
+        ``present_value`` adds up to the net present value. ``product_in_sight_t`` is NaN where feed is no bound.
     """
     lines = np.zeros((plan.build_parts + plan.output_frac.size, len(LINES)))
-    _run(case[np.newaxis], plan, lines)
-    return pd.DataFrame(lines, columns=list(LINES))
+    bound = np.array([ENDLESS_T_PER_Y]) if sight is None else sight
+    _run(case[np.newaxis], plan, sight=bound[np.newaxis], values=np.empty(1), lines=lines)
+    flow = pd.DataFrame(lines, columns=list(LINES))
+    return flow.assign(product_in_sight_t=flow["product_in_sight_t"].mask(flow["product_in_sight_t"] >= ENDLESS_T_PER_Y))
 
 
-def _run(cases: Floats, plan: Plan, lines: Floats) -> Floats:
+def _run(cases: Floats, plan: Plan, *, sight: Floats, values: Floats, lines: Floats | None = None) -> None:
     """Run the loop over the cases."""
-    values = np.empty(len(cases))
-    shared = np.array([plan.build_years, plan.build_parts, plan.depreciation_years, plan.working_capital_frac, plan.closure_frac])
-    _fill_values(np.ascontiguousarray(cases), plan.output_frac, shared, np.zeros(plan.loss_years + 1), lines, values)
-    return values
+    shared = [plan.build_years, plan.build_parts, plan.depreciation_years, plan.working_capital_frac, plan.closure_frac, plan.decided_years]
+    told = np.empty((0, 0)) if lines is None else lines
+    losses = np.empty((plan.output_frac.size, 2))
+    matrix, bounds = np.ascontiguousarray(cases), np.ascontiguousarray(sight, dtype=float)
+    _fill_values(matrix, bounds, plan.output_frac, np.array([*shared, plan.loss_years], dtype=float), losses, told, values)
 
 
 def _spend(part: float, parts: float, step: float) -> tuple[float, float]:
@@ -155,13 +189,28 @@ def _spend(part: float, parts: float, step: float) -> tuple[float, float]:
 
 def _doubt(case: tuple[float, ...]) -> float:
     """Return nil, or NaN where a figure is unknown that a comparison would swallow."""
-    value, saved, floor, income_tax, sales_tax, holiday, end, pull = case
-    return 0.0 * (((value + saved) + (floor + income_tax)) + ((sales_tax + holiday) + (end + pull)))
+    tonnes, value, saved, floor, income_tax, sales_tax, holiday, end, pull = case
+    return 0.0 * ((tonnes + (value + saved) + (floor + income_tax)) + ((sales_tax + holiday) + (end + pull)))
 
 
 def _drift(level: float, way: float, decay: float) -> float:
     """Return a level on its way to another one; way is the logarithm of their ratio, decay the part of it that is left."""
     return level * math.exp(way * (1.0 - decay))
+
+
+def _use_losses(losses: Floats, queue: tuple[int, int], oldest: float, income: float) -> tuple[int, float]:  # noqa: PLR0917
+    """Return which loss of a queue is the first that is left, and what of an income they take; those before the oldest year are lost."""
+    head, tail = queue
+    used = 0.0
+    while head < tail and used < income:
+        if losses[head, 0] >= oldest:
+            part = min(losses[head, 1], income - used)
+            used += part
+            losses[head, 1] -= part
+            if losses[head, 1] > 0.0:
+                break
+        head += 1
+    return head, used
 
 
 def _write(lines: Floats, place: int, told: tuple[float, ...]) -> None:
@@ -184,49 +233,60 @@ def _write_ends(lines: Floats, life: int, building: tuple[float, float, float], 
         lines[place, FLOW + 2] = lines[place, FLOW] * lines[place, FLOW + 1]
 
 
-@compile_lazily(_doubt, _spend, _drift, _write, _write_ends)
-def _fill_values(cases: Floats, ramp: Floats, shared: Floats, losses: Floats, lines: Floats, values: Floats) -> None:  # noqa: PLR0917
+@compile_lazily(_doubt, _spend, _drift, _use_losses, _write, _write_ends)
+def _fill_values(  # noqa: PLR0915, PLR0917  one loop, one function: a call a year costs a sixth of its speed
+    cases: Floats, sight: Floats, ramp: Floats, shared: Floats, losses: Floats, lines: Floats, values: Floats
+) -> None:  # fmt: skip
     """Write the value of each case, and the lines of the last one where there is room for them."""
-    life, kept, is_told = ramp.size, losses.size, lines.shape[0] > 0
-    parts, written_years, working, closure = shared[PARTS], shared[WRITTEN_YEARS], shared[WORKING], shared[CLOSURE]
+    life, last, is_told, is_one = ramp.size, sight.shape[1] - 1, lines.shape[0] > 0, sight.shape[0] == 1
+    parts, written_years, kept = shared[PARTS], shared[WRITTEN_YEARS], shared[LOSS_YEARS]
+    working, closure = shared[WORKING], shared[CLOSURE]
     for place in range(cases.shape[0]):
-        tonnes, price, feed_value, saved = cases[place, OUTPUT] * MILLION, cases[place, PRICE], cases[place, FEED], cases[place, SAVED]
+        tonnes, price, feed_value, saved = cases[place, OUTPUT], cases[place, PRICE], cases[place, FEED], cases[place, SAVED]
         floor, other, capex, royalty = cases[place, FLOOR], cases[place, OTHER], cases[place, CAPEX], cases[place, ROYALTY]
         start, rate, pull = shared[BUILD_YEARS] + cases[place, DELAY], cases[place, RATE], cases[place, REVERSION]
         income_tax, sales_tax = cases[place, INCOME_TAX], cases[place, TURNOVER_TAX]
         holiday, end = cases[place, HOLIDAY], cases[place, HOLIDAY_END]
-        discount, free, bound, left, written = 1.0 / (1.0 + rate), min(holiday, end - start) + WHOLE_YEAR, 0.0, 0, capex / written_years
+        discount, free, bound, written = 1.0 / (1.0 + rate), min(holiday, end - start) + WHOLE_YEAR, 0.0, capex / written_years
         value, factor = _spend(capex / parts, parts, (1.0 + rate) ** (-start / parts))
-        value += _doubt((feed_value, saved, floor, income_tax, sales_tax, holiday, end, pull))
+        value += _doubt((tonnes, feed_value, saved, floor, income_tax, sales_tax, holiday, end, pull))
+        if math.isnan(value):  # an unknown delay has no year to look the feed up in
+            values[place], lines[:] = value, value
+            continue
         price_way = feed_way = 0.0
         if pull > 0.0:
             price_way, feed_way = math.log(cases[place, PRICE_RATIO]), math.log(cases[place, FEED_RATIO])
-        losses[:] = 0.0
+        gate, head, tail, seen, begun = max(feed_value - saved, floor), 0, 0, 0 if is_one else place, shared[DECIDED] + start
+        first, keep = int(begun), price * (1.0 - royalty) - gate - other
+        share, after = begun - first, sight[seen, min(first, last)]
         for year in range(1, life + 1):
             if pull > 0.0:
                 decay = math.exp(-pull * (start + year))
                 price, feed_value = _drift(cases[place, PRICE], price_way, decay), _drift(cases[place, FEED], feed_way, decay)
+                gate = max(feed_value - saved, floor)
+                keep = price * (1.0 - royalty) - gate - other
             factor *= discount
-            output = tonnes * ramp[year - 1]
-            sales, feed, taxed = output * price, output * max(feed_value - saved, floor), 1.0 * (year > free)
-            earned = sales * (1.0 - royalty) - feed - output * other
-            if year > written_years:
-                written = 0.0
-            income, used = earned - written, 0.0
-            gain, loss = max(income, 0.0) * taxed, max(-income, 0.0) * taxed
-            if left > 0 or loss > 0.0:
-                for age in range(1, kept):  # the oldest first; what is left grows a year older, and what was oldest is lost
-                    part = min(losses[age], gain - used)
-                    used += part
-                    losses[age - 1] = losses[age] - part
-                losses[kept - 1] = loss
-                left = kept - 1 if loss > 0.0 else left - 1
-            tax, needed = max(income_tax * (gain - used), sales_tax * sales) * taxed, working * sales
+            before, after = after, sight[seen, min(first + year, last)]
+            full, level = tonnes * ramp[year - 1], before + share * (after - before)
+            output = (min(full, level) + 0.0 * level) * MILLION  # a level that is unknown leaves the output unknown
+            sales, earned = output * price, output * keep
+            income = earned - written if year <= written_years else earned
+            tax = taxable = used = 0.0
+            if year > free:
+                if income < 0.0:
+                    losses[tail, 0], losses[tail, 1] = year, -income
+                    tail += 1
+                elif head < tail:
+                    head, used = _use_losses(losses, (head, tail), year - kept, income)
+                taxable = max(income - used, 0.0)
+                tax = max(income_tax * taxable, sales_tax * sales)
+            needed = working * sales
             flow = earned - tax + bound - needed
             value += flow * factor
             if is_told:
-                money = (sales, -feed, -output * other, -sales * royalty, -written, used, gain - used, -tax, 0.0, bound - needed, 0.0, flow)
-                _write(lines, lines.shape[0] - life + year - 1, (start + year, output / MILLION, *money, factor, 0.0))
+                paid = (-output * gate, -output * other, -sales * royalty, income - earned, used, taxable, -tax, 0.0, bound - needed, 0.0)
+                told = (start + year, output / MILLION, full, level, sales, *paid, flow, factor, 0.0)
+                _write(lines, lines.shape[0] - life + year - 1, told)
             bound = needed
         values[place] = value + (bound - closure * capex) * factor
         if is_told:

@@ -108,6 +108,8 @@ def feed_spread(rows: pd.DataFrame) -> pd.DataFrame:
 def freight_cells(rows: pd.DataFrame) -> pd.DataFrame:
     """Return L1: freight over delivered product value; for plain export the freight of the feed over its price.
 
+    The haul of ore to a plant that stands at it counts where somebody prices the ore; else its few kilometres are left out.
+
     Parameters
     ----------
     rows : pandas.DataFrame
@@ -118,7 +120,8 @@ def freight_cells(rows: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         Cells by (site, stage, partner); missing without a price, a way or a metal balance.
     """
-    no_haul_in = ((rows["siting"] == "at_ore") | (rows["kind"] == Kind.EXPORT)).to_numpy()
+    near = (rows["siting"] == "at_ore") & rows[["feed_t", "in"]].isna().any(axis=1)
+    no_haul_in = (near | (rows["kind"] == Kind.EXPORT)).to_numpy()
     names = {name: rows[name].mask(no_haul_in, 0.0) for stem in ("feed_t", "in") for name in (f"{stem}_low", stem, f"{stem}_high")}
     share = freight_share(rows.assign(**names))
     known = ~np.isnan(share.mode)

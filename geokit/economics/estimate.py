@@ -16,11 +16,15 @@ from geokit.economics.balance_table import lay_balance
 from geokit.economics.bands import Band
 from geokit.economics.basecase import BaseCases, lay_valuation
 from geokit.economics.cells import economics_cells
+from geokit.economics.cover import cover_plants
 from geokit.economics.impurities import judge_impurities
+from geokit.economics.ledger import write_ledgers
 from geokit.economics.margin import FAMILIES, PRICES, break_even_feed, conversion_margin
 from geokit.economics.merit import order_merit
-from geokit.economics.plant import plant_inputs
+from geokit.economics.own import check_names, name_keys
+from geokit.economics.plant import find_decision, plant_inputs
 from geokit.economics.rows import lay_basis, lay_rows
+from geokit.economics.sight import see_feed
 from geokit.economics.states import States
 from geokit.economics.valuation import value_alternatives, value_by_state
 from geokit.economics.words import say_reasons
@@ -96,6 +100,24 @@ COLUMNS = [
     "known_opex_usd_per_t",
     "tax_regime",
     "royalty_mark",
+    "price_mark",
+    "feed_price_mark",
+    "size_mark",
+    "ratio_mark",
+    "feed_mark",
+    "missing_keys",
+    "npv_fed_million_usd",
+    "feed_eaten_t_per_y",
+    "feed_first_t_per_y",
+    "feed_last_t_per_y",
+    "feed_share_first_frac",
+    "feed_share_last_frac",
+    "feed_unrated",
+    "utilisation_frac",
+    "break_even_supply_t_per_y",
+    "break_even_opex_fed_usd_per_t",
+    "break_even_capex_fed_usd_per_tpa",
+    "value_inputs",
 ]
 
 RENAMED = {
@@ -109,7 +131,7 @@ RENAMED = {
     "feed_available": "supplier_feed_available", "buyer_port_id": "feed_buyer_port_id", "domestic_margin": "domestic_margin_usd_per_t",
 }  # fmt: skip
 """Columns of the rows that the table shows under a longer name."""
-SOURCED = ["price_source_ids", "feed_source_ids", "reach_source_ids", "cost_source_ids", "power_source_ids"]
+SOURCED = ["price_source_ids", "feed_source_ids", "reach_source_ids", "cost_source_ids", "power_source_ids", "value_source_ids"]
 
 
 @dataclass(frozen=True)
@@ -183,7 +205,14 @@ def estimate(
     -------
     Economics
         Table, cells and feed list; blanks carry their reason.
+
+    Raises
+    ------
+    AssumptionError
+        With every product and stage of the assumptions that the layers do not have.
     """
+    check_names(layers, assumptions)
+    day = on or dt.date(assumptions.finance.price_year, 1, 1)
     basis = lay_basis(layers, alternatives, hauls, assumptions=assumptions)
     years = feed_years(layers, assumptions=assumptions)
     rows = lay_rows(layers, alternatives, hauls, basis=basis, assumptions=assumptions, takers=outlets)
@@ -191,11 +220,14 @@ def estimate(
     margin = conversion_margin(rows)
     inside = conversion_margin(rows.assign(usd_per_t=rows["domestic_usd_per_t"])).mode
     rows = rows.assign(break_even_feed=break_even_feed(rows), domestic_margin=inside)
-    inputs = plant_inputs(layers, rows, assumptions=assumptions, on=on or dt.date(assumptions.finance.price_year, 1, 1))
-    cases = lay_valuation(rows, inputs, finance=assumptions.finance, states=states, price_states=layers["price_states"])
+    inputs = plant_inputs(layers, rows, assumptions=assumptions, on=day)
+    cases = lay_valuation(
+        rows, inputs, finance=assumptions.finance, states=states, price_states=layers["price_states"],
+        sight=see_feed(years, basis.feeds, alternatives, assumptions=assumptions), decided=find_decision(assumptions, day),
+    )  # fmt: skip
     values = value_alternatives(cases, margin, finance=assumptions.finance, seed=assumptions.seed)
-    rows = rows.join(inputs[["known_opex_usd_per_t", "tax_regime", "royalty_mark"]])
-    rows = rows.assign(**_name_outlets(rows, outlets))
+    rows = rows.join(inputs[["known_opex_usd_per_t", "tax_regime", "royalty_mark"]]).join(cover_plants(cases))
+    rows = rows.join(write_ledgers(cases, layers, assumptions=assumptions)).assign(**_name_outlets(rows, outlets))
     return Economics(
         table=_lay_table(layers, rows, margin, values=values),
         cells=economics_cells(rows, values),
@@ -234,16 +266,24 @@ def _lay_table(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, margin: B
     """Lay the declared columns out; plain export is the yardstick, so its margin is nil by definition."""
     nil = Band.exact(np.zeros(len(rows))).where((rows["kind"] == Kind.EXPORT).to_numpy(), margin)
     deposits = rows["deposit_ids"].where(rows["deposit_ids"] != "", rows["deposit_id"])
+    named = zip(values["missing_inputs"], rows["stage_id"], rows["product_id"], _say_feed(layers, rows), strict=True)
     table = rows.rename(columns=RENAMED).assign(
         **nil.columns("margin_usd_per_t"),
         **values[[name for name in values if name in COLUMNS]],
         feed_deposit_ids=deposits,
         feed_origin_province_ids=_provinces(deposits, layers["deposits"]),
         break_even_conversion_usd_per_t=margin.mode,
+        missing_keys=[name_keys(lacks, {"stage_id": stage, "product_id": made, "feed": fed}) for lacks, stage, made, fed in named],
         reason=say_reasons(rows, margin, values, names=_names(layers)),
         source_ids=[join_ids(cells) for cells in zip(*(rows[name] for name in SOURCED), strict=True)],
     )
     return table[COLUMNS]
+
+
+def _say_feed(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame) -> pd.Series:
+    """Return the feed of each row; where none was found the first input of its stage."""
+    first = layers["stages"].set_index("stage_id")["input_product_ids"].map(lambda cell: (split_ids(cell) or [""])[0])
+    return rows["feed_product_id"].mask(rows["feed_product_id"] == "", rows["stage_id"].map(first))
 
 
 def _provinces(deposits: pd.Series, layer: pd.DataFrame) -> pd.Series:

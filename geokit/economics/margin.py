@@ -27,7 +27,7 @@ def conversion_margin(rows: pd.DataFrame) -> Band:
     ----------
     rows : pandas.DataFrame
         Columns ``price_id``, ``usd_per_t_*``, ``freight_*`` of the product; ``feed_price_id``, ``feed_on_content``,
-        ``feed_quote_usd_per_t_*``, ``feed_paid_frac_*``, ``feed_frac_*``, ``need_*``, ``feed_t``, ``ratio_stated``, ``out_*`` and
+        ``feed_quote_usd_per_t_*``, ``feed_paid_frac_*``, ``feed_frac_*``, ``need_*``, ``feed_t_*``, ``ratio_stated``, ``out_*`` and
         ``in_*`` of the feed.
 
     Returns
@@ -98,7 +98,7 @@ def _margin_at(rows: pd.DataFrame, ends: tuple[str, str, str, str, str]) -> Floa
     product, feed, content, cost, gain = ends
     frac, unit = rows[f"feed_frac{content}"], rows[f"feed_quote_usd_per_t{feed}"] * rows[f"feed_paid_frac{cost}"]
     price = unit.where(~rows["feed_on_content"].astype(bool), unit * frac)
-    feed_t = rows["feed_t"].where(rows["ratio_stated"].astype(bool), rows[f"need{cost}"] / frac)
+    feed_t = rows[f"feed_t{cost}"].where(rows["ratio_stated"].astype(bool), rows[f"need{cost}"] / frac)
     floor = rows[f"feed_floor{cost}"] if "feed_floor" in rows else 0.0
     gate = np.maximum(price - rows[f"out{gain}"], floor)
     left = rows[f"usd_per_t{product}"] - rows[f"freight{cost}"] - feed_t * (gate + rows[f"in{cost}"])

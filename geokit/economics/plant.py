@@ -12,9 +12,9 @@ from geokit.core.assumptions import Assumptions
 from geokit.core.codes import Kind
 from geokit.core.columns import join_ids, split_ids
 from geokit.economics.bands import Band, Floats
-from geokit.economics.capacity import ASSUMED, MISSING, SOURCED
 from geokit.economics.notes import pick_words
-from geokit.economics.quotes import LESS_CHARGES
+from geokit.economics.own import KEYS
+from geokit.economics.quotes import ASSUMED, LESS_CHARGES, MISSING, SOURCED
 
 OWN_PRICE = ("direct", LESS_CHARGES)
 """Roles of a price that speak of the product itself; a proxy may stand in a margin and never in a net present value."""
@@ -59,8 +59,10 @@ def plant_inputs(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, *, assu
     finance = assumptions.finance
     rate = Band.spread(finance.discount_rate_frac)
     table = pd.DataFrame({"output_t_per_y": rows["plant_t_per_y"] * finance.capacity_factor_frac}).assign(**rate.columns("rate_frac"))
-    start = _find_start(assumptions, on)
+    start = find_decision(assumptions, on)
     table = table.join(_levy(layers, rows, start=start)).join(_price_moves(layers["prices"], rows))
+    taxed, own = Band.read(table, "income_tax_frac"), finance.income_tax_frac
+    table = table.assign(**taxed.where(~np.isnan(taxed.mode), Band.spread(own) if own else taxed).columns("income_tax_frac"))
     royalty, mark = _ask_royalty(layers, rows, assumptions)
     kwh = layers["operations"].groupby("stage_id")["energy_kwh_per_t"].sum(min_count=1)
     table = table.assign(**royalty.columns("royalty_frac"), royalty_mark=mark, kwh_per_t=rows["stage_id"].map(kwh).astype(float))
@@ -68,8 +70,21 @@ def plant_inputs(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, *, assu
     return table.assign(missing_inputs=_list_missing(rows, table))
 
 
-def _find_start(assumptions: Assumptions, on: dt.date) -> float:
-    """Return the day of the decision as a year with its fraction."""
+def find_decision(assumptions: Assumptions, on: dt.date) -> float:
+    """Return the day of the decision as a year with its fraction.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        ``controls.fid_on``, else ``controls.months_to_fid``.
+    on : datetime.date
+        Date of the question.
+
+    Returns
+    -------
+    float
+        Year, as 2027.5 for the beginning of July 2027.
+    """
     named = assumptions.controls.fid_on
     day = named or on
     return day.year + (day.timetuple().tm_yday - 1) / DAYS_PER_YEAR + (0.0 if named else assumptions.controls.months_to_fid / 12.0)
@@ -79,13 +94,14 @@ def _levy(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, *, start: floa
     """Return the taxes of each row, by the site that it stands on."""
     levies = layers["royalties_taxes"]
     kinds = layers["sites"].set_index("site_id")["kind_code"].to_dict()
-    sites = rows["site_id"].unique()
-    found = pd.DataFrame([_tax_site(levies, str(site), str(kinds.get(site, "")), start=start) for site in sites], index=sites)
-    return found.reindex(rows["site_id"]).set_axis(rows.index)
+    named = {site for cell in levies["site_ids"] for site in split_ids(cell)}
+    asked = {site: (str(site) if site in named else "", str(kinds.get(site, ""))) for site in rows["site_id"].unique()}
+    told = {key: _tax_site(levies, *key, start=start) for key in set(asked.values())}
+    return pd.DataFrame([told[asked[site]] for site in rows["site_id"]], index=rows.index)
 
 
 def _tax_site(levies: pd.DataFrame, site: str, kind: str, *, start: float) -> dict[str, object]:
-    """Return the taxes at one site; the tax on income is unknown where no levy says it."""
+    """Return the taxes at one site, blank if no levy names it, of one kind; the tax on income is unknown where no levy says it."""
     here = (levies["site_kinds"] + levies["site_ids"]) == ""
     here |= levies["site_kinds"].map(lambda cell: kind in split_ids(cell)) | levies["site_ids"].map(lambda cell: site in split_ids(cell))
     own = {name: levies[here.astype(bool) & (levies["enters_as"] == name)] for name in LEVIES}
@@ -130,11 +146,11 @@ def _price_moves(prices: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     moved = (known["regime_change"] == "yes") & known["latest_value"].notna() & known["mode"].notna()
     ratio = (known["mode"] / known["latest_value"]).where(moved, 1.0).to_dict()
     vol = known["ann_log_vol"].to_dict()
-    product = rows["price_id"].map(ratio).fillna(1.0).astype(float)
+    product, no_quote = rows["price_id"].map(ratio).fillna(1.0).astype(float), rows["feed_price_id"] == ""
     return pd.DataFrame(
         {
             "price_ratio": product,
-            "feed_ratio": rows["feed_price_id"].map(ratio).astype(float).where(product == 1.0, product).fillna(1.0),
+            "feed_ratio": rows["feed_price_id"].map(ratio).astype(float).where(product == 1.0, product).fillna(1.0).mask(no_quote, 1.0),
             "price_log_vol": rows["price_id"].map(vol).astype(float),
             "feed_log_vol": rows["feed_price_id"].map(vol).astype(float),
         }
@@ -171,27 +187,28 @@ def _add_known(factors: pd.DataFrame, rows: pd.DataFrame) -> Floats:
 
 def _list_missing(rows: pd.DataFrame, table: pd.DataFrame) -> list[str]:
     """Name what a value of each row still needs; blank where it has all, or where no plant is built."""
-    power = np.where(rows["power"].isna(), "power, ", "")
     proxy = ~rows["price_role"].isin(OWN_PRICE) & rows["usd_per_t"].notna()
-    no_feed = (rows["deposit_id"] == "") | (rows["siting"] == AT_ORE)
-    parts = {
+    no_feed, at_ore = rows["feed_product_id"] == "", rows["siting"] == AT_ORE
+    lacks = {
         "size of the plant": table["output_t_per_y"].isna(),
         "price of the product": rows["usd_per_t"].isna(),
         "price of the product itself, not of a near grade": proxy,
         "freight to the buyer": rows["freight"].isna(),
-        "cost of mining": (rows["siting"] == AT_ORE),
-        "feed within reach": no_feed & (rows["siting"] != AT_ORE),
-        "feed per tonne of product": rows["feed_t"].isna() & ~no_feed,
-        "price of the feed": rows[FEED_PARTS].isna().any(axis=1) & ~no_feed,
+        "cost of mining": at_ore & rows["gate_usd_per_t"].isna() & ~no_feed,
+        "feed within reach": no_feed,
+        "feed per tonne of product": rows["feed_t"].isna() & (~no_feed | at_ore),
+        "price of the feed": rows[FEED_PARTS].isna().any(axis=1) & ~no_feed & ~at_ore,
         "capital cost of the plant": rows["capex"].isna(),
-        "operating cost: ": rows["opex"].isna(),
+        "operating cost": rows["opex"].isna(),
         "tax on income": table["income_tax_frac"].isna() & (table["turnover_tax_final"] == 0.0),
     }
-    words = {
-        name: np.where(lacks, f"{name}{'' if name[-1] != ' ' else '{}'}", "").astype(object) for name, lacks in parts.items()
-    }
-    told = [
-        "; ".join(one.format(f"{extra}labour, reagents, water") for one in row if one)
-        for extra, row in zip(power, zip(*words.values(), strict=True), strict=True)
+    power = np.where(rows["power"].isna(), "power, ", "")
+    details = {"operating cost": [f": {extra}labour, reagents, water" for extra in power]}
+    blank = [""] * len(rows)
+    words = [
+        [name + more if lack else "" for lack, more in zip(lacks[name], details.get(name, blank), strict=True)]
+        for name in KEYS
+        if name in lacks
     ]
+    told = ["; ".join(one for one in row if one) for row in zip(*words, strict=True)]
     return list(np.where(rows["kind"] == Kind.PLANT, told, ""))

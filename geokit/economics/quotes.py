@@ -10,11 +10,14 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions
 from geokit.core.columns import join_ids, split_ids
 from geokit.economics.bands import Band
+from geokit.economics.own import read_own
 from geokit.economics.premium import inside_quotes
 
 UNITS_PER_T = {"t": 1.0, "kg": 1e3, "lb": 1e6 / 453.59237, "oz": 1e6 / 31.1034768, "mtu": 100.0}
 """How many of each unit of sale make a tonne: kilogram, avoirdupois pound, troy ounce, metric tonne unit (10 kg); by definition."""
-LESS_CHARGES, COMPONENT, CONCENTRATE = "metal_less_charges", "component", "concentrate"
+LESS_CHARGES, COMPONENT, CONCENTRATE, DIRECT = "metal_less_charges", "component", "concentrate", "direct"
+SOURCED, ASSUMED, MISSING = "evidence", "assumption", "missing"
+"""What stands behind a figure: a source, the user's or our judgement, or nothing."""
 
 
 def quote_prices(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
@@ -76,7 +79,8 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
     A concentrate sold as metal less charges gets the share of its metal that the charge row leaves; payables, penalties and
     moisture are not found. A quote for one component of a mixed product is no price of the product. A plant never sells at today's
     level and buys the same commodity at a mean of years: where the regime of its product's price changed, its feed is priced at the
-    latest figure too.
+    latest figure too. A price that the user gives for a product takes the place of all this: it is one of a tonne of product, and no
+    quote of a market, so it moves with no other price.
 
     Parameters
     ----------
@@ -88,7 +92,8 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
     Returns
     -------
     pandas.DataFrame
-        Index ``product_id``; columns ``price_id``, ``price_role``, ``contained_of``, ``frac_*``, ``frac_assumed``, ``on_content``,
+        Index ``product_id``; columns ``price_id`` (blank for a price of the user), ``price_role``, ``price_mark`` (evidence, assumption,
+        missing), ``contained_of``, ``frac_*``, ``frac_assumed``, ``on_content``,
         ``quote_usd_per_t_*`` (per tonne of content if ``on_content``, else of product), ``paid_frac_*`` (the share of it that charges
         leave), ``usd_per_t_*`` (per tonne of product), ``floor_*`` (cost of mining and milling a dry tonne, 0 where unknown),
         ``wet_*`` (wet tonnes carried for a dry one),
@@ -119,12 +124,30 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
     )
     charge_source = products["charge_id"].map(layers["charges"].set_index("charge_id")["source_id"]).fillna("")
     inside = inside_quotes(layers, prices, content["frac"])
-    return table.assign(
+    table = table.assign(
+        price_mark=np.where(table["usd_per_t"].notna(), SOURCED, MISSING),
         domestic_usd_per_t=inside["domestic_usd_per_t"].where(named),
         domestic_controlled=inside["domestic_controlled"] & named,
         market_issuer=quotes["market_issuer"].fillna(""),
         market=quotes["market"].fillna(""),
         source_ids=[join_ids(ids) for ids in zip(quotes["source_id"].fillna(""), charge_source, products["source_id"], strict=True)],
+    )
+    return _put_own(table, read_own(products.index, assumptions.finance.price_usd_per_t))
+
+
+def _put_own(table: pd.DataFrame, own: Band) -> pd.DataFrame:
+    """Put the prices of the user in the place of the quotes."""
+    given = ~np.isnan(own.mode)
+    words = {"price_id": "", "price_role": DIRECT, "price_mark": ASSUMED, "market_issuer": "", "market": "", "source_ids": ""}
+    bands = {"quote_usd_per_t": own, "usd_per_t": own, "paid_frac": Band.exact(np.ones(len(table)))}
+    mixed = {band: put.where(given, Band.read(table, band)) for band, put in bands.items()}
+    figures = {name: column for band, figure in mixed.items() for name, column in figure.columns(band).items()}
+    return table.assign(
+        **figures,
+        **{name: table[name].mask(given, word) for name, word in words.items()},
+        on_content=table["on_content"] & ~given,
+        domestic_usd_per_t=table["domestic_usd_per_t"].mask(given),
+        domestic_controlled=table["domestic_controlled"] & ~given,
     )
 
 

@@ -13,7 +13,7 @@ from geokit.core.assumptions import Finance
 from geokit.economics.bands import Floats
 from geokit.economics.basecase import BaseCases
 from geokit.economics.cashflow import lay_cases, value_cases
-from geokit.economics.sampling import CHUNK, draw_cases, draw_uniforms
+from geokit.economics.sampling import CHUNK, draw_cases, draw_sight, draw_uniforms
 
 BLOCK = 64
 """Alternatives whose draws are held at once."""
@@ -22,7 +22,7 @@ SHOWN = 3
 NAMES = {
     "content": "content of the feed", "recovery": "recovery", "payable": "charges on the feed", "freight": "freight",
     "opex": "operating cost", "capex": "capital cost", "rate": "discount rate", "royalty": "royalty", "controls": "controls",
-    "delay": "delay", "premium": "premium",
+    "delay": "delay", "premium": "premium", "supply": "feed in sight",
 }  # fmt: skip
 RISK = ["npv_million_usd_p10", "npv_million_usd_p50", "npv_million_usd_p90", "loss_chance"]
 
@@ -81,10 +81,11 @@ def _draw_block(cases: BaseCases, block: pd.DataFrame, npv: Floats, *, families:
         state = cases.states.pick(uniforms["controls"])
         for number, row in enumerate(records):
             pair = (waits[0][places[number]], waits[1][places[number]])
-            drawn = draw_cases(
+            drawn, feed_t = draw_cases(
                 row, base[number], uniforms, finance=asked["finance"], state=state, waits=pair, factors=cases.factors
             )  # fmt: skip
-            npv[number, part] = value_cases(drawn, cases.plan)
+            seen = draw_sight(cases.sight.feed, int(row["sight_place"]), uniforms["supply"])
+            npv[number, part] = value_cases(drawn, cases.plan, seen / np.reshape(feed_t, (-1, 1)))
 
 
 def _drive(npv: Floats, block: pd.DataFrame, *, families: set[str], asked: Mapping[str, Any]) -> list[str]:

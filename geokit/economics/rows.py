@@ -12,11 +12,13 @@ from geokit.core.assumptions import Assumptions
 from geokit.core.codes import Kind
 from geokit.core.columns import split_ids
 from geokit.economics.balance import feed_ratios
+from geokit.economics.balance_table import ore_needs
 from geokit.economics.bands import Band
 from geokit.economics.capacity import plant_costs, plant_power, plant_sizes
 from geokit.economics.feed import FREE, HELD, deposit_stock, feed_sources
 from geokit.economics.inventory import host_feeds, sum_feeds
 from geokit.economics.netback import export_hauls
+from geokit.economics.own import read_own
 from geokit.economics.premium import reach_inside
 from geokit.economics.quotes import quote_products
 from geokit.economics.supply import HAUL, TIE_DIGITS, choose_supplier, list_offers
@@ -28,7 +30,7 @@ COSTS = ["capex_low", "capex", "capex_high", "opex_low", "opex", "opex_high", "c
 """What was sourced for a plant in the country and says nothing of a host abroad."""
 KEYS = ["partner", "alternative"]
 DOMESTIC = ["domestic_usd_per_t", "domestic_controlled"]
-PRICE = ["price_id", "price_role", "usd_per_t_low", "usd_per_t", "usd_per_t_high", *DOMESTIC, "market_issuer", "source_ids"]
+PRICE = ["price_id", "price_role", "price_mark", "usd_per_t_low", "usd_per_t", "usd_per_t_high", *DOMESTIC, "market_issuer", "source_ids"]
 
 
 @dataclass(frozen=True)
@@ -113,20 +115,27 @@ def lay_rows(
     -------
     pandas.DataFrame
         The alternative, ``partner_port_id``, the price of its product, ``freight_*`` to the partner, the supplying lot
-        (``in_*``, ``gate_usd_per_t_*``, ``feed_t_*`` ...), the feed in reach, ``plant_t_per_y``, ``capex_*``, ``opex_*``, ``power_*``.
+        (``in_*``, ``gate_usd_per_t_*``, ``feed_t_*`` ...), the feed in reach, ``plant_t_per_y``, ``capex_*``, ``opex_*``,
+        ``power_*``; ``price_mark``, ``feed_price_mark``, ``ratio_mark`` and ``size_mark`` say what stands behind them.
     """
     partners = layers["partners"][["partner_id", "default_port_id"]].set_axis(["partner", "partner_port_id"], axis=1)
     rows = alternatives[["alternative", "kind", "site_id", "stage_id", "product_id", "siting", "place_id"]].merge(partners, how="cross")
-    offers = list_offers(layers, alternatives, hauls, feeds=basis.feeds, stock=basis.stock)
-    picked = choose_supplier(offers, exports=basis.exports, ratios=basis.ratios, quotes=basis.quotes, partners=partners["partner"])
+    offers = list_offers(layers, alternatives, hauls, feeds=basis.feeds, stock=basis.stock, given=assumptions.feed)
+    picked = choose_supplier(
+        offers, exports=basis.exports, ratios=basis.ratios, ores=ore_needs(layers, assumptions=assumptions), quotes=basis.quotes,
+        partners=partners["partner"], given=assumptions.feed,
+    )  # fmt: skip
+    picked = picked.drop(columns="siting")
     rows = rows.merge(picked, on=["place_id", "stage_id", "partner"], how="left")
     rows = _fill_exports(rows, basis)
     rows = reach_inside(rows.join(basis.quotes[PRICE].rename(columns={"source_ids": "price_source_ids"}), on="product_id"))
     rows = _join_freight(rows, hauls, quotes=basis.quotes, takers=takers)
+    rows = _state_freight(rows, assumptions)
     rows = rows.join(basis.reach.rename(columns={"source_ids": "reach_source_ids"}), on=["place_id", "stage_id"])
     rows["n_stage"] = rows["stage_id"].map(basis.stock.groupby("stage_id").size()).fillna(0)
     sizes, costs = (table(layers, assumptions=assumptions) for table in (plant_sizes, plant_costs))
-    rows = rows.join(sizes["plant_t_per_y"], on="stage_id").join(costs.rename(columns={"source_ids": "cost_source_ids"}), on="stage_id")
+    rows = rows.join(sizes[["plant_t_per_y", "size_mark"]], on="stage_id")
+    rows = rows.join(costs.rename(columns={"source_ids": "cost_source_ids"}), on="stage_id")
     rows = rows.join(plant_power(layers), on="stage_id")
     here = rows["kind"] == Kind.PLANT
     rows = rows.assign(**{name: rows[name].where(here) for name in COSTS})
@@ -177,6 +186,12 @@ def _join_freight(rows: pd.DataFrame, hauls: pd.DataFrame, *, quotes: pd.DataFra
     table = table.assign(**(Band.read(table, "freight") * wet).columns("freight"))
     home = abroad & (rows["place_id"] == rows["partner_port_id"])
     return table.assign(**{name: table[name].mask(home.to_numpy(), 0.0) for name in FREIGHT})
+
+
+def _state_freight(rows: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+    """Give plants the user's freight where no way to the buyer was found."""
+    own, here = read_own(rows["product_id"], assumptions.finance.freight_usd_per_t), (rows["kind"] == Kind.PLANT).to_numpy()
+    return rows.assign(**own.where(here & rows["freight"].isna().to_numpy(), Band.read(rows, "freight")).columns("freight"))
 
 
 def _reach_plants(table: pd.DataFrame, ways: pd.DataFrame, takers: pd.DataFrame) -> pd.DataFrame:

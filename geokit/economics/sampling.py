@@ -13,7 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from geokit.core.assumptions import Finance
 from geokit.core.triangle import draw_triangular
-from geokit.economics.bands import Floats
+from geokit.economics.bands import Band, Floats
 from geokit.economics.cashflow import CASE
 from geokit.economics.states import Places
 
@@ -21,7 +21,7 @@ CHUNK = 4096
 """Draws handled at once: the memory grows with it, the figures do not move with it."""
 OPEN = 2.0**-54
 """Half of the spacing of uniform figures: keeps them off 0, whose normal figure has no end."""
-PLAIN = ("content", "recovery", "payable", "freight", "opex", "capex", "rate", "royalty", "controls", "delay", "premium")
+PLAIN = ("content", "recovery", "payable", "freight", "opex", "capex", "rate", "royalty", "controls", "delay", "premium", "supply")
 """Uncertain figures of a plant besides its prices, each with draws of its own."""
 MOVING = ("freight", "opex", "capex")
 """Those that rise and fall with the cycle of commodities; so do the prices."""
@@ -115,8 +115,8 @@ def draw_cases(
     state: Places,
     waits: tuple[Floats, Floats],
     factors: Mapping[str, Floats],
-) -> Floats:
-    """Return the cases of one plant for a chunk of draws.
+) -> tuple[Floats, Floats]:
+    """Return the cases of one plant for a chunk of draws, and the feed of a tonne of its product in each.
 
     Parameters
     ----------
@@ -139,6 +139,8 @@ def draw_cases(
     -------
     numpy.ndarray
         Shape (draws, len(CASE)).
+    numpy.ndarray
+        Tonnes of feed for a tonne of product, shape (draws,).
     """
 
     def _triangle(name: str, figure: str) -> Floats:
@@ -155,7 +157,7 @@ def draw_cases(
     delay, dearer = waits
     at = (uniforms["delay"] * delay.shape[1]).astype(np.intp)
     content = _triangle("feed_frac", "content") if not row["ratio_stated"] or row["feed_on_content"] else row["feed_frac"]
-    feed_t = row["feed_t"] if row["ratio_stated"] else _triangle("need", "recovery") / content
+    feed_t = _triangle("feed_t", "recovery") if row["ratio_stated"] else _triangle("need", "recovery") / content
     quote = _price("feed_quote_usd_per_t", str(row["feed_price_family"]), str(row["feed_price_id"]))
     quote *= _triangle("feed_paid_frac", "payable")
     figures = {
@@ -172,4 +174,29 @@ def draw_cases(
     cases = np.repeat(base[np.newaxis], state.size, axis=0)
     for name, drawn in figures.items():
         cases[:, CASE.index(name)] = drawn
-    return cases
+    return cases, feed_t
+
+
+def draw_sight(feed: Band, place: int, uniform: Floats) -> Floats:
+    """Return draws of the feed in sight of one place: one luck for all years, each year within its own ends.
+
+    Parameters
+    ----------
+    feed : Band
+        By place and year, t/y (:class:`geokit.economics.sight.Sight`).
+    place : int
+        Which place.
+    uniform : numpy.ndarray
+        Uniform figures 0-1, shape (draws,).
+
+    Returns
+    -------
+    numpy.ndarray
+        Tonnes of feed a year, shape (draws, years); one row where no year has a spread.
+    """
+    ends = np.stack([feed.low[place], feed.mode[place], feed.high[place]])
+    if (ends[0] == ends[2]).all():
+        return np.asarray(ends[1][np.newaxis])
+    levels, years = np.unique(ends, axis=1, return_inverse=True)
+    drawn = [draw_triangular(*level, uniform=uniform) for level in levels.T]
+    return np.asarray(np.stack(drawn, axis=1)[:, np.ravel(years)])

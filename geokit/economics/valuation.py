@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 
@@ -17,15 +19,18 @@ from geokit.economics.risk import simulate
 
 PARTS = ("freight", "feed_freight", "opex")
 """What the line ``other`` of a cash flow is made of."""
-FLOW_LINES = tuple(part for name in LINES for part in (PARTS if name == "other" else (name,)))
-"""Lines of a cash flow with these parts."""
+FLOW_LINES = tuple(
+    part for name in LINES for part in {"other": PARTS, "product_in_sight_t": ("feed_in_sight_t",)}.get(name, (name,))
+)  # fmt: skip
+"""Lines of a cash flow with these parts, the feed in sight in tonnes of feed."""
 
 
 def value_alternatives(cases: BaseCases, margin: Band, *, finance: Finance, seed: int) -> pd.DataFrame:
     """Return value, risk, break-evens and the worth of relief of each row, and what is missing for them.
 
-    A value exists only where nothing is missing (model rule M14). Its ends set every figure against the plant, or for it, at once: they
-    are bounds. P10, P50 and P90 are percentiles of joint draws: the same draws for all rows.
+    A value exists only where nothing is missing (model rule M14), with the feed in sight. Its ends set every figure against the plant, or
+    for it, at once: they are bounds, and where only the feed of each year is unknown they stand alone, from no feed to as much as the
+    plant can eat. P10, P50 and P90 are percentiles of joint draws: the same draws for all rows.
 
     Parameters
     ----------
@@ -43,21 +48,22 @@ def value_alternatives(cases: BaseCases, margin: Band, *, finance: Finance, seed
     pandas.DataFrame
         Index of the rows; ``npv_million_usd_low``, ``npv_million_usd``, ``npv_million_usd_high``, ``npv_million_usd_p10``, ``_p50``,
         ``_p90``, ``loss_chance`` (0-1), ``drivers`` (rank correlations with the value), ``profitability_index_*`` (value over capital
-        cost),
+        cost), ``npv_fed_million_usd`` (the base case of a plant that gets all the feed that it can eat),
         ``annuity_million_usd_per_y``, ``irr_frac`` (NaN unless just one rate solves), ``irr_count``, ``payback_years``,
         ``break_even_capex_usd_per_tpa``, ``break_even_opex_usd_per_t``, ``break_even_gate_usd_per_t`` (feed), ``break_even_delay_months``,
         ``worth_waiver_million_usd`` (no delay and no dearer equipment by controls), ``worth_year_million_usd`` (one year of delay less),
         ``worth_freight_million_usd`` (10 USD/t of product less), ``worth_power_million_usd`` (one cent a kWh less), ``beats_baseline``
         and ``missing_inputs``.
     """
-    table, valued = cases.table, cases.is_valued
-    npv = _value_ends(cases, margin).where(valued.to_numpy(), Band.exact(np.nan))
+    table, valued, blank = cases.table, cases.is_valued, Band.exact(np.nan)
+    npv = _value_ends(cases, margin).where(cases.is_bounded.to_numpy(), blank)
     risk = simulate(cases, valued, finance=finance, seed=seed)
     cost = cases.base["capex_million_usd"].to_numpy()
     found = pd.DataFrame(
         {
             **npv.columns("npv_million_usd"),
-            **(npv * Band.exact(1.0 / cost)).columns("profitability_index"),
+            "npv_fed_million_usd": np.where(cases.is_bounded, cases.worth(table, cases.base, fed=True), np.nan),
+            **(npv.where(valued.to_numpy(), blank) * Band.exact(1.0 / cost)).columns("profitability_index"),
             "beats_baseline": _judge(table, npv, margin),
             "missing_inputs": table["missing_inputs"],
         },
@@ -91,7 +97,7 @@ def value_by_state(cases: BaseCases, *, finance: Finance) -> pd.DataFrame:
                 probability=states.probability[place],
                 delay_months=base["delay_years"] * 12.0,
                 capex_factor=base["capex_million_usd"] / table["capex_million_usd"],
-                npv_million_usd=value_cases(lay_cases(base), cases.plan),
+                npv_million_usd=cases.worth(table, base),
             )
         )
     return pd.concat(parts, ignore_index=True).sort_values(["partner", "alternative", "state"], ignore_index=True)
@@ -111,13 +117,15 @@ def explain_flow(cases: BaseCases, place: int) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row a payment date; columns of :data:`geokit.economics.cashflow.LINES` with ``other`` parted into ``freight``,
-        ``feed_freight`` and ``opex``; million USD, costs negative; ``present_value`` adds up to the net present value.
+        ``feed_freight`` and ``opex``, and the product in sight as ``feed_in_sight_t`` (NaN = no bound); million USD, costs negative;
+        ``present_value`` adds up to the net present value.
     """
     row = cases.table.iloc[place]
-    flow = lay_flow(lay_cases(cases.base)[place], cases.plan)
+    flow = lay_flow(lay_cases(cases.base)[place], cases.plan, cases.see(cases.table.iloc[place : place + 1])[0])
     parts = {"freight": row["freight"], "feed_freight": row["feed_t"] * row["in"], "opex": row["opex"]}
     split = pd.DataFrame({name: -flow["output_t"] * cost / 1e6 + 0.0 for name, cost in parts.items()})
-    return pd.concat([flow, split], axis=1)[list(FLOW_LINES)]
+    seen = flow["product_in_sight_t"] * row["feed_t"]
+    return pd.concat([flow, split], axis=1).assign(feed_in_sight_t=seen)[list(FLOW_LINES)]
 
 
 def list_flows(cases: BaseCases) -> pd.DataFrame:
@@ -146,7 +154,8 @@ def _value_ends(cases: BaseCases, margin: Band) -> Band:
     price, capex, rate = (Band.read(table, name) for name in ("usd_per_t", "capex_million_usd", "rate_frac"))
     levies = {name: Band.read(table, name) for name in ("royalty_frac", "income_tax_frac", "turnover_tax_frac")}
     wait, dearer = _spread_states(cases)
-    found = [value_cases(lay_cases(cases.base), cases.plan)]
+    least, most = cases.bounds
+    found, ends = cases.worth(table, cases.base), []
     for worst in (True, False):
         gain, pain = ("low", "high") if worst else ("high", "low")
         still = {"feed_value_usd_per_t": 0.0, "feed_saved_usd_per_t": 0.0, "feed_floor_usd_per_t": 0.0, "reversion_per_year": 0.0}
@@ -158,11 +167,11 @@ def _value_ends(cases: BaseCases, margin: Band) -> Band:
             delay_years=getattr(wait, pain) / 12.0,
             **{name: np.nan_to_num(getattr(band, pain)) for name, band in levies.items()},
         )
-        case = case.assign(income_tax_frac=case["income_tax_frac"].mask(table["turnover_tax_final"] > 0.0, 0.0)
-        )
-        # The unkind rate is the high one for a gain and the low one for a loss.
-        found += [value_cases(lay_cases(case.assign(rate_frac=end)), cases.plan) for end in (rate.low, rate.high)]
-    return Band.of(np.min(found, axis=0), found[0], np.max(found, axis=0))
+        case = case.assign(income_tax_frac=case["income_tax_frac"].mask(table["turnover_tax_final"] > 0.0, 0.0))
+        # The unkind rate is the high one for a gain and the low one for a loss, and more feed helps only where a tonne earns.
+        pairs = itertools.product((rate.low, rate.high), (least, most))
+        ends += [value_cases(lay_cases(case.assign(rate_frac=end)), cases.plan, sight) for end, sight in pairs]
+    return Band(np.fmin(np.min(ends, axis=0), found), found, np.fmax(np.max(ends, axis=0), found))
 
 
 def _spread_states(cases: BaseCases) -> tuple[Band, Band]:
@@ -190,7 +199,7 @@ def _measure_flows(cases: BaseCases, npv: Floats) -> pd.DataFrame:
     span = cases.plan.build_years + cases.base["delay_years"] + cases.plan.output_frac.size
     matrix = lay_cases(cases.base)
     for place in np.flatnonzero(~np.isnan(npv)):
-        flow = lay_flow(matrix[place], cases.plan)
+        flow = lay_flow(matrix[place], cases.plan, cases.see(cases.table.iloc[place : place + 1])[0])
         roots = irr_roots(flow["cash_flow"], years=flow["years"])
         single = roots[0] if roots.size == 1 else np.nan
         found[place] = (single, roots.size, payback_years(flow["cash_flow"], flow["years"]))

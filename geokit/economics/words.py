@@ -9,8 +9,10 @@ import pandas as pd
 
 from geokit.core.codes import Kind
 from geokit.economics.bands import Band
+from geokit.economics.basecase import UNSEEN
 from geokit.economics.notes import pick_words
 
+BOUNDS = "its bounds run from no feed at all to as much as the plant can eat"
 AT_ORE, PROXY, COMPONENT = "at_ore", "proxy", "component"
 
 
@@ -67,8 +69,11 @@ def missing_margin(rows: pd.DataFrame, margin: Band) -> pd.Series:
         (rows["price_role"] == COMPONENT, "No margin: only one component of the mixed product is quoted."),
         (rows["usd_per_t"].isna(), "No margin: no price of the product was found."),
         (rows["freight"].isna(), "No margin: no open way from here to the partner's port."),
-        (rows["siting"] == AT_ORE, "No margin: the cost of mining was not found, and ore at the mine has no other buyer."),
-        (rows["deposit_id"] == "", "No margin: no free or unclaimed feed lies within reach."),
+        (rows["feed_product_id"] == "", "No margin: no free or unclaimed feed lies within reach."),
+        (
+            (rows["siting"] == AT_ORE) & rows["gate_usd_per_t"].isna(),
+            "No margin: the cost of mining was not found, and ore at the mine has no other buyer.",
+        ),
         (rows["feed_t"].isna(), "No margin: feed per tonne of product is unknown (" + rows["ratio_note"] + ")."),
         (rows["gate_usd_per_t"].isna(), "No margin: no price of the feed was found."),
         default="No margin: a part of it is unknown.",
@@ -95,6 +100,7 @@ def missing_value(rows: pd.DataFrame, values: pd.DataFrame) -> pd.Series:
         (values["npv_million_usd"].notna(), ""),
         (rows["kind"] == Kind.EXPORT, "exporting needs no investment"),
         (rows["kind"] != Kind.PLANT, "costs at the host were not found"),
+        (values["missing_inputs"] == UNSEEN, "no count, plan or rule gives a yearly rate of free feed within reach; " + BOUNDS),
         (rows["cost_note"] != "", rows["cost_note"]),
         (rows["plant_t_per_y"].isna(), "the size of a plant was not found"),
         (rows["price_role"] == PROXY, "the price is that of a near grade, and the cost that of the product"),
@@ -144,7 +150,11 @@ def _supplier(rows: pd.DataFrame, names: Mapping[str, str]) -> pd.Series:
     holder = rows["feed_available"].map(holders).fillna(", whose holder is unknown")
     priced = (port != "") & rows["gate_usd_per_t"].notna()
     won = pick_words(rows.index, (priced, ", priced against the buyer at " + port))
-    return pick_words(rows.index, (rows["deposit_id"] != "", "Feed: " + feed + " drawn from " + place + holder + won + "."))
+    told = "Feed: " + feed + " drawn from " + place + holder + won + "."
+    bought = (rows["deposit_id"] == "") & (rows["kind"] == Kind.PLANT) & (rows["feed_product_id"] != "")
+    return pick_words(
+        rows.index, (rows["deposit_id"] != "", told), (bought, "Feed: " + feed + " bought elsewhere at the price that the user gives.")
+    )
 
 
 def _premium(rows: pd.DataFrame) -> pd.Series:

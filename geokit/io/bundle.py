@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from geokit.core.errors import LayerError, OutputError, Problem
 from geokit.io.write import write_bytes
@@ -97,10 +98,12 @@ def read_bundle(path: Path) -> tuple[dict[str, pd.DataFrame], dict[str, Any]]:
 
 
 def _pack(frame: pd.DataFrame) -> bytes:
-    """Return a table as Parquet."""
+    """Return a table as Parquet; how pandas keeps text and empty columns is no part of it."""
     buffer = io.BytesIO()
     try:
-        frame.reset_index(drop=True).infer_objects().to_parquet(buffer, compression="zstd", index=False)
+        table = pa.Table.from_pandas(frame.reset_index(drop=True).infer_objects(), preserve_index=False)
+        fields = [field.with_type(pa.string()) if field.type in {pa.large_string(), pa.null()} else field for field in table.schema]
+        pq.write_table(table.cast(pa.schema(fields)), buffer, compression="zstd")
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:  # pragma: no cover  a column of mixed kinds is a bug of ours
         raise OutputError(str(error)) from error
     return buffer.getvalue()

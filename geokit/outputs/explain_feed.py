@@ -64,17 +64,32 @@ def tell_merit(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def tell_years(rows: Sequence[Row], gaps: Sequence[Row], economics: Sequence[Row]) -> Iterator[str]:
-    """Yield what the plant would eat, what could be drawn each year by availability, and what is not published."""
+    """Yield what the plant would eat and how much of it is in sight, what could be drawn each year, and what is not published."""
     for row in economics:
-        if row["plant_t_per_y"] is not None and row["feed_t_per_product_t"] is not None:
-            eaten = format_figure(row["plant_t_per_y"] * row["feed_t_per_product_t"], "t")
-            yield f"at full output the reference plant eats {eaten} a year; a value of the plant assumes that it gets them"
+        if row["feed_eaten_t_per_y"] is not None:
+            yield from _tell_cover(row)
     scenarios = {row["scenario"] for row in rows}
     for (first, last, tonnes), names in _join_years(rows).items():
         when = first if first == last else f"{first} to {last}"
         held = "" if len(names) == len(scenarios) else f", first ore {' or '.join(names)}"
         yield f"{when}{held}: {tonnes}"
     yield from (format_words(row["reason"]) for row in gaps)
+
+
+def _tell_cover(row: Row) -> Iterator[str]:
+    """Yield how much of what a plant eats is in sight, what may come on top, and who else may want it."""
+    eaten = f"at full output the plant eats {format_figure(row['feed_eaten_t_per_y'], 't')} of feed a year"
+    first, last = row["feed_share_first_frac"], row["feed_share_last_frac"]
+    if first is None or last is None:
+        yield f"{eaten}; how much free feed it would get each year is unknown, so its value has bounds and no figure"
+    else:
+        whose = "the feed that you state" if row["feed_mark"] == "assumption" else "free feed in sight"
+        yield f"{eaten}; {whose} covers {format_percent(first)} of it in the first year of operation and {format_percent(last)} in the last"
+    if row["feed_unrated"]:
+        many = "deposits" if row["feed_unrated"] > 1 else "deposit"
+        why = "nobody states a rate, so only the upper bound of a value counts more feed"
+        yield f"{row['feed_unrated']:.0f} more free {many} in reach: {why}"
+    yield "each plant is looked at alone: what neighbours would buy from the same deposits is not taken off"
 
 
 def _join_years(rows: Sequence[Row]) -> dict[tuple[str, str, str], list[str]]:

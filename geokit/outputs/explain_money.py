@@ -10,7 +10,10 @@ from geokit.outputs.style import format_figure, format_percent, format_range, fo
 Row = Mapping[str, Any]
 STEP = "    "
 """Blanks of one level."""
-MARKED = {"capex": "capital cost", "opex": "operating cost", "royalty": "royalty"}
+MARKED = {
+    "price": "price of the product", "feed_price": "price of the feed", "feed": "feed by year", "capex": "capital cost",
+    "opex": "operating cost", "royalty": "royalty",
+}  # fmt: skip
 """Inputs of a value that carry a mark: evidence, assumption or missing."""
 MARKS = {"evidence": "sourced", "assumption": "given as an assumption", "missing": "not found"}
 TAXES = {"income_tax": "income tax", "final_tax": "a final tax on sales", "holiday": "a tax holiday, then income tax"}
@@ -27,7 +30,14 @@ BREAK_EVENS = {
     "break_even_capex_usd_per_tpa": ("capital cost", "USD per t/y"),
     "break_even_opex_usd_per_t": ("operating cost", "USD/t"),
     "break_even_delay_months": ("delay", "months"),
+    "break_even_supply_t_per_y": ("feed", "t a year"),
 }
+"""Figures at which nothing is left, with the feed in sight."""
+FED = {
+    "break_even_opex_fed_usd_per_t": ("operating cost", "USD/t"),
+    "break_even_capex_fed_usd_per_tpa": ("capital cost", "USD per t/y"),
+}
+"""The same if the plant got all the feed that it can eat."""
 FLOW = (
     "sales", "feed", "freight", "feed_freight", "opex", "royalty", "tax", "working_capital", "capex", "closure", "cash_flow",
 )  # fmt: skip
@@ -50,16 +60,40 @@ def tell_money(rows: Sequence[Row], states: Sequence[Row], flows: Sequence[Row])
     for row in rows:
         if row["reason"]:
             yield format_words(row["reason"])
-        bound = [f"{name} {format_figure(row[key], unit)}" for key, (name, unit) in BREAK_EVENS.items() if row[key] is not None]
-        if bound:
-            yield f"Breaks even at: {', '.join(bound)}"
+        for words, figures in (("Breaks even at", BREAK_EVENS), ("Fed to capacity it breaks even at", FED)):
+            bound = [f"{name} {format_figure(row[key], unit)}" for key, (name, unit) in figures.items() if row[key] is not None]
+            if bound:
+                yield f"{words}: {', '.join(bound)}"
         if row["npv_million_usd"] is None:
-            if row["missing_inputs"]:
-                yield f"For a net present value it still needs: {row['missing_inputs'].replace(';', ', ')}"
+            yield from _tell_missing(row)
             continue
         yield from _tell_value(row)
         yield from (_tell_state(state) for state in states)
         yield from _tell_flow(flows)
+
+
+def _tell_missing(row: Row) -> Iterator[str]:
+    """Yield what a value still needs, with the assumption that fills each, and the bounds where only the feed of each year is unknown."""
+    lacks, keys = (row[name].split("; ") if row[name] else [] for name in ("missing_inputs", "missing_keys"))
+    if lacks:
+        told = [f"{lack} ({key})" for lack, key in zip(lacks, keys, strict=True)]
+        yield f"For a net present value it still needs: {'; '.join(told)}"
+    if row["npv_million_usd_low"] is not None:
+        ends = format_range(row["npv_million_usd_low"], row["npv_million_usd_high"], "million USD")
+        yield f"Net present value {ends}, from no feed at all to as much as the plant can eat; {_tell_fed(row)}"
+        yield from _tell_inputs(row)
+
+
+def _tell_fed(row: Row) -> str:
+    """Return the second figure: what a plant would be worth that gets all the feed that it can eat."""
+    return f"fed to capacity, if other feed were bought at the same price, {format_figure(row['npv_fed_million_usd'], 'million USD')}"
+
+
+def _tell_inputs(row: Row) -> Iterator[str]:
+    """Yield every figure of the base case with what stands behind it."""
+    if row["value_inputs"]:
+        yield "Computed from"
+        yield from (f"{STEP}{entry}" for entry in row["value_inputs"].split("; "))
 
 
 def _tell_value(row: Row) -> Iterator[str]:
@@ -70,6 +104,8 @@ def _tell_value(row: Row) -> Iterator[str]:
         f"Net present value {format_figure(row['npv_million_usd'], 'million USD')} ({ends} with every figure against it, or for it); "
         f"drawn P10, P50, P90: {drawn}; chance of a loss {format_percent(row['loss_chance'])}"
     )
+    if row["utilisation_frac"] is not None:
+        yield f"With the feed in sight it makes {format_percent(row['utilisation_frac'])} of its full output; {_tell_fed(row)}"
     marks = ", ".join(f"{name} {MARKS[row[f'{key}_mark']]}" for key, name in MARKED.items() if row[f"{key}_mark"])
     yield f"It rests on: {marks}; taxed by {TAXES.get(row['tax_regime'], row['tax_regime'])}"
     rate = format_percent(row["irr_frac"]) if row["irr_frac"] is not None else f"none ({row['irr_count'] or 0:.0f} rates solve)"
@@ -77,6 +113,7 @@ def _tell_value(row: Row) -> Iterator[str]:
     yearly = format_figure(row["annuity_million_usd_per_y"], "million USD a year")
     yield f"Internal rate of return {rate}; {paid}; worth {yearly}"
     yield from _tell_relief(row)
+    yield from _tell_inputs(row)
 
 
 def _tell_relief(row: Row) -> Iterator[str]:
@@ -103,7 +140,15 @@ def _tell_flow(flows: Sequence[Row]) -> Iterator[str]:
     if flows:
         yield "Cash flow of the base case, million USD; present values add up to the net present value"
     for row in sorted(flows, key=lambda one: one["years"]):
-        parts = [f"output {format_figure(row['output_t'], 't')}"] * bool(row["output_t"])
+        parts = [_tell_output(row)] * bool(row["full_output_t"])
         parts += [f"{name.replace('_', ' ')} {format_figure(row[name])}" for name in FLOW if row[name]]
         factor, now = (format_figure(row[name]) for name in ("discount_factor", "present_value"))
         yield f"{STEP}year {format_figure(row['years'])}: {', '.join(parts) or 'no payment'}; x {factor} = {now}"
+
+
+def _tell_output(row: Row) -> str:
+    """Return the output of a year, and what bounds it where feed does."""
+    output = f"output {format_figure(row['output_t'], 't')}"
+    if row["feed_in_sight_t"] is None or row["output_t"] >= row["full_output_t"]:
+        return output
+    return f"{output} of {format_figure(row['full_output_t'], 't')} (feed in sight {format_figure(row['feed_in_sight_t'], 't')})"

@@ -113,8 +113,9 @@ def _tell_plant(row: Row) -> Iterator[str]:
     yield f"End-user profile {row['profile']}{f' ({whose})' if whose else ''}: {told}; delay {months} (P10 to P80)"
     if row["d_rel_supplier_high"] is not None:
         sides = (("the vendors' own countries alone", "supplier"), ("them or China", "either"))
+        steps = STEPS_IN if row["d_rel_supplier_high"] else STEPPED_IN
         words = (f"by {who} {format_figure(row[f'd_rel_{key}'])} ({_bounds(row, f'd_rel_{key}')})" for who, key in sides)
-        yield f"Blocked by whom, if nobody turns to another side: {'; '.join(words)}; {STEPS_IN if row['d_rel_supplier_high'] else STEPPED_IN}"
+        yield f"Blocked by whom, if nobody turns to another side: {'; '.join(words)}; {steps}"
     yield f"Searched: {row['regimes_searched']}"
     if row["note"]:
         yield format_words(row["note"])

@@ -11,7 +11,7 @@ from geokit.catalog import Layers, read_layers, site_facts
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.dependency import assess, gates, outlets, profile_alternatives, resolve, say_regime
-from geokit.economics import compare_world, compare_years, estimate, list_flows
+from geokit.economics import check_names, compare_world, compare_years, estimate, list_flows
 from geokit.io.defaults import read_assumptions, read_defaults
 from geokit.network import route_cells, sum_effects
 from geokit.scoring import Criterion, Weights, build_matrix, derive_weights, rank, read_criteria
@@ -63,10 +63,13 @@ def evaluate(
     ------
     LayerError
         With every problem of the layers.
+    AssumptionError
+        With every product and stage in the assumptions that the layers do not have.
     """
     progress("layers")
     layers = layers or read_layers()
     assumptions = assumptions or read_assumptions()
+    check_names(layers, assumptions)
     cases = tuple(dict.fromkeys(cases or build_cases(layers, on=on or layers.verified_on)))
     progress("freight")
     freight = move_freight(layers, assumptions)
@@ -75,7 +78,7 @@ def evaluate(
     dependency = assess(layers, alternatives, cases, assumptions=assumptions, vendors=vendors)
     takers, barriers = outlets(layers), gates(layers, alternatives, cases, assumptions=assumptions)
     progress("economics")
-    profiles = _profile(layers, alternatives, {case.partner for case in cases})
+    profiles = _profile(layers, alternatives, dict.fromkeys(case.partner for case in cases))
     politics = lay_states(layers, alternatives, dependency, profiles=profiles)
     economics = estimate(layers, alternatives, hauls, assumptions=assumptions, outlets=takers, on=cases[0].on, states=politics)
     progress("scoring")

@@ -35,6 +35,8 @@ TOLD = ["case_id", "rank", "alternative", "partner", "status_reason"]
 """What the sentence of a row needs beside its cells."""
 QUESTION = ["on", "known_on"]
 """What two readings of one question share beside the partner."""
+MARKS = ["capex_mark", "opex_mark", "price_mark", "feed_price_mark", "size_mark", "feed_mark"]
+"""Columns that say whose a figure of a value is."""
 
 
 def tell(study: Study) -> Study:
@@ -91,7 +93,7 @@ def _remark(study: Study, case: Case) -> str:
         rows,
         lead="".join(leads),
         valued=len(valued),
-        sourced=not (valued[["capex_mark", "opex_mark"]] == "assumption").any(axis=None),
+        sourced=not (valued[MARKS] == "assumption").any(axis=None),
         flat=set(CONTROLS) <= set(find_flat(cells)),
         routes=ROUTES in find_flat(cells[cells["alternative"].isin(plants["alternative"])], within=ALIKE),
         moved=int((text != practice).sum()) if both else None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import pandas as pd
 import pytest
@@ -52,6 +53,12 @@ BY_HAND = {
 }
 
 
+@pytest.fixture(scope="module")
+def on_day(layers):
+    """Resolve each day once; the answer must not be written to."""
+    return functools.cache(lambda day: resolve(layers, on=day).set_index("clause_id"))
+
+
 def state(layers, clause_id, on, *, known_on=None):
     table = resolve(layers, on=dt.date.fromisoformat(on), known_on=known_on).set_index("clause_id")
     row = table.loc[clause_id]
@@ -60,10 +67,10 @@ def state(layers, clause_id, on, *, known_on=None):
 
 @pytest.mark.parametrize("family", BY_HAND)
 @pytest.mark.parametrize("day", DAYS)
-def test_every_family_of_clauses_on_the_days_that_matter(layers, family, day):
+def test_every_family_of_clauses_on_the_days_that_matter(on_day, family, day):
     clauses, text, practice = BY_HAND[family]
     at = DAYS.index(day)
-    table = resolve(layers, on=dt.date.fromisoformat(day)).set_index("clause_id").loc[clauses]
+    table = on_day(dt.date.fromisoformat(day)).loc[clauses]
     assert set(table["state_as_law_stands"]) == {STATE[text[at]]}
     assert set(table["state_as_practised"]) == {STATE[practice[at]]}
 
@@ -142,10 +149,16 @@ KNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("clauses", "known", "expected"), KNOWN, ids=[f"{one[0][0]} known on {one[1]}" for one in KNOWN])
-def test_what_was_known_of_the_days_that_matter(layers, clauses, known, expected):
+@pytest.fixture(scope="module")
+def known_then(layers):
+    """Return the states on all days that matter as they were known on one, each found once; the answers must not be written to."""
     events = layers["status_events"]
-    told = [states_on(events, on=dt.date.fromisoformat(day), known_on=dt.date.fromisoformat(known)) for day in DAYS]
+    return functools.cache(lambda known: [states_on(events, on=dt.date.fromisoformat(day), known_on=known) for day in DAYS])
+
+
+@pytest.mark.parametrize(("clauses", "known", "expected"), KNOWN, ids=[f"{one[0][0]} known on {one[1]}" for one in KNOWN])
+def test_what_was_known_of_the_days_that_matter(known_then, clauses, known, expected):
+    told = known_then(dt.date.fromisoformat(known))
     for track, words in zip(Track, expected, strict=True):
         for clause in clauses:
             assert [one["state"].get((clause, track.value), "") for one in told] == [STATE[word] for word in words]
@@ -290,13 +303,11 @@ def test_the_next_change_is_the_first_later_day_on_which_a_state_differs(layers,
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", *DAYS])
-def test_nothing_moves_before_the_next_change_and_something_on_it(layers, day):
+def test_nothing_moves_before_the_next_change_and_something_on_it(on_day, day):
     both = ["state_as_law_stands", "state_as_practised"]
-    now = resolve(layers, on=dt.date.fromisoformat(day)).set_index("clause_id")
+    now = on_day(dt.date.fromisoformat(day))
     for then in sorted(set(now["next_change"]) - {""}):
-        before, after = (
-            resolve(layers, on=dt.date.fromisoformat(then) - dt.timedelta(days=days)).set_index("clause_id") for days in (1, 0)
-        )
+        before, after = (on_day(dt.date.fromisoformat(then) - dt.timedelta(days=days)) for days in (1, 0))
         due = now["next_change"] == then
         assert before.loc[due, both].equals(now.loc[due, both])
         assert (after.loc[due, both].to_numpy() == now.loc[due, ["next_as_law_stands", "next_as_practised"]].to_numpy()).all()

@@ -163,12 +163,15 @@ def test_a_ragged_row_is_told_once(refused):
 
 @pytest.fixture
 def assess_with(layers, alternatives, cases, assumptions, read):
+    """Assess three stages, with their own operations alone."""
     case = next(case for case in cases if case.partner == "korea" and case.track == Track.TEXT)
-    own = alternatives[alternatives["stage_id"].isin(["tungsten-apt", "copper-concentrate", "graphite-spherical-purified"])]
+    stages, operations = ["tungsten-apt", "copper-concentrate", "graphite-spherical-purified"], layers["operations"]
+    own = alternatives[alternatives["stage_id"].isin(stages)]
+    few = {**layers, "operations": operations[operations["stage_id"].isin(stages)]}
 
     def assessed(*rows, refused=None):
         asked = assumptions.replace(supplier_refused=None if refused is None else dict.fromkeys(("low", "mode", "high"), refused))
-        return assess(layers, own, [case], assumptions=asked, vendors=read(*rows) if rows else None)
+        return assess(few, own, [case], assumptions=asked, vendors=read(*rows) if rows else None)
 
     return assessed
 

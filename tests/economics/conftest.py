@@ -200,6 +200,12 @@ def world():
     return SimpleNamespace(layers=make_layers(), alternatives=make_alternatives(), hauls=make_hauls())
 
 
+@pytest.fixture(scope="session")
+def real_hauls(real_freight):
+    """The freight between the real places."""
+    return real_freight.hauls
+
+
 @pytest.fixture
 def change():
     """Change cells of a layer: ``change(layers, "prices", "price_id", "conc", mode=5)``."""

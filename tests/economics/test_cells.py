@@ -157,7 +157,7 @@ def test_a_freight_share_without_a_part_is_missing(changes, words):
 
 def values(index, loss, npv):
     ends = {f"profitability_index{end}": [index] for end in ("_low", "", "_high")}
-    return pd.DataFrame({**ends, "loss_chance": [loss], "npv_million_usd": [npv]})
+    return pd.DataFrame({**ends, "loss_chance": [loss], "npv_million_usd": [npv], "missing_inputs": [""]})
 
 
 def test_value_cells_exist_where_a_value_does():

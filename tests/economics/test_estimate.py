@@ -6,6 +6,7 @@ import pytest
 from geokit.core.cells import CELL_COLUMNS, CELL_KEYS
 from geokit.economics import estimate
 from geokit.io.dictionary import read_columns
+from tests.economics.conftest import frame, plan
 
 
 def solve(world, assumptions, layers=None, hauls=None):
@@ -189,9 +190,12 @@ def test_freight_share_by_kind(solved):
     assert cell(solved, "L1", "toll", "japan")["value"] == pytest.approx((2 * 20.0 + 30.0) / 1000.0)
 
 
+COSTS = {"capex_usd_per_tpa_mode": 1000.0, "opex_usd_per_t_mode": 100.0}
+
+
 def test_value_only_where_capital_and_operating_cost_are_sourced(world, change, assumptions, solved):
-    costs = {"capex_usd_per_tpa_mode": 1000.0, "opex_usd_per_t_mode": 100.0}
-    valued = solve(world, assumptions, change(world.layers, "cost_models", "stage_id", "smelt", **costs))
+    counted = {"feed_plans": frame("feed_plans", plan("pit", 100.0))}
+    valued = solve(world, assumptions, change(world.layers, "cost_models", "stage_id", "smelt", **COSTS) | counted)
     plant = row(valued, "zone:smelt")
     assert plant["npv_million_usd"] > 0
     assert plant["beats_baseline"] == "yes"

@@ -111,9 +111,9 @@ def test_nothing_missing_is_said_by_a_blank(ask):
         ({"capex": math.nan, "freight": math.nan}, "freight to the buyer; capital cost of the plant"),
         ({"price_role": "proxy"}, "price of the product itself, not of a near grade"),
         ({"usd_per_t": math.nan}, "price of the product"),
-        ({"deposit_id": ""}, "feed within reach"),
+        ({"feed_product_id": ""}, "feed within reach"),
         ({"out": math.nan}, "price of the feed"),
-        ({"siting": "at_ore"}, "cost of mining"),
+        ({"siting": "at_ore", "gate_usd_per_t": math.nan}, "cost of mining"),
         ({"kind": "toll", "capex": math.nan}, ""),
     ],
 )
@@ -146,8 +146,9 @@ def test_the_law_of_scale_at_six_tenths_makes_ten_times_the_size_four_times_as_d
 
 
 def test_every_site_of_the_layers_has_a_tax_and_holidays_that_end(layers, assumptions):
-    words = {"kind": "plant", "siting": "free", "price_role": "direct", **dict.fromkeys(["price_id", "feed_price_id", "product_id"], "")}
-    numbers = ["plant_t_per_y", "usd_per_t", "freight", "feed_t", "capex", "opex", "power", *FEED_PARTS]
+    blank = dict.fromkeys(["price_id", "feed_price_id", "product_id", "feed_product_id"], "")
+    words = {"kind": "plant", "siting": "free", "price_role": "direct", **blank}
+    numbers = ["plant_t_per_y", "usd_per_t", "freight", "feed_t", "gate_usd_per_t", "capex", "opex", "power", *FEED_PARTS]
     rows = pd.DataFrame({"site_id": layers["sites"]["site_id"]}).assign(stage_id="", deposit_id="x", **words, **dict.fromkeys(numbers, 1.0))
     found = plant_inputs(layers, rows, assumptions=assumptions, on=dt.date(2026, 11, 22))
     assert (found["income_tax_frac"] == 0.37).all()

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from geokit.economics import estimate
 from geokit.economics.quotes import quote_prices
-from geokit.network import route
 
 
 @pytest.fixture(scope="module")
-def hauls(layers, alternatives, assumptions):
-    return route(layers, alternatives, assumptions=assumptions)
-
-
-@pytest.fixture(scope="module")
-def economics(layers, alternatives, hauls, assumptions):
-    return estimate(layers, alternatives, hauls, assumptions=assumptions)
+def economics(real_economics):
+    return real_economics
 
 
 def test_the_chromite_of_the_one_measured_district_is_a_few_decades_of_a_small_smelter(economics):
@@ -147,3 +140,20 @@ def test_the_antimony_premium_of_each_state_is_that_of_the_quotes(layers, assump
     assert rows.loc["revoked", "factor"] == pytest.approx(1 / premium, abs=0.005)
     assert rows.loc["in_force", "premium"] == pytest.approx(39_750 / (140_250 / 1.13 / 7.0), abs=0.005)
     assert rows.loc["in_force", "factor"] == pytest.approx(rows.loc["in_force", "premium"] / premium, abs=0.005)
+
+
+def test_no_plant_makes_more_than_it_can_and_what_is_unknown_stays_so(economics):
+    table = economics.table
+    known = table.dropna(subset=["utilisation_frac"])
+    assert known["utilisation_frac"].between(0.0, 1.0).all()
+    assert set(known["alternative"].str.split(":").str[1]) == {"ferrochrome", "zinc-lead-metal"}
+    blind = table[(table["feed_mark"] == "missing") & table["missing_inputs"].ne("")]
+    assert blind["missing_inputs"].str.contains("feed by year").all()
+    assert blind[["utilisation_frac", "feed_share_first_frac"]].isna().all(axis=None)
+
+
+def test_a_small_zinc_plant_finds_a_tenth_of_its_feed_and_only_late(economics):
+    """The one free project has a plan and no mine: nothing in the first year of operation, its plan times its chance in the last."""
+    rows = economics.table[economics.table["alternative"].str.endswith(":zinc-lead-metal")].dropna(subset=["feed_share_first_frac"])
+    assert (rows["feed_share_first_frac"] == 0.0).all()
+    assert rows["feed_share_last_frac"].between(0.05, 0.15).all()

@@ -9,7 +9,8 @@ import pytest
 from scipy.special import ndtri
 from scipy.stats import spearmanr
 
-from geokit.economics.sampling import draw_price, draw_uniforms
+from geokit.economics.bands import Band
+from geokit.economics.sampling import draw_price, draw_sight, draw_uniforms
 from geokit.economics.states import States, price_factors
 
 ROW = {
@@ -113,3 +114,19 @@ def test_prices_of_the_layer_never_fall_from_a_kinder_state_to_a_harsher_one(lay
 def test_a_state_that_the_layer_does_not_name_leaves_the_price(world):
     layer = world.layers["price_states"].query("state != 'tightened'")
     assert price_factors(layer, ("tightened", "revoked"))["metal"].tolist() == [[1.0, 1.0, 1.0], [0.8, 0.8, 1.0]]
+
+
+def test_the_feed_of_all_years_is_drawn_by_one_luck_within_its_ends():
+    feed = Band.of([[0.0, 0.0, 5.0]], [[0.0, 40.0, 5.0]], [[0.0, 100.0, 5.0]])
+    luck = (np.arange(400) + 0.5) / 400
+    drawn = draw_sight(feed, 0, luck)
+    assert drawn.shape == (400, 3)
+    assert (drawn[:, 0] == 0.0).all()
+    assert (drawn[:, 2] == 5.0).all()
+    assert (np.diff(drawn[:, 1]) > 0.0).all()
+    assert 0.0 < drawn[0, 1] < drawn[-1, 1] < 100.0
+    assert drawn[:, 1].mean() == pytest.approx(140.0 / 3.0, rel=1e-3)
+
+
+def test_feed_without_a_spread_is_drawn_once():
+    assert draw_sight(Band.exact([[3.0, 4.0]]), 0, np.full(9, 0.3)).tolist() == [[3.0, 4.0]]

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from geokit.economics.balance import feed_ratios
+from geokit.economics.balance_table import ore_needs
 from geokit.economics.quotes import quote_products
 from geokit.economics.supply import choose_supplier
 
@@ -13,6 +14,7 @@ def offer(deposit, cost, available="free", *, proven=True):
     return {
         "place_id": "zone",
         "stage_id": "smelt",
+        "siting": "free",
         "deposit_id": deposit,
         "feed_product_id": "conc",
         "feed_available": available,
@@ -26,14 +28,17 @@ def supplier(world, assumptions):
     ratios = feed_ratios(world.layers, assumptions=assumptions)
     quotes = quote_products(world.layers, assumptions=assumptions)
 
-    def chosen(*offers, out=40.0):
+    ores = ore_needs(world.layers, assumptions=assumptions)
+
+    def chosen(*offers, out=40.0, feed=None):
         names = [lot["deposit_id"] for lot in offers]
         exports = pd.DataFrame({"deposit_id": names}).assign(
             stage_id="smelt", feed_product_id="conc", partner="japan", out_low=out, out=out, out_high=out
         )
         return choose_supplier(
-            pd.DataFrame(offers), exports=exports.assign(buyer_port_id="CNBBB"), ratios=ratios, quotes=quotes, partners=pd.Series(["japan"])
-        ).iloc[0]
+            pd.DataFrame(offers), exports=exports.assign(buyer_port_id="CNBBB"), ratios=ratios, ores=ores, quotes=quotes,
+            partners=pd.Series(["japan"]), given=assumptions.feed if feed is None else feed,
+        ).iloc[0]  # fmt: skip
 
     return chosen
 

@@ -43,7 +43,7 @@ def margin(low=-1234.0, mode=820.0, high=5678.0):
 
 
 UNKNOWN = margin(math.nan, math.nan, math.nan)
-VALUES = pd.DataFrame({"npv_million_usd": [math.nan]})
+VALUES = pd.DataFrame({"npv_million_usd": [math.nan], "missing_inputs": ["operating cost"]})
 
 
 def reason(found=None, values=VALUES, **changes):
@@ -140,7 +140,7 @@ def test_a_proxy_price_is_owned_up_to():
 
 
 def test_a_valued_plant_has_no_blank_to_explain():
-    assert "No net present value" not in reason(values=pd.DataFrame({"npv_million_usd": [12.0]}))
+    assert "No net present value" not in reason(values=VALUES.assign(npv_million_usd=12.0, missing_inputs=""))
 
 
 @pytest.mark.parametrize(
@@ -150,8 +150,8 @@ def test_a_valued_plant_has_no_blank_to_explain():
         ({"price_role": "component", "usd_per_t": math.nan}, "only one component of the mixed product is quoted"),
         ({"usd_per_t": math.nan}, "no price of the product was found"),
         ({"freight": math.nan}, "no open way from here"),
-        ({"siting": "at_ore"}, "the cost of mining was not found"),
-        ({"deposit_id": ""}, "no free or unclaimed feed"),
+        ({"siting": "at_ore", "gate_usd_per_t": math.nan}, "the cost of mining was not found"),
+        ({"feed_product_id": ""}, "no free or unclaimed feed"),
         ({"feed_t": math.nan, "ratio_note": "the content of the feed was not found"}, "unknown (the content of the feed was not found)"),
         ({"gate_usd_per_t": math.nan}, "no price of the feed was found"),
         ({}, "a part of it is unknown"),

@@ -7,20 +7,19 @@ import pandas as pd
 import pytest
 
 from geokit.economics import estimate
-from geokit.network import route
 
 KEYS = ["partner", "alternative"]
 RIVAL_QUOTES = ["chromite_sa_conc_42", "chromite_turkey_lump_42", "graphite_flake_94_100", "manganese_ore_44"]
 
 
 @pytest.fixture(scope="module")
-def hauls(layers, alternatives, assumptions):
-    return route(layers, alternatives, assumptions=assumptions)
+def hauls(real_freight):
+    return real_freight.hauls
 
 
 @pytest.fixture(scope="module")
-def base(layers, alternatives, hauls, assumptions):
-    return estimate(layers, alternatives, hauls, assumptions=assumptions)
+def base(real_economics):
+    return real_economics
 
 
 @pytest.fixture(scope="module")

@@ -133,15 +133,16 @@ def test_a_price_nobody_knows_leaves_a_blank_and_its_reason(ask, plain, change, 
     assert after["bound_high"] >= before["bound_high"]
 
 
-def test_a_plant_that_beats_exporting_is_counted_in_the_first_line_and_valued_year_by_year(ask, change, small):
+def test_a_plant_that_beats_exporting_is_counted_in_the_first_line_and_valued_year_by_year(ask, change, small, quick):
     """Ferrochrome at five times its price and a plant of known cost: margin far above any cost of conversion."""
     prices, costs = small["prices"], small["cost_models"]
     dear, mine = prices["price_id"].str.startswith("ferrochrome"), costs["stage_id"] == "ferrochrome"
     figures = {f"opex_usd_per_t_{end}": costs[f"opex_usd_per_t_{end}"].mask(mine, 400.0) for end in ("low", "mode", "high")}
     names = ("low", "mode", "high", "latest_value")
+    enough = quick.replace(supply_t_per_y={"ferrochrome": {"low": 1e6, "mode": 1e6, "high": 1e6}})
     study = ask(change(
         prices=prices.assign(**{name: prices[name].mask(dear, 5 * prices[name]) for name in names}), cost_models=costs.assign(**figures),
-    ))  # fmt: skip
+    ), assumptions=enough)  # fmt: skip
     row = study.economics.query("partner == 'japan' and alternative == 'port-qasim:ferrochrome'").iloc[0]
     assert row["beats_baseline"] == "yes"
     finance = study.assumptions.finance

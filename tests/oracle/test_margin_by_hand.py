@@ -6,21 +6,18 @@ import math
 
 import pytest
 
-from geokit.economics import estimate
-from geokit.network import route
-
 LB_PER_T = 1_000_000 / 453.59237
 VAT, CNY = 1.13, 7.0
 
 
 @pytest.fixture(scope="module")
-def hauls(layers, alternatives, assumptions):
-    return route(layers, alternatives, assumptions=assumptions)
+def hauls(real_freight):
+    return real_freight.hauls
 
 
 @pytest.fixture(scope="module")
-def table(layers, alternatives, hauls, assumptions):
-    return estimate(layers, alternatives, hauls, assumptions=assumptions).table.set_index(["partner", "alternative"])
+def table(real_economics):
+    return real_economics.table.set_index(["partner", "alternative"])
 
 
 @pytest.fixture(scope="module")

@@ -86,7 +86,8 @@ def test_every_worth_is_that_of_its_value_function(cells, worth, number):
     known = [row for row in cells.values() if row["value"] and row["v"]]
     assert len({row["criterion_id"] for row in known}) >= 10
     for row in known:
-        ends = sorted(worth(row["criterion_id"], number(row[name])) for name in ("value_low", "value_high"))
+        reach = [(row["bound_low"] or row["value_low"]), (row["bound_high"] or row["value_high"])]  # ignorance reaches beyond chance
+        ends = sorted(worth(row["criterion_id"], number(cell)) for cell in reach)
         found = [number(row[name]) for name in ("v_low", "v", "v_high")]
         assert found == pytest.approx([ends[0], worth(row["criterion_id"], number(row["value"])), ends[1]], abs=1e-7), row
 

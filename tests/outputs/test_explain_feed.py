@@ -95,15 +95,43 @@ def test_lots_without_a_place_are_counted_and_not_listed(count, told):
     assert list(tell_merit([])) == []
 
 
-def test_the_plant_eats_its_output_times_the_feed_of_a_tonne():
-    """75 000 t of product a year at 2.44 t of feed each is 183 000 t."""
-    money = {"plant_t_per_y": 75_000.0, "feed_t_per_product_t": 2.44}
-    assert years([], economics=[money])[0].startswith("at full output the reference plant eats 183,000 t a year")
+COVER = {
+    "feed_eaten_t_per_y": 168_000.0, "feed_share_first_frac": 0.326, "feed_share_last_frac": 0.1, "feed_mark": "evidence",
+    "feed_unrated": 3.0,
+}  # fmt: skip
+ALONE = "each plant is looked at alone: what neighbours would buy from the same deposits is not taken off"
 
 
-@pytest.mark.parametrize("missing", ["plant_t_per_y", "feed_t_per_product_t"])
-def test_what_a_plant_of_unknown_size_or_balance_eats_is_not_told(missing):
-    assert years([], economics=[{"plant_t_per_y": 75_000.0, "feed_t_per_product_t": 2.44} | {missing: None}]) == []
+def test_what_the_plant_eats_stands_beside_what_is_in_sight():
+    assert years([], economics=[COVER]) == [
+        (
+            "at full output the plant eats 168,000 t of feed a year; free feed in sight covers 33 % of it in the first year of operation "
+            "and 10 % in the last"
+        ),
+        "3 more free deposits in reach: nobody states a rate, so only the upper bound of a value counts more feed",
+        ALONE,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"feed_mark": "assumption"}, "the feed that you state covers 33 % of it"),
+        ({"feed_share_first_frac": None, "feed_share_last_frac": None}, "is unknown, so its value has bounds and no figure"),
+        ({"feed_share_first_frac": 0.0}, "covers 0 % of it in the first year"),
+    ],
+)
+def test_whose_feed_it_is_and_what_is_unknown_is_said(changes, words):
+    assert words in years([], economics=[COVER | changes])[0]
+
+
+def test_a_single_deposit_without_a_rate_is_told_as_one_and_none_is_not_told():
+    assert years([], economics=[COVER | {"feed_unrated": 1.0}])[1].startswith("1 more free deposit in reach")
+    assert years([], economics=[COVER | {"feed_unrated": 0.0}])[1:] == [ALONE]
+
+
+def test_what_a_plant_of_unknown_size_or_balance_eats_is_not_told():
+    assert years([], economics=[COVER | {"feed_eaten_t_per_y": None}]) == []
 
 
 def test_equal_years_of_all_scenarios_are_one_line():

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from geokit.outputs.explain_money import BREAK_EVENS, WORTH, tell_money
+from geokit.outputs.explain_money import BREAK_EVENS, FED, WORTH, tell_money
 
 NOTHING = {
-    "reason": "", "missing_inputs": "", "npv_million_usd": None, "drivers": "",
-    **dict.fromkeys(BREAK_EVENS), **{f"worth_{key}_million_usd": None for key in WORTH},
+    "reason": "", "missing_inputs": "", "missing_keys": "", "npv_million_usd": None, "drivers": "", "value_inputs": "",
+    "npv_million_usd_low": None, "npv_fed_million_usd": None, "utilisation_frac": None,
+    **dict.fromkeys(BREAK_EVENS), **dict.fromkeys(FED), **{f"worth_{key}_million_usd": None for key in WORTH},
 }
 VALUED = NOTHING | {
     "npv_million_usd_low": -739.0, "npv_million_usd": 120.0, "npv_million_usd_high": 941.0, "npv_million_usd_p10": -18.7,
     "npv_million_usd_p50": 144.0, "npv_million_usd_p90": 366.0, "loss_chance": 0.14, "capex_mark": "evidence", "opex_mark": "assumption",
-    "royalty_mark": "missing", "tax_regime": "holiday", "irr_frac": 0.26, "irr_count": 1.0, "payback_years": 5.5,
+    "royalty_mark": "missing", "price_mark": "evidence", "feed_price_mark": "assumption", "feed_mark": "evidence",
+    "tax_regime": "holiday", "irr_frac": 0.26, "irr_count": 1.0, "payback_years": 5.5,
     "annuity_million_usd_per_y": 15.6,
-}
+}  # fmt: skip
 STATE = {"state": "snap_back", "probability": 0.22, "npv_million_usd": 80.0, "delay_months": 12.0, "capex_factor": 1.15}
 FLOW = {
-    "years": 4.0, "output_t": 34500.0, "sales": 77.0, "feed": -28.4, "freight": 0.0, "feed_freight": None, "opex": -17.2, "royalty": 0.0,
+    "years": 4.0, "output_t": 34500.0, "full_output_t": 34500.0, "feed_in_sight_t": 90000.0,
+    "sales": 77.0, "feed": -28.4, "freight": 0.0, "feed_freight": None, "opex": -17.2, "royalty": 0.0,
     "depreciation": 9.0, "losses_used": 0.0, "taxable": 22.0, "tax": 0.0, "capex": 0.0, "working_capital": -11.5, "closure": 0.0,
     "cash_flow": 20.0, "discount_factor": 0.5, "present_value": 10.0,
 }
@@ -34,8 +37,45 @@ def find(words, *given):
 
 
 def test_without_a_value_the_reason_and_what_is_missing_are_told():
-    told = read(NOTHING | {"reason": "No margin: no price.", "missing_inputs": "capital cost;operating cost: power"})
-    assert told == ["No margin: no price.", "For a net present value it still needs: capital cost, operating cost: power"]
+    lacks = {"missing_inputs": "capital cost; operating cost: power, labour", "missing_keys": "finance.capex.x; finance.opex.x"}
+    assert read(NOTHING | {"reason": "No margin: no price."} | lacks) == [
+        "No margin: no price.",
+        "For a net present value it still needs: capital cost (finance.capex.x); operating cost: power, labour (finance.opex.x)",
+    ]
+
+
+def test_where_only_the_feed_of_each_year_is_unknown_the_bounds_stand_alone():
+    ends = {"npv_million_usd_low": -739.0, "npv_million_usd_high": 941.0, "npv_fed_million_usd": 120.0}
+    ends["value_inputs"] = "rate: 0.1 [assumption: r]"
+    lacks = {"missing_inputs": "feed by year", "missing_keys": "feed.supply_t_per_y.x"}
+    assert read(NOTHING | ends | lacks) == [
+        "For a net present value it still needs: feed by year (feed.supply_t_per_y.x)",
+        (
+            "Net present value -739 to 941 million USD, from no feed at all to as much as the plant can eat; fed to capacity, if other "
+            "feed were bought at the same price, 120 million USD"
+        ),
+        "Computed from",
+        "    rate: 0.1 [assumption: r]",
+    ]
+
+
+def test_a_value_tells_how_far_its_feed_goes_and_what_it_were_worth_with_enough():
+    fed = VALUED | {"utilisation_frac": 0.337, "npv_fed_million_usd": 200.0}
+    assert find("With the feed", fed) == (
+        "With the feed in sight it makes 34 % of its full output; "
+        "fed to capacity, if other feed were bought at the same price, 200 million USD"
+    )
+    assert not any(line.startswith("With the feed") for line in read(VALUED))
+
+
+def test_every_figure_of_a_value_stands_on_its_own_line():
+    told = read(VALUED | {"value_inputs": "building: 3 years [assumption: a]; price: 9 USD/t [evidence: b, c]"})
+    assert told[-3:] == ["Computed from", "    building: 3 years [assumption: a]", "    price: 9 USD/t [evidence: b, c]"]
+
+
+def test_a_plant_that_is_fed_breaks_even_elsewhere():
+    told = read(NOTHING | {"break_even_supply_t_per_y": 94_700.0, "break_even_opex_fed_usd_per_t": 864.0})
+    assert told == ["Breaks even at: feed 94,700 t a year", "Fed to capacity it breaks even at: operating cost 864 USD/t"]
 
 
 def test_without_a_value_no_state_and_no_cash_flow_is_told():
@@ -56,8 +96,8 @@ def test_a_value_comes_with_its_bounds_its_draws_and_its_chance_of_a_loss():
 
 def test_a_value_says_what_is_sourced_given_and_missing_in_it():
     assert find("It rests", VALUED) == (
-        "It rests on: capital cost sourced, operating cost given as an assumption, royalty not found; "
-        "taxed by a tax holiday, then income tax"
+        "It rests on: price of the product sourced, price of the feed given as an assumption, feed by year sourced, capital cost sourced, "
+        "operating cost given as an assumption, royalty not found; taxed by a tax holiday, then income tax"
     )
 
 
@@ -95,6 +135,12 @@ def test_the_cash_flow_stands_by_date_and_leaves_out_what_is_nil():
         "    year 0: capex -30, cash flow -30; x 1 = -30",
         "    year 4: output 34,500 t, sales 77, feed -28.4, opex -17.2, working capital -11.5, cash flow 20; x 0.5 = 10",
     ]
+
+
+def test_an_output_that_feed_bounds_says_so():
+    short = FLOW | {"output_t": 22_500.0}
+    assert "output 22,500 t of 34,500 t (feed in sight 90,000 t), sales" in read(VALUED, flows=[short])[-1]
+    assert "in sight" not in read(VALUED, flows=[short | {"feed_in_sight_t": None}])[-1]
 
 
 def test_a_date_without_a_payment_says_so():

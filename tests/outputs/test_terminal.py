@@ -187,7 +187,7 @@ def test_an_answer_says_which_layers_it_rests_on_and_what_the_user_changed(show,
 
 def explanation(name="Zone: smelter"):
     names = (
-        "line ranking cells economics dependency exposure procurement frontier outages feeds hauls gates "
+        "line law_age ranking cells economics dependency exposure procurement frontier outages feeds hauls gates "
         "balance merit feed_years feed_gaps inbound value_states cash_flows"
     )
     tables = {key: [] for key in names.split()}

@@ -17,7 +17,8 @@ def change(layers, **tables):
 @pytest.fixture(scope="module")
 def few(layers):
     """Return the layers with every ninth site and three closures."""
-    closures = {name: layers[name][layers[name]["closure_id"].isin(["bolan", "lasbela", "hormuz"])] for name in ("closures", "closure_events")}
+    three = ["bolan", "lasbela", "hormuz"]
+    closures = {name: layers[name][layers[name]["closure_id"].isin(three)] for name in ("closures", "closure_events")}
     return change(layers, sites=layers["sites"].iloc[::9], **closures)
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+
+REMEMBERED = 65_536
+"""Different cells of ids that are kept split: a study splits the same few hundred again and again."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,12 @@ def split_ids(cell: object) -> tuple[str, ...]:
     >>> split_ids("par-saf10;dossier-controls| ")
     ('par-saf10', 'dossier-controls')
     """
-    if not isinstance(cell, str):
-        return ()
+    return _split(cell) if isinstance(cell, str) else ()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _split(cell: str) -> tuple[str, ...]:
+    """Split text that holds several ids."""
     return tuple(part for part in (piece.strip() for piece in cell.replace(";", "|").split("|")) if part)
 
 

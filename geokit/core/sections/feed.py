@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geokit.core.sections.base import NotNegative, NotNegativeSpread, Section, Share, ShareSpread
+from geokit.core.sections.base import NotNegative, NotNegativeSpread, PositiveSpread, Section, Share, ShareSpread
 
 
 class Feed(Section):
@@ -30,4 +30,11 @@ class Feed(Section):
     """Water in concentrates whose moisture no source states, share of the wet mass 0-1; null = none is carried in the figures."""
     mining_usd_per_t: Mapping[str, NotNegativeSpread] = {}
     """Cost of mining and milling a tonne of a feed, USD/t, by product, as ``{chromite-ore: {low: 80, mode: 120, high: 160}}``: no
-    owner sells for less; none was found."""
+    owner sells for less, and it is what a plant that owns its ore pays for it; none was found."""
+    gate_usd_per_t: Mapping[str, NotNegativeSpread] = {}
+    """Price of a feed where you know better, USD per dry tonne, by product: at the mine gate, or delivered to the plant where no
+    mine in reach sells it."""
+    feed_t_per_t: Mapping[str, PositiveSpread] = {}
+    """Tonnes of feed for a tonne of product of a stage where you know better, t/t, by stage."""
+    supply_t_per_y: Mapping[str, NotNegativeSpread] = {}
+    """Feed that a plant of a stage gets each year where you know better, t/y, by stage; it takes the place of the feed in sight."""

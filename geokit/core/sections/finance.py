@@ -48,6 +48,15 @@ class Finance(Section):
     """Capital cost of a stage where you know better, USD per annual tonne of product of ``price_year``, at the size of the plant."""
     opex_usd_per_t: Mapping[str, NotNegativeSpread] = {}
     """Operating cost of a stage where you know better, without feed and freight, USD per tonne of product."""
+    plant_t_per_y: Mapping[str, Positive] = {}
+    """Capacity of a plant of a stage where you know better, t of product a year; ``plant_scale_frac`` does not touch it."""
+    price_usd_per_t: Mapping[str, PositiveSpread] = {}
+    """Price of a product where you know better, USD per tonne of product at the buyer's port, by product; it moves with no political
+    state and no other price."""
+    freight_usd_per_t: Mapping[str, NotNegativeSpread] = {}
+    """Freight of a product from the plant to its buyer where no way was found, USD/t, by product."""
+    income_tax_frac: ShareSpread | None = None
+    """Tax on income where the layers name none, 0-1; null = unknown."""
     royalty_frac: ShareSpread | None = None
     """Royalty of a plant that owns its ore, over its sales, 0-1; null = unknown (no schedule was found): values are before royalty."""
     depreciation_years: Count = 10

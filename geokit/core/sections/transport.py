@@ -41,7 +41,8 @@ class Transport(Section):
     rail_minimum_km: NotNegative = 0.0
     """Shortest length that the railway charges for, km; not found in any source, zero until the user sets it."""
     rail_terminal_usd_per_t: NotNegativeSpread
-    """Cost of a run by rail, from loading to unloading, besides its length and its transfers, USD/t; not found in any source, zero until the user sets it."""
+    """Cost of a run by rail, from loading to unloading, besides its length and its transfers, USD/t; not found in any
+    source, zero until the user sets it."""
     container_load_t: Positive = 25.0
     """Load of a container of heavy goods, t; weight bounds it, not room."""
     container_quotes_since: int

@@ -1,0 +1,154 @@
+"""What a net present value is computed from, figure by figure, each with what stands behind it: for a reader with a calculator (M14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from geokit.core.assumptions import Assumptions
+from geokit.core.columns import join_ids, split_ids
+from geokit.economics.bands import Floats
+from geokit.economics.basecase import BaseCases
+from geokit.economics.cover import see_years
+from geokit.economics.plant import AT_ORE
+from geokit.economics.quotes import ASSUMED, SOURCED
+from geokit.economics.risk import list_rows
+
+DIGITS = 7
+"""Significant figures of a ledger: enough to find the value again to a thousandth."""
+FREIGHT_WORDS = "freight rates, carried over or assumed: see Freight"
+CONTROLS_WORDS = "drawn by the controls, likeliest political state"
+
+
+def write_ledgers(cases: BaseCases, layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
+    """Return the ledger of each row that has a value or its bounds, and the sources in it.
+
+    Parameters
+    ----------
+    cases : BaseCases
+        From :func:`geokit.economics.basecase.lay_valuation`.
+    layers : mapping of str to pandas.DataFrame
+        Needs ``stages``.
+    assumptions : Assumptions
+        What the cases were laid with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index of the table; ``value_inputs``, entries ``name: figure unit [mark: source or assumption]`` joined by ``"; "``, and
+        ``value_source_ids``; blank where there is no value.
+    """
+    places = np.flatnonzero(cases.is_bounded)
+    stages = layers["stages"].set_index("stage_id")
+    rows, bases = list_rows(cases.table.iloc[places]), list_rows(cases.base.iloc[places])
+    seen = see_years(cases)[places] if len(places) and not cases.sight.about.empty else [None] * len(places)
+    entries, sources = [], []
+    for row, base, feed in zip(rows, bases, seen, strict=True):
+        own = stages.loc[row["stage_id"]]
+        ratio_ids = own["input_ratio_source_id"] if row["ratio_stated"] else own["recovery_source_ids"]
+        cited = {"size_ids": own["source_ids"], "ratio_ids": ratio_ids, "seen_ids": _cite(cases, row)}
+        whole = row | cited
+        told = [*_tell_plant(whole, base, assumptions), *_tell_money(whole, base), *_tell_feed(whole, feed)]
+        entries.append("; ".join(told))
+        sources.append(join_ids([row["tax_source_ids"], *cited.values()]))
+    table = pd.DataFrame({"value_inputs": entries, "value_source_ids": sources}, index=cases.table.index[places], dtype=object)
+    return table.reindex(cases.table.index).fillna("")
+
+
+def _write(figure: float) -> str:
+    """Return a figure with enough digits, without an exponent."""
+    return np.format_float_positional(figure, precision=DIGITS, fractional=False, trim="-")
+
+
+def _entry(name: str, figure: str | float, unit: str, mark: str, by: str) -> str:  # noqa: PLR0917
+    """Return an entry of the ledger."""
+    told = figure if isinstance(figure, str) else _write(figure)
+    return f"{name}: {told}{f' {unit}' if unit else ''} [{mark}{f': {by}' if by else ''}]"
+
+
+def _source(ids: str, key: str, mark: str) -> tuple[str, str]:
+    """Return the mark of a figure with its sources, or the assumption that states it."""
+    return mark, ", ".join(split_ids(ids)) if mark == SOURCED else key
+
+
+def _tell_plant(row: Mapping[str, Any], base: Mapping[str, Any], assumptions: Assumptions) -> Iterator[str]:
+    """Yield size, years, rate and what the tax office and the bank ask."""
+    finance, stage = assumptions.finance, row["stage_id"]
+    yield _entry("capacity", row["plant_t_per_y"], "t/y", *_source(row["size_ids"], f"finance.plant_t_per_y.{stage}", row["size_mark"]))
+    ramp = ", ".join([*(_write(share) for share in finance.ramp_frac), "then 1"])
+    figures: list[tuple[str, str | float, str, str]] = [
+        ("output over capacity", finance.capacity_factor_frac, "", "finance.capacity_factor_frac"),
+        ("output of the first years over full output", ramp, "", "finance.ramp_frac"),
+        ("building", finance.construction_years, "years", "finance.construction_years"),
+        ("delay", base["delay_years"], "years", CONTROLS_WORDS),
+        ("operation", finance.life_years, "years", "finance.life_years"),
+        ("discount rate", base["rate_frac"], "a year", "finance.discount_rate_frac"),
+        ("written off over", finance.depreciation_years, "years", "finance.depreciation_years"),
+        ("losses kept", finance.loss_years, "years", "finance.loss_years"),
+        ("working capital over sales", finance.working_capital_frac, "", "finance.working_capital_frac"),
+        ("closure over capital cost", finance.closure_frac, "", "finance.closure_frac"),
+    ]
+    yield from (_entry(name, figure, unit, ASSUMED, key) for name, figure, unit, key in figures)
+    taxes = ", ".join(split_ids(row["tax_source_ids"]))
+    free = max(0.0, min(base["holiday_years"], base["holiday_ends_years"] - finance.construction_years - base["delay_years"]))
+    mark = (SOURCED, taxes) if taxes else (ASSUMED, "finance.income_tax_frac")
+    yield _entry("tax on income", base["income_tax_frac"], "", *mark)
+    yield _entry("least tax on sales", base["turnover_tax_frac"], "", *mark)
+    yield _entry("years without tax", float(np.floor(free + 1e-9)), "", *mark)
+
+
+def _tell_money(row: Mapping[str, Any], base: Mapping[str, Any]) -> Iterator[str]:
+    """Yield prices and costs of the base case."""
+    stage, product, feed = row["stage_id"], row["product_id"], row["feed_product_id"]
+    price = _source(row["price_source_ids"], f"finance.price_usd_per_t.{product}", row["price_mark"])
+    yield _entry("price of the product", base["usd_per_t"], "USD/t", *price)
+    gate = max(base["feed_value_usd_per_t"] - base["feed_saved_usd_per_t"], base["feed_floor_usd_per_t"]) / row["feed_t"]
+    key = f"feed.{'mining' if row['siting'] == AT_ORE else 'gate'}_usd_per_t.{feed}"
+    yield _entry("price of the feed at the mine gate", gate, "USD/t", *_source(row["feed_source_ids"], key, row["feed_price_mark"]))
+    yield _entry("freight of the product", row["freight"], "USD/t", ASSUMED, FREIGHT_WORDS)
+    yield _entry("haul of the feed", row["in"], "USD/t", ASSUMED, FREIGHT_WORDS)
+    for name, line, figure, unit in (
+        ("operating cost", "opex", row["opex"], "USD/t"), ("capital cost", "capex", row["capex"], "USD per t/y"),
+    ):  # fmt: skip
+        key = f"finance.{line}_usd_per_{'t' if line == 'opex' else 'tpa'}.{stage}"
+        yield _entry(name, figure, unit, *_source(row["cost_source_ids"], key, row[f"{line}_mark"]))
+    dearer = base["capex_million_usd"] / row["capex_million_usd"]
+    yield _entry("capital cost over that without controls", dearer, "", ASSUMED, CONTROLS_WORDS)
+    payer = "finance.royalty_frac" if row["siting"] == AT_ORE else "who buys feed pays none"
+    yield _entry("royalty on sales", base["royalty_frac"], "", row["royalty_mark"], payer)
+    if base["reversion_per_year"] > 0.0:
+        words = "finance.price_model, finance.half_life_years"
+        yield _entry("half-life of the price", float(np.log(2.0) / base["reversion_per_year"]), "years", ASSUMED, words)
+        yield _entry("long-run price over that of today", base["price_ratio"], "", ASSUMED, words)
+        yield _entry("long-run price of the feed over that of today", base["feed_ratio"], "", ASSUMED, words)
+
+
+def _tell_feed(row: Mapping[str, Any], seen: Floats | None) -> Iterator[str]:
+    """Yield how much feed a tonne takes, and how much of it is in sight in each operating year."""
+    stage = row["stage_id"]
+    ratio = _source(row["ratio_ids"], f"feed.feed_t_per_t.{stage} or feed.recovery_frac", row["ratio_mark"])
+    yield _entry("feed of a tonne of product", row["feed_t"], "t", *ratio)
+    if seen is None:
+        yield _entry("feed in sight", "no bound", "", ASSUMED, "")
+    elif np.isnan(seen).any():
+        yield _entry("feed in sight", "unknown", "", "missing", f"feed.supply_t_per_y.{stage}")
+    else:
+        behind = _source(row["seen_ids"], f"feed.supply_t_per_y.{stage}", SOURCED if row["seen_ids"] else ASSUMED)
+        yield _entry("feed in sight, by year of operation", _span(seen), "t/y", *behind)
+
+
+def _span(seen: Floats) -> str:
+    """Return the feed of each operating year, years alike told once."""
+    told = [(_write(figure), year) for year, figure in enumerate(seen, start=1)]
+    spans = [(text, [year for _, year in alike]) for text, alike in groupby(told, key=lambda one: one[0])]
+    return ", ".join(f"{years[0]}-{years[-1]} {text}" for text, years in spans)
+
+
+def _cite(cases: BaseCases, row: Mapping[str, Any]) -> str:
+    """Return the sources of the feed in sight of a row."""
+    about = cases.sight.about
+    return "" if about.empty else str(about["sight_source_ids"].iloc[row["sight_place"]])
