@@ -92,7 +92,9 @@ def test_no_world_between_the_ends_is_worse_than_the_low_one(spans, shares, on_c
     columns = {column: [float(value)] for name, found in bands.items() for column, value in found.columns(name).items()}
     mode = {name: float(found.mode) for name, found in bands.items()}
     ids = {"price_id": ["a"], "feed_price_id": ["a" if shared else "b"], "feed_on_content": [on_content], "ratio_stated": [False]}
-    frame = pd.DataFrame({**columns, **ids, "feed_t": [mode["need"] / mode["feed_frac"]]})
+    low, high = bands["need"].low / bands["feed_frac"].high, bands["need"].high / bands["feed_frac"].low
+    fed = {"feed_t_low": [float(low)], "feed_t": [mode["need"] / mode["feed_frac"]], "feed_t_high": [float(high)]}
+    frame = pd.DataFrame({**columns, **ids, **fed})
     world = {name: draw(found, shares[name]) for name, found in bands.items()}
     price = world["feed_quote_usd_per_t"] * world["feed_paid_frac"] * (world["feed_frac"] if on_content else 1.0)
     cost = world["need"] / world["feed_frac"] * (max(0.0, price - world["out"]) + world["in"])
