@@ -93,7 +93,9 @@ def test_a_partner_without_a_port_has_its_places_but_no_freight(plain):
 
 def test_the_day_moves_nothing_but_the_law(early, plain):
     pd.testing.assert_frame_equal(early.hauls, plain.hauls)
-    starts = ("break_even_", "npv_", "worth_", "utilisation_", "feed_first_", "feed_last_", "feed_share_", "value_inputs")  # years count from the decision
+    starts = (  # years count from the decision
+        "break_even_", "npv_", "worth_", "utilisation_", "feed_first_", "feed_last_", "feed_share_", "value_inputs",
+    )  # fmt: skip
     dated = [name for name in plain.economics if name.startswith(starts) or name in {"beats_baseline", "reason"}]
     assert not set(dated) & {"margin_usd_per_t", "feed_price_usd_per_t"}  # a tax holiday ends on a day, and taxes are law as well
     pd.testing.assert_frame_equal(early.economics.drop(columns=dated), plain.economics.drop(columns=dated))
