@@ -19,8 +19,8 @@ NAMED = 5
 def find_drivers(joined: Joined, order: StatedOrder | GivenDraws, facts: FactDraws, *, leaders: Rows, samples: int) -> pd.DataFrame:
     """Return how much each weight and each uncertain fact moves the lead of the first over the best of the other leaders.
 
-    Facts are drawn independently of each other and of the weights and get a Sobol index beside the PAWN index; weights sum to
-    one, so a Sobol index of theirs would say nothing and is left blank.
+    Facts are drawn independently of each other and of the weights and get a Sobol index beside the PAWN index; cells with one
+    cause are one fact. Weights sum to one, so a Sobol index of theirs would say nothing and is left blank.
 
     Parameters
     ----------
@@ -46,9 +46,9 @@ def find_drivers(joined: Joined, order: StatedOrder | GivenDraws, facts: FactDra
     weights, values, lead = _draw(order, facts, leaders=leaders, samples=samples)
     moves = np.ptp(weights, axis=0) > 0
     names = [(f"the weight of {one.name}", "weight", one.criterion_id) for one, kept in zip(joined.criteria, moves, strict=True) if kept]
-    own = [_touches(moving, leaders) for moving in facts.moving]
+    own = [_pick_causes(moving, leaders) for moving in facts.moving]
     for moving, cells in zip(facts.moving, own, strict=True):
-        names += [(name_cell(joined, moving, int(cell)), "fact", moving.criterion.criterion_id) for cell in cells]
+        names += [(name_cause(joined, moving, int(cell)), "fact", moving.criterion.criterion_id) for cell in cells]
     drawn = np.hstack([np.empty((samples, 0)), *(value[:, cells] for value, cells in zip(values, own, strict=True))])
     inputs = np.hstack([weights[:, moves], drawn])
     blank = np.full(int(moves.sum()), np.nan)
@@ -74,16 +74,18 @@ def name_drivers(drivers: pd.DataFrame) -> list[str]:
     return [str(what) for what in drivers.loc[drivers["shown"].astype(bool), "what"].head(NAMED)]
 
 
-def name_cell(joined: Joined, moving: Moving, cell: int) -> str:
-    """Return an uncertain fact in words: the criterion and where it holds."""
-    keys = joined.table.loc[moving.cells[cell], ["stage_id", "site_id", "partner"]]
-    where = [f"{word} {key}" for word, key in zip(("of", "at", "for"), keys, strict=True) if key]
+def name_cause(joined: Joined, moving: Moving, cell: int) -> str:
+    """Return an uncertain fact in words: the criterion, and the stage, place and partner that all cells of its cause have in common."""
+    alike = joined.table.loc[moving.cells[moving.causes == moving.causes[cell]], ["stage_id", "site_id", "partner"]]
+    shared = (set(alike[key]) for key in alike)
+    where = [f"{word} {name}" for word, (name, *others) in zip(("of", "at", "for"), shared, strict=True) if name and not others]
     return " ".join([moving.criterion.name, *where])
 
 
-def _touches(moving: Moving, leaders: Rows) -> Rows:
-    """Return the cells that a leader has."""
-    return np.unique(moving.shared[np.isin(moving.touched, leaders)])
+def _pick_causes(moving: Moving, leaders: Rows) -> Rows:
+    """Return one cell of each cause that moves a leader: the others of that cause rise and fall with it."""
+    cells = np.unique(moving.shared[np.isin(moving.touched, leaders)])
+    return cells[np.unique(moving.causes[cells], return_index=True)[1]]
 
 
 def _draw(order: StatedOrder | GivenDraws, facts: FactDraws, *, leaders: Rows, samples: int) -> tuple[Array, list[Array], Array]:
