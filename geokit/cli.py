@@ -242,6 +242,9 @@ def show_route(  # noqa: PLR0913  one parameter an option
     year: Annotated[int | None, typer.Option("--year", help="Year whose promised links count as open.")] = None,
     load: Annotated[float | None, typer.Option("--kt-per-year", help="Load that is held against the capacity of the links.")] = None,
     geojson: Annotated[Path | None, typer.Option("--geojson", help="File for the legs as lines on the map.")] = None,
+    corridor: Annotated[
+        float | None, typer.Option("--corridor", help="With --geojson: where a new track takes at most this share more effort, as 0.1.")
+    ] = None,
     settings: Settings = None,
     as_json: AsJson = False,
     layers: LayersFolder = None,
@@ -251,16 +254,20 @@ def show_route(  # noqa: PLR0913  one parameter an option
     from geokit.io.write import write_text  # noqa: PLC0415
     from geokit.network import find_route  # noqa: PLC0415
     from geokit.network.closures import close_links  # noqa: PLC0415
-    from geokit.network.draw import draw_route, list_alignments  # noqa: PLC0415
+    from geokit.network.draw import draw_corridors, draw_route, list_alignments  # noqa: PLC0415
+    from geokit.network.gaps import read_ground  # noqa: PLC0415
     from geokit.outputs.terminal import print_answer, print_route  # noqa: PLC0415
 
-    facts = _layers(layers, layer)
+    if corridor is not None and not geojson:
+        _refuse("--corridor needs --geojson: a corridor is a shape")
+    facts, chosen = _layers(layers, layer), _assumptions(None, settings)
     found = find_route(
-        facts, origin, destination, assumptions=_assumptions(None, settings), product_id=product,
+        facts, origin, destination, assumptions=chosen, product_id=product,
         closed=close_links(facts, close or []), year=year, month=month, kt_per_year=load,
     )  # fmt: skip
     if geojson:
-        write_text(geojson, draw_route(found, list_alignments(facts)))
+        more = [] if corridor is None else draw_corridors(found, read_ground(facts, chosen), within_frac=corridor)
+        write_text(geojson, draw_route(found, list_alignments(facts), more))
     print_answer(found.as_dict(), facts) if as_json else print_route(found)
 
 

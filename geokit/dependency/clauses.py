@@ -16,13 +16,18 @@ SCOPE = ["ref", "effect", "destination_scope", "enduser_scope"]
 COLUMNS = [
     "clause_id", "instrument_id", "issuer", "research_status", "instrument_number", "instrument_title", *SCOPE, "state_as_law_stands",
     "state_as_practised", "ever_operated", "valid_from", "practised_from",
-    "basis_as_law_stands", "basis_as_practised", "confidence_as_practised", "next_change", "next_as_law_stands", "next_as_practised",
+    "basis_as_law_stands", "basis_from", "confidence_as_law_stands", "basis_as_practised", "practised_basis_from",
+    "confidence_as_practised", "next_change", "next_as_law_stands", "next_as_practised",
     "last_verified", "source_ids",
 ]
 STATES = {Track.TEXT: "state_as_law_stands", Track.PRACTICE: "state_as_practised"}
 """The column that holds the state under each reading of the law."""
 BASES = {Track.TEXT: "basis_as_law_stands", Track.PRACTICE: "basis_as_practised"}
 """The column that holds what that state rests on."""
+BASES_FROM = {Track.TEXT: "basis_from", Track.PRACTICE: "practised_basis_from"}
+"""The column that holds from which day on it does."""
+TRUST = {Track.TEXT: "confidence_as_law_stands", Track.PRACTICE: "confidence_as_practised"}
+"""The column that holds how far that is to be trusted."""
 STARTS = {Track.TEXT: "valid_from", Track.PRACTICE: "practised_from"}
 """The column that holds the first day of that state."""
 NEXT = {Track.TEXT: "next_as_law_stands", Track.PRACTICE: "next_as_practised"}
@@ -30,6 +35,7 @@ NEXT = {Track.TEXT: "next_as_law_stands", Track.PRACTICE: "next_as_practised"}
 FLAGS = {"true": True, "false": False}
 KEY = ["clause_id", "track"]
 GENERAL = "catch_all"
+"""Effect of a clause that reaches an end use, whatever the item."""
 BINDING = (State.IN_FORCE, State.TIGHTENED)
 """States in which a clause binds."""
 
@@ -348,8 +354,8 @@ def _follow(
         now, first, then = (read_track(rows, track).reindex(ids) for rows in (states, since, coming))
         found[STATES[track]] = now["state"].fillna("")
         found[STARTS[track]] = first["day"].fillna("")
-        rests = now.reindex(columns=["basis", "confidence"]).astype(object).fillna("")
-        found[BASES[track]] = rests["basis"]
-        found |= {"confidence_as_practised": rests["confidence"]} if track is Track.PRACTICE else {}
+        told = now.reindex(columns=["basis", "valid_from", "confidence"]).astype(object).fillna("")
+        told = told.mask(now["state"] == State.UNRESOLVED, "")  # what a lapsed row rested on holds no more
+        found |= {names[track]: told[column] for names, column in zip((BASES, BASES_FROM, TRUST), told, strict=True)}
         found[NEXT[track]] = then["state"].where(then["day"] == day, now["state"].fillna("")).where(day != "", "")
     return pd.DataFrame(found).reset_index(drop=True)

@@ -16,6 +16,8 @@ NO_VENDOR = "no vendor named is of its countries"
 """Why a rule of a supplier country says nothing of a block."""
 COUNTED_LINKS = ("direct", "technology")
 """Links that bind: ``conditional`` is not bound by default, ``product`` is no machine, ``spillover`` is a declaration."""
+NOTED = ("conditional", "product")
+"""Links whose note says whom or what they reach: it is told with the clause."""
 COUNTED_EFFECTS = ("licence", "presumptive_denial", "ban", "catch_all", "tech_prohibited", "tech_restricted")
 """Effects that can withhold a supply; partner tests, listings and declarations never count as exposure."""
 
@@ -108,7 +110,7 @@ def _link_items(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     links = layers["class_items"][["class_id", "clause_id", "item_id", "link", "op_scope", "note"]]
     reach = links["clause_id"].map(layers["clauses"].set_index("clause_id")["reach"])
     both = reach + ("; " + links["note"]).where((reach != "") & (links["note"] != ""), links["note"])
-    ties = operations.merge(links.assign(condition=both.where((reach != "") | (links["link"] == "conditional"), "")), on="class_id")
+    ties = operations.merge(links.assign(condition=both.where((reach != "") | links["link"].isin(NOTED), "")), on="class_id")
     place = ties["stage_id"] + ":" + ties["order"].astype(int).astype(str)
     inside = [not scope or one in split_ids(scope) for one, scope in zip(place, ties["op_scope"], strict=True)]
     kept = ["stage_id", "block_id", "class_id", "clause_id", "item_id", "link", "condition"]

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from geokit.core.codes import Track
 from geokit.core.columns import join_ids
-from geokit.dependency.clauses import BASES, NEXT, STARTS, STATES, resolve
+from geokit.dependency.clauses import BASES, BASES_FROM, NEXT, STARTS, STATES, TRUST, resolve
 from geokit.outputs.style import mark_controls
 from geokit.outputs.terminal import WIDTH
 from geokit.study.warn import STALE_DAYS, find_stale_limit, list_law_warnings
@@ -48,8 +48,10 @@ LITTLE = "low"
 """The confidence that is told."""
 NAMES = {Track.TEXT: "text", Track.PRACTICE: "practice"}
 RESTS = {
-    Track.TEXT: {"default": "by lapse of what suspended it, no act seen", "press": "press alone"},
-    Track.PRACTICE: {"default": "taken to follow the text", "press": "press alone", "official_readout": "an official read-out, no act"},
+    Track.TEXT: {"default": "by lapse of what suspended it, no act seen", "press": "the press alone"},
+    Track.PRACTICE: {
+        "default": "taken to follow the text", "press": "the press alone", "official_readout": "an official read-out, second hand, no act",
+    },
 }
 """What a state rests on, where that is less than an act."""
 DISCLAIMER = "Screening, not legal advice: classify with counsel."
@@ -200,10 +202,10 @@ def _tell_states(row: Row, tracks: Sequence[Track]) -> str:
 
 
 def _tell_basis(row: Row, track: Track) -> str:
-    """Return what a state rests on where that is no act, and how far practice is trusted where that is little."""
-    told = [RESTS[track].get(row[BASES[track]], "")] if row[STATES[track]] else []
-    told += [f"confidence {row['confidence_as_practised']}"] if track is Track.PRACTICE and row["confidence_as_practised"] == LITTLE else []
-    words = ", ".join(filter(None, told))
+    """Return what a state rests on where that is no act, from when on if it began on an act, and how far it is trusted if little."""
+    words, start = RESTS[track].get(row[BASES[track]], ""), row[BASES_FROM[track]]
+    later = f"since {start} on " if words and start not in ("", row[STARTS[track]]) else ""
+    words = ", ".join(filter(None, [later + words, f"confidence {LITTLE}" if row[TRUST[track]] == LITTLE else ""]))
     return f" ({words})" if words else ""
 
 

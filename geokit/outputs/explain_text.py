@@ -16,9 +16,10 @@ Row = Mapping[str, Any]
 Tree = Mapping[str, Any]
 STEP = "    "
 """Blanks of one level."""
+PRODUCT = "product"
 LINKS = {
     "conditional": "only on a condition",
-    "product": "on the product, not the plant",
+    PRODUCT: "on a product, not the plant",
     "spillover": "near a listed item, itself not listed",
 }
 """What a link says that does not bind the plant."""
@@ -34,9 +35,10 @@ CHOICES = {"wait": "wait for the licence", "elsewhere": "buy elsewhere"}
 NEGLIGIBLE_KM = 0.1
 """A track off the network that is shorter is not told."""
 NOTHING = "no listed control found"
-STEPS_IN = "a vendor whom no list names, in a country that asks for no licence, may step in and would lower all of these"
-STEPPED_IN = "a vendor whom nobody named, in a country that asks for no licence, is taken to step in; a licence may still cost months"
-"""Why the vendors' own countries block less, or nothing."""
+SIDES = "if nobody turns from China to them or back, but a vendor elsewhere whom nobody named steps in where the technique allows"
+"""What the two-sided figures assume."""
+NOT_CLEAR = "; nought clears nobody: the rules named below still ask for their licence, and for its months"
+"""What a figure of nought does not say."""
 
 
 def tell_explanation(tree: Tree, *, width: int) -> Iterator[tuple[str, bool]]:
@@ -113,9 +115,8 @@ def _tell_plant(row: Row) -> Iterator[str]:
     yield f"End-user profile {row['profile']}{f' ({whose})' if whose else ''}: {told}; delay {months} (P10 to P80)"
     if row["d_rel_supplier_high"] is not None:
         sides = (("the vendors' own countries alone", "supplier"), ("them or China", "either"))
-        steps = STEPS_IN if row["d_rel_supplier_high"] else STEPPED_IN
         words = (f"by {who} {format_figure(row[f'd_rel_{key}'])} ({_bounds(row, f'd_rel_{key}')})" for who, key in sides)
-        yield f"Blocked by whom, if nobody turns to another side: {'; '.join(words)}; {steps}"
+        yield f"Blocked by whom, {SIDES}: {'; '.join(words)}{'' if row['d_rel_supplier_high'] else NOT_CLEAR}"
     yield f"Searched: {row['regimes_searched']}"
     if row["note"]:
         yield format_words(row["note"])
@@ -188,6 +189,8 @@ def _tell_window(clause: Row) -> str:
     fills = f" ({clause['fills_bound']} of {clause['fills']} yearly fills)" if clause["fills"] > 1 else ""
     text, practice = _word(clause["today_by_text"]), _word(clause["today_as_practised"])
     today = text if text == practice else f"{text} by text, {practice} as practised"
+    if clause["link"] == PRODUCT:  # what the plant makes or buys in does not leave with the equipment
+        return f"on the day of the question {today}"
     return f"{state}{fills}" + ("" if today == _word(clause["state"]) else f"; on the day of the question {today}")
 
 

@@ -129,15 +129,6 @@ def format_range(low: float | None, high: float | None, unit: str = "") -> str:
     return f"{ends[0]} to {ends[1]}{SPACE}{unit}" if unit else f"{ends[0]} to {ends[1]}"
 
 
-def format_share(value: float | None) -> str:
-    """Return a probability or share in tenths, ``3 in 10``; below one in twenty and above nineteen in twenty in hundredths."""
-    if value is None or not math.isfinite(value):
-        return "unknown"
-    if value in (0, 1):
-        return "none" if value == 0 else "all"
-    return f"{round(value * 10)} in 10" if 0.05 <= value < 0.95 else f"{round(value * 100)} in 100"
-
-
 def format_percent(value: float | None) -> str:
     """Return a share as whole per cent, ``80 %``."""
     return "unknown" if value is None or not math.isfinite(value) else f"{round(100 * value)}{SPACE}%"

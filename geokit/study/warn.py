@@ -101,6 +101,11 @@ def _law_lines(
 ) -> Iterator[str]:
     """Yield what is unsettled in all clauses and what is out of date in some; blanks where there is nothing to say."""
     yield _split_law(layers, states, on, known_on=known_on)
+    yield from _age_lines(layers, aged, on=on, known_on=known_on, whose=whose)
+
+
+def _age_lines(layers: Layers, aged: pd.DataFrame, *, on: dt.date, known_on: dt.date | None, whose: str = "") -> Iterator[str]:
+    """Yield what is out of date in some clauses and what changes next; blanks where there is nothing to say."""
     yield _passed_law(layers, aged, on, known_on=known_on)
     yield _stale_law(layers, aged, on, whose=whose)
     yield _next_law(layers, aged)
@@ -130,8 +135,7 @@ def tell_law_age(
         One sentence each; none where all were verified of late and nothing is dated to change.
     """
     aged = states[states["clause_id"].isin(list(clauses))]
-    told = (_passed_law(layers, aged, on, known_on=known_on), _stale_law(layers, aged, on, whose=""), _next_law(layers, aged))
-    return [line for line in told if line]
+    return [line for line in _age_lines(layers, aged, on=on, known_on=known_on) if line]
 
 
 def find_touching(exposure: pd.DataFrame, rankings: pd.DataFrame) -> frozenset[str]:

@@ -107,3 +107,18 @@ def test_a_negative_rate_is_refused_with_row_and_rule(layers, tmp_path):
 def test_an_unknown_place_lists_the_nearest():
     with pytest.raises(UnknownNameError, match="muslim-bagh"):
         call("muslim-bag", "PKKHI")
+
+
+def test_a_corridor_is_drawn_beside_the_way_over_the_gap(tmp_path):
+    path = tmp_path / "way.geojson"
+    call("kirtaka", "PKGWD", "--geojson", str(path), "--corridor", "0.1")
+    drawn = [one for one in json.loads(path.read_text(encoding="utf8"))["features"] if "within_frac" in one["properties"]]
+    assert {one["geometry"]["type"] for one in drawn} >= {"LineString"}
+    assert any(one["geometry"]["type"].endswith("Polygon") for one in drawn)
+    assert {one["properties"]["within_frac"] for one in drawn} == {0.1}
+
+
+def test_a_corridor_without_a_file_is_refused():
+    done = CliRunner().invoke(cli.app, ["route", "kirtaka", "PKGWD", "--corridor", "0.1"])
+    assert done.exit_code != 0
+    assert "needs --geojson" in done.output

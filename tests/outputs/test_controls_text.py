@@ -65,7 +65,7 @@ def test_every_clause_in_being_stands_once_below_its_issuer(page, layers):
 def test_a_clause_tells_effect_scope_and_state_and_where_the_readings_differ(page):
     assert find(page(), "cn-2025-56-equipment") == (
         "  * cn-2025-56-equipment (2B902.a-z): licence; text in force 2026-11-11 (by lapse of what suspended it, no act seen), "
-        "practice suspended 2025-11-07 (an official read-out, no act); "
+        "practice suspended 2025-11-07 (since 2026-11-11 on an official read-out, second hand, no act); "
         "next 2027-01-11 practice unresolved; never operated"
     )
     assert find(page(), "cn-2025-18-goods") == "    cn-2025-18-goods (1C902-1C908): licence; in force 2025-04-04"
@@ -74,7 +74,17 @@ def test_a_clause_tells_effect_scope_and_state_and_where_the_readings_differ(pag
 
 
 def test_little_confidence_in_what_is_done_is_told(page):
-    assert "(press alone, confidence low)" in find(page(), "us-affiliates-2025-list")
+    assert "(since 2026-11-11 on the press alone, confidence low)" in find(page(), "us-affiliates-2025-list")
+    assert "ban; in force 2026-07-10 (confidence low)" in find(page(), "cn-2026-29-ban")
+
+
+def test_a_state_that_still_rests_on_its_act_says_no_more(layers):
+    issuers, day = list_issuers(layers, ["cn"]), dt.date(2026, 3, 1)
+    told = tell_controls(resolve(layers, on=day, issuers=["cn"]), issuers, on=day, width=10_000)
+    assert "licence; suspended 2025-11-07; next 2026-11-11 text in force" in find(told, "cn-2025-56-equipment")
+    late = dt.date(2027, 3, 1)
+    told = tell_controls(resolve(layers, on=late, issuers=["cn"]), issuers, on=late, width=10_000)
+    assert "practice unresolved 2027-01-11; never" in find(told, "cn-2025-56-equipment")
 
 
 def test_what_is_unsettled_is_told_once_beside_who_was_searched(layers):
@@ -89,7 +99,8 @@ def test_one_reading_alone_names_no_other(page):
     sections = page(track=Track.PRACTICE, issuers=["cn"])
     assert "only the practice is told" in whole(sections)
     assert find(sections, "cn-2025-56-equipment").endswith(
-        "licence; suspended 2025-11-07 (an official read-out, no act); next 2027-01-11 unresolved; never operated"
+        "licence; suspended 2025-11-07 (since 2026-11-11 on an official read-out, second hand, no act); "
+        "next 2027-01-11 unresolved; never operated"
     )
     assert not any(line.startswith("  *") for _, lines in sections for line in lines)
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from geokit.outputs.style import GROUPS, commodity_group, format_figure, format_percent, format_range, format_share, format_words
+from geokit.outputs.style import GROUPS, commodity_group, format_figure, format_percent, format_range, format_words
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,6 @@ def test_the_unit_follows_a_space_that_does_not_break():
 )
 def test_ranges(low, high, text):
     assert format_range(low, high, "km") == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0, "none"), (1, "all"), (0.31, "3 in 10"), (0.02, "2 in 100"), (0.97, "97 in 100"), (math.nan, "unknown")]
-)
-def test_probabilities_are_told_in_tenths(value, text):
-    assert format_share(value) == text
 
 
 def test_every_group_has_its_own_colour_and_letter():
