@@ -20,7 +20,7 @@ run: .venv/project ## Rank every alternative for every partner and write the pag
 	@.venv/bin/geokit run --out '$(OUT)'
 
 test: lint types walls style .venv/project ## Check everything: lint, types, import walls, style, tests
-	@$(PY) -m pytest -q -p no:cacheprovider -n auto --maxprocesses 4 --dist loadfile
+	@$(PY) -m pytest -q -p no:cacheprovider -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/dev ## Ruff on the code, numpydoc on the docstrings
 	@echo 'geokit: lint'

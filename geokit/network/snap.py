@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from pyproj import Geod
-from sklearn.neighbors import BallTree
+from scipy.spatial import KDTree
 
 from geokit.network.build import GATE, QUAY, Network
 from geokit.network.rates import origin_ports
@@ -92,9 +92,13 @@ def _nearest_nodes(places: pd.DataFrame, network: Network, nodes: pd.DataFrame) 
     on_road = nodes[nodes["node_id"].isin(network.vertices.query("mode == 'road'")["node_id"])]
     if on_road.empty:
         return pd.DataFrame({"node_id": "", "gap_km": np.nan}, index=places.index)
-    tree = BallTree(np.radians(on_road[["lat", "lon"]].to_numpy()), metric="haversine")
     located = places.dropna(subset=["lat", "lon"])
-    _, index = tree.query(np.radians(located[["lat", "lon"]].to_numpy()), k=1)
-    found = on_road.iloc[index[:, 0]].set_index(located.index)
+    found = on_road.iloc[KDTree(_on_sphere(on_road)).query(_on_sphere(located))[1]].set_index(located.index)
     table = pd.DataFrame({"node_id": found["node_id"], "gap_km": straight_km(located, found)})
     return table.reindex(places.index).fillna({"node_id": ""})
+
+
+def _on_sphere(points: pd.DataFrame) -> npt.NDArray[np.float64]:
+    """Return points on the unit sphere, shape (point, 3): who is nearest along the chord is nearest along the great circle."""
+    lat, lon = np.radians(points[["lat", "lon"]].to_numpy(dtype=float)).T
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)

@@ -41,17 +41,24 @@ class Freight:
 
 @dataclass(frozen=True, eq=False)
 class _Same:
-    """An object that equals itself alone, whatever it holds; keeping it keeps its identity."""
+    """Layers that equal themselves, and others of the same folder whose files and rows are the same."""
 
     layers: Layers
 
     def __eq__(self, other: object) -> bool:
-        """Return whether it is the very same layers."""
-        return isinstance(other, _Same) and self.layers is other.layers
+        """Return whether the layers, however often read, are the same."""
+        return isinstance(other, _Same) and (self.layers is other.layers or _are_alike(self.layers, other.layers))
 
     def __hash__(self) -> int:
-        """Return the hash of the identity."""
-        return id(self.layers)
+        """Return the hash of the folder."""
+        return hash(self.layers.root)
+
+
+def _are_alike(first: Layers, second: Layers) -> bool:
+    """Return whether two sets of layers hold the same files and rows."""
+    if (first.root, first.sha256) != (second.root, second.sha256) or first.keys() != second.keys():
+        return False
+    return all(first[name] is second[name] or first[name].equals(second[name]) for name in first)
 
 
 def move_freight(layers: Layers, assumptions: Assumptions) -> Freight:
@@ -67,7 +74,7 @@ def move_freight(layers: Layers, assumptions: Assumptions) -> Freight:
     Returns
     -------
     Freight
-        The same object when the same layers were asked before with the same assumptions on freight.
+        The same object when the same layers, perhaps read again, were asked before with the same assumptions on freight.
     """
     text = json.dumps(assumptions.model_dump(mode="json", include=set(COUNT)), sort_keys=True)
     return _move(_Same(layers), text)

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from geokit.catalog import read_layers
 from geokit.study.freight import COUNT, move_freight
 
 
@@ -14,17 +15,27 @@ def change(layers, **tables):
     return dataclasses.replace(layers, tables={**layers.tables, **tables})
 
 
-@pytest.fixture(scope="module")
-def few(layers):
+def shrink(layers):
     """Return the layers with every ninth site and three closures."""
     three = ["bolan", "lasbela", "hormuz"]
     closures = {name: layers[name][layers[name]["closure_id"].isin(three)] for name in ("closures", "closure_events")}
     return change(layers, sites=layers["sites"].iloc[::9], **closures)
 
 
+@pytest.fixture(scope="module")
+def few(layers):
+    return shrink(layers)
+
+
 def test_the_same_question_is_answered_once(few, assumptions):
     first = move_freight(few, assumptions)
     assert move_freight(few, assumptions.replace(regime="lifted")) is first
+    assert move_freight(shrink(read_layers()), assumptions) is first, "the same files read again"
+
+
+def test_another_relief_is_another_question(few, assumptions):
+    other = dataclasses.replace(few, sha256={**few.sha256, "terrain/dem_30s.tif": "0"})
+    assert move_freight(other, assumptions) is not move_freight(few, assumptions)
 
 
 def test_another_rate_or_another_layer_moves_everything_anew(few, assumptions):
