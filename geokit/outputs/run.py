@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from geokit.catalog import Layers
@@ -20,6 +20,8 @@ from geokit.outputs.report import write_report
 from geokit.study.cases import build_cases
 from geokit.study.closures_rank import run_closures
 from geokit.study.evaluate import STEPS, evaluate
+from geokit.study.kept import Store
+from geokit.study.own_criteria import read_own_criteria
 from geokit.study.shares import read_shares, replace_shares
 from geokit.study.study import Study
 
@@ -31,7 +33,7 @@ ALL_STEPS = (*STEPS, *OUTPUT_STEPS)
 """Every step of a run, in order."""
 
 
-def run_all(
+def run_all(  # noqa: PLR0913  one parameter an option
     layers: Layers,
     assumptions: Assumptions,
     *,
@@ -40,6 +42,9 @@ def run_all(
     on: dt.date,
     vendors: Path | None = None,
     closures: bool = False,
+    criteria: Path | None = None,
+    cells: Path | None = None,
+    store: Store | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Study, Path]:
     """Evaluate every case and write the page, the report, the tables and the manifest.
@@ -60,6 +65,10 @@ def run_all(
         A vendor list of the user: CSV in the columns of ``vendors`` in the data dictionary.
     closures : bool
         Whether to rank again with each named closure.
+    criteria, cells : pathlib.Path, optional
+        Criteria of the user and their cells, in the columns of ``criteria`` and ``cells`` in the data dictionary.
+    store : Store, optional
+        Where routed freight is kept between runs.
     progress : callable, optional
         Called with the name of each of :data:`ALL_STEPS` as it starts.
 
@@ -76,10 +85,12 @@ def run_all(
     refuse_file(out)
     cases = build_cases(layers, on=on, partners=partners)
     known = read_vendors(vendors, layers) if vendors else None
-    study = evaluate(assumptions, cases=cases, layers=layers, vendors=known, progress=progress)
+    own = read_own_criteria(criteria, cells, layers=layers) if criteria or cells else None
+    study = evaluate(assumptions, cases=cases, layers=layers, vendors=known, own=own, store=store, progress=progress)
     progress("closures")
     study = run_closures(study) if closures else study
-    return study, write_all(study, out, command=_command(study, partners, vendors, closures=closures), progress=progress)
+    files = {"vendors": vendors, "criteria": criteria, "cells": cells}
+    return study, write_all(study, out, command=_command(study, partners, files, closures=closures), progress=progress)
 
 
 def write_all(study: Study, out: Path, *, command: str, progress: Callable[[str], None] = lambda _: None) -> Path:
@@ -162,12 +173,12 @@ def rescore_all(
     return again, write_all(again, out, command=command) if out is not None else None
 
 
-def _command(study: Study, partners: Sequence[str] | str, vendors: Path | None, *, closures: bool) -> str:
+def _command(study: Study, partners: Sequence[str] | str, given: Mapping[str, Path | None], *, closures: bool) -> str:
     """Return the command that makes the same files again on the same layers."""
     asked = [] if partners == "all" else [f"--partner {name}" for name in dict.fromkeys(case.partner for case in study.cases)]
     changed = read_assumptions().diff(study.assumptions)
     settings = [f"--set {path}={json.dumps(there)}" for path, (_, there) in changed.items()]
     files = [f"--layer {change.table}={shlex.quote(change.file)}" for change in study.layers.changes]
-    files += [f"--vendors {shlex.quote(vendors.name)}"] if vendors else []
+    files += [f"--{name} {shlex.quote(path.name)}" for name, path in given.items() if path]
     files += ["--closures"] if closures else []
     return " ".join(["geokit run", *asked, f"--on {study.cases[0].on.isoformat()}", *settings, *files])

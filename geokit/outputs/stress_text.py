@@ -84,7 +84,7 @@ def _say_share(share: float) -> str:
     return f">{format_percent(0.99)}" if 0.995 <= share < 1.0 else format_percent(share)
 
 
-def write_stress(stress: Stress, folder: Path) -> Path:
+def write_stress(stress: Stress, folder: Path, more: Mapping[str, pd.DataFrame] | None = None) -> Path:
     """Write the tables of a stress test into a folder, all or none.
 
     Parameters
@@ -93,6 +93,8 @@ def write_stress(stress: Stress, folder: Path) -> Path:
         What was found.
     folder : pathlib.Path
         Made when it does not exist.
+    more : mapping of str to pandas.DataFrame, optional
+        Further tables by name.
 
     Returns
     -------
@@ -103,5 +105,7 @@ def write_stress(stress: Stress, folder: Path) -> Path:
         for name in TABLES:
             frame = getattr(stress, name)
             frame = frame.rename_axis(KEYS[name]).reset_index() if name in KEYS else frame
+            write_table(frame, draft / f"{name}.csv", ())
+        for name, frame in (more or {}).items():
             write_table(frame, draft / f"{name}.csv", ())
     return folder

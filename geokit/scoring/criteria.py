@@ -160,6 +160,30 @@ def set_anchors(criteria: Iterable[Criterion], anchors: Mapping[str, Mapping[str
     return tuple(found.values())
 
 
+def list_criteria(criteria: Sequence[Criterion]) -> pd.DataFrame:
+    """Return criteria as a table, as :func:`read_criteria` reads one.
+
+    Parameters
+    ----------
+    criteria : sequence of Criterion
+        In the order wanted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as the data dictionary says for ``criteria`` without those that only a reader needs, and ``missing``.
+    """
+    rows = []
+    for one in criteria:
+        anchors = [np.nan if anchor is None else anchor for anchor in one.anchors]
+        modes = {f"active_{mode}": "yes" if mode in one.active_in else "no" for mode in MODES}
+        modes |= {f"takes_{mode}": "yes" if mode in one.takes_in else "no" for mode in MODES}
+        plain = {name: getattr(one, name) for name in ("criterion_id", "group_id", "group", "label", "unit", "sense", "shape", "missing")}
+        figures = dict(zip(("p1", "p2", "p3"), [*anchors, np.nan, np.nan], strict=False))
+        rows.append({**plain, **figures, "varies_by": ";".join(one.varies_by), **modes})
+    return pd.DataFrame(rows)
+
+
 def list_words(words: Sequence[str]) -> str:
     """Return words as a list in a sentence.
 

@@ -12,12 +12,14 @@ from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.dependency import assess, gates, outlets, profile_alternatives, resolve, say_regime
 from geokit.economics import check_names, compare_world, compare_years, estimate, list_flows
-from geokit.io.defaults import read_assumptions, read_defaults
+from geokit.io.defaults import read_assumptions
 from geokit.network import route_cells, sum_effects
 from geokit.scoring import Criterion, Weights, build_matrix, derive_weights, rank, read_criteria
 from geokit.study.cases import build_cases
 from geokit.study.closures_rank import add_moves, no_ranks
 from geokit.study.freight import move_freight
+from geokit.study.kept import Store
+from geokit.study.own_criteria import OwnCriteria, read_own_criteria
 from geokit.study.politics import lay_states
 from geokit.study.ranked import tell
 from geokit.study.standing import judge_feed, judge_standing
@@ -35,6 +37,8 @@ def evaluate(
     layers: Layers | None = None,
     on: dt.date | None = None,
     vendors: pd.DataFrame | None = None,
+    own: OwnCriteria | None = None,
+    store: Store | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Study:
     """Rank every sensible alternative for every case.
@@ -51,6 +55,11 @@ def evaluate(
         Date of the question when no cases are given; the date on which the layers were verified when not given.
     vendors : pandas.DataFrame, optional
         The user's vendor list, as :func:`geokit.dependency.read_vendors` returns; market shares stand in where it is silent.
+    own : OwnCriteria, optional
+        The user's criteria and cells, as :func:`geokit.study.own_criteria.read_own_criteria` returns them; the packaged criteria when not
+        given.
+    store : Store, optional
+        Where routed freight is kept between runs; nowhere when not given.
     progress : callable, optional
         Called with the name of each of :data:`STEPS` as it starts.
 
@@ -72,7 +81,7 @@ def evaluate(
     check_names(layers, assumptions)
     cases = tuple(dict.fromkeys(cases or build_cases(layers, on=on or layers.verified_on)))
     progress("freight")
-    freight = move_freight(layers, assumptions)
+    freight = move_freight(layers, assumptions, store=store)
     alternatives, hauls = freight.alternatives, freight.hauls
     progress("controls")
     dependency = assess(layers, alternatives, cases, assumptions=assumptions, vendors=vendors)
@@ -84,11 +93,11 @@ def evaluate(
     progress("scoring")
     places = site_facts(layers, alternatives, assumptions=assumptions)
     l2 = route_cells(hauls, alternatives, layers, reliability=freight.reliability, detours=freight.detours)
-    cells = [l2, places, dependency.cells, economics.cells]
-    definitions = read_defaults("criteria").merge(read_defaults("phrases")[["criterion_id", "missing"]])
-    criteria = read_criteria(definitions, assumptions=assumptions)
-    matrix = build_matrix(pd.concat(cells, ignore_index=True), criteria, assumptions=assumptions)
-    weights = _weigh(layers, criteria, cases, mode=assumptions.scoring.mode)
+    own = own or read_own_criteria()
+    cells = own.lay_cells([l2, places, dependency.cells, economics.cells])
+    criteria = read_criteria(own.definitions, assumptions=assumptions)
+    matrix = build_matrix(cells, criteria, assumptions=assumptions)
+    weights = _weigh(layers, own.ranks, criteria, cases=cases, mode=assumptions.scoring.mode)
     standing = judge_standing(alternatives, feeds=judge_feed(alternatives, economics.feeds), gates=barriers, outlets=takers)
     progress("ranking")
     scored = rank(
@@ -115,10 +124,11 @@ def evaluate(
     ))  # fmt: skip
 
 
-def _weigh(layers: Layers, criteria: Sequence[Criterion], cases: Sequence[Case], *, mode: str) -> dict[str, Weights]:
+def _weigh(
+    layers: Layers, ranks: pd.DataFrame, criteria: Sequence[Criterion], *, cases: Sequence[Case], mode: str
+) -> dict[str, Weights]:
     """Return the weights of each partner's archetype."""
     archetypes = layers["partners"].set_index("partner_id")["archetype"]
-    ranks = read_defaults("ranks")
     return {case.partner: derive_weights(ranks, criteria, archetypes[case.partner], mode) for case in cases}
 
 

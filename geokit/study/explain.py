@@ -13,7 +13,6 @@ from geokit.core.columns import split_ids
 from geokit.core.errors import UnknownNameError
 from geokit.dependency import join_margins
 from geokit.economics import sum_years
-from geokit.io.defaults import read_defaults
 from geokit.study.line import list_line_sources, trace_line
 from geokit.study.records import list_records
 from geokit.study.warn import tell_law_age
@@ -70,7 +69,7 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     outages = join_margins(outages, pd.Series(margin, index=outages.index, dtype=float))
     plants = [one for cell in money["outlet_ids"] for one in split_ids(cell)]
     cells = study.matrix.cells_of(dict(what), case, profile).merge(_weights(study, case), on="criterion_id", how="left")
-    cells = cells.merge(read_defaults("criteria")[["criterion_id", "label", "unit"]], on="criterion_id", how="left")
+    cells = cells.merge(study.criteria[["criterion_id", "label", "unit"]], on="criterion_id", how="left")
     balance = _pick_balance(study, what["stage_id"], feeds)
     balance = balance if what["kind"] in BUILT else balance.head(0)
     at = {"place_id": what["place_id"], "stage_id": what["stage_id"]}

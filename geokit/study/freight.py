@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 
 import pandas as pd
@@ -13,6 +13,7 @@ from geokit.core.assumptions import Assumptions
 from geokit.io.defaults import read_assumptions, read_defaults
 from geokit.network import build_world, close_hauls, measure_reliability, price_inbound, route
 from geokit.study.alternatives import build_alternatives
+from geokit.study.kept import Store, list_frames, mark_freight
 
 COUNT = ("transport", "terrain", "finance", "seed")
 """Sections of the assumptions that freight reads."""
@@ -61,7 +62,7 @@ def _are_alike(first: Layers, second: Layers) -> bool:
     return all(first[name] is second[name] or first[name].equals(second[name]) for name in first)
 
 
-def move_freight(layers: Layers, assumptions: Assumptions) -> Freight:
+def move_freight(layers: Layers, assumptions: Assumptions, *, store: Store | None = None) -> Freight:
     """Return the alternatives and how their goods move.
 
     Parameters
@@ -70,6 +71,8 @@ def move_freight(layers: Layers, assumptions: Assumptions) -> Freight:
         The facts.
     assumptions : Assumptions
         The sections of :data:`COUNT` count.
+    store : Store, optional
+        Where answers are kept between runs; nowhere when not given.
 
     Returns
     -------
@@ -77,7 +80,18 @@ def move_freight(layers: Layers, assumptions: Assumptions) -> Freight:
         The same object when the same layers, perhaps read again, were asked before with the same assumptions on freight.
     """
     text = json.dumps(assumptions.model_dump(mode="json", include=set(COUNT)), sort_keys=True)
-    return _move(_Same(layers), text)
+    return _move(_Same(layers), text) if store is None or not layers.sha256 else _look_up(store, layers, assumptions, text=text)
+
+
+def _look_up(store: Store, layers: Layers, assumptions: Assumptions, *, text: str) -> Freight:
+    """Return what was kept of the same question, or find it and keep it."""
+    key = mark_freight(layers, assumptions, COUNT)
+    frames = store.read(key)
+    if frames is not None and frames.keys() == {one.name for one in fields(Freight)}:
+        return Freight(**frames)
+    found = _move(_Same(layers), text)
+    store.write(key, list_frames(found))
+    return found
 
 
 @lru_cache(maxsize=KEPT)

@@ -11,7 +11,8 @@ import pandas as pd
 from geokit.core.case import Case
 from geokit.core.codes import Grade, Kind, Track
 from geokit.io.defaults import read_defaults
-from geokit.scoring import find_flat
+from geokit.scoring import Criterion, find_flat
+from geokit.study.own_criteria import keep_phrases
 from geokit.study.sentences import say_headline, say_lead, say_reason, say_remarks
 
 if TYPE_CHECKING:
@@ -103,9 +104,7 @@ def _remark(study: Study, case: Case) -> str:
 
 def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
     """Return the sentence of every row: the drivers of a ranked row, the status of any other."""
-    phrases = {
-        str(row.pop("criterion_id")): {str(k): str(v) for k, v in row.items()} for row in read_defaults("phrases").to_dict("records")
-    }
+    phrases = _list_phrases(study)
     labels = study.layers["partners"].set_index("partner_id")["in_sentence"].to_dict()
     plants = set(study.alternatives.loc[study.alternatives["kind"] == Kind.PLANT, "alternative"])
     cells = _cells_by_row(study)
@@ -114,6 +113,24 @@ def _reasons(study: Study, table: pd.DataFrame) -> list[str]:
         facts = {"rank": rank, "partner_label": labels[partner], "is_plant": name in plants}
         told.append(reason if pd.isna(rank) else say_reason(facts | {"rank": int(rank)}, cells[case_id, name], phrases))
     return told
+
+
+def _list_phrases(study: Study) -> dict[str, dict[str, str]]:
+    """Return the wording of each criterion: the packaged one, and for a criterion of the user its name, figure and unit."""
+    table = read_defaults("phrases").set_index("criterion_id")
+    packaged = set(keep_phrases(study.matrix.criteria)) & set(table.index)
+    return {
+        one.criterion_id: {str(name): str(words) for name, words in table.loc[one.criterion_id].items()}
+        if one.criterion_id in packaged
+        else {**dict.fromkeys(("good", "bad"), _say_plainly(one)), "zero": "", "missing": one.ask, "plant_only": ""}
+        for one in study.matrix.criteria
+    }
+
+
+def _say_plainly(criterion: Criterion) -> str:
+    """Return the wording of a criterion of which only name and unit are known; signs that mark a figure stand for themselves."""
+    name, unit = (words.replace("{", "{{").replace("}", "}}") for words in (criterion.name, criterion.unit))
+    return f"{name} is {{value}} {unit}".rstrip()
 
 
 def _cells_by_row(study: Study) -> dict[tuple[str, str], list[dict[str, Any]]]:
@@ -132,12 +149,12 @@ def _headlines(study: Study) -> dict[str, str]:
     """Return the first line of every case."""
     labels = study.layers["partners"].set_index("partner_id")["in_sentence"].to_dict()
     kinds = study.alternatives.set_index("alternative")["kind"]
-    phrases = read_defaults("phrases").set_index("criterion_id")["missing"].to_dict()
+    phrases = _list_phrases(study)
     rows = study.rankings.assign(kind=study.rankings["alternative"].map(kinds))
     lines = {}
     for case in study.cases:
         own = rows[rows["case_id"] == case.case_id]
-        missing = [phrases[name] for name in _deciding(study, own, case.case_id)]
+        missing = [phrases[name]["missing"] for name in _deciding(study, own, case.case_id)]
         lines[case.case_id] = say_headline(own, partner=labels[case.partner], deciding=["the cost of conversion", *missing])
     return lines
 

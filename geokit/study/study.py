@@ -17,6 +17,7 @@ from geokit.core.case import Case
 from geokit.core.codes import Track
 from geokit.core.errors import UnknownNameError
 from geokit.scoring import DecisionMatrix, Ranking, Weights
+from geokit.scoring.criteria import list_criteria
 from geokit.study.explain import explain
 from geokit.study.ranked import tell
 from geokit.study.store import read_study, save_study
@@ -130,6 +131,11 @@ class Study:
     def contributions(self) -> pd.DataFrame:
         """Return weight x value of every criterion of every row that carries a rank."""
         return self.scored.contributions
+
+    @property
+    def criteria(self) -> pd.DataFrame:
+        """Return what counts, one row a criterion."""
+        return list_criteria(self.matrix.criteria)
 
     @property
     def unknowns(self) -> pd.DataFrame:
