@@ -22,7 +22,7 @@ INERT = ("title", "scoring.samples", "scoring.mode")
 ORDERS = 12
 """Orders drawn where more than eight things changed: about 12 rankings a change."""
 NOT_HELD = "not held in the studies"
-"""What moved though nothing that the studies hold explains it: a vendor list, or another version of the program."""
+"""What moved though nothing that the studies hold explains it: another version of the program."""
 SAME = 1e-9
 """Scores that differ by less are the same."""
 CHANGES = ["key", "what", "before", "after"]
@@ -131,7 +131,7 @@ def list_changes(before: Study, after: Study, cases: tuple[Case, Case]) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        As :attr:`Comparison.changes`, by key: an assumption by its name, ``weights``, ``date``, ``partner``, ``layers``, and
+        As :attr:`Comparison.changes`, by key: an assumption by its name, ``weights``, ``date``, ``partner``, ``layers``, ``vendors``, and
         ``criteria``, under which the weights go too where the criteria differ.
     """
     first, second = cases
@@ -139,7 +139,7 @@ def list_changes(before: Study, after: Study, cases: tuple[Case, Case]) -> pd.Da
     rows += [("date", name, str(one), str(other)) for name, one, other in _dates(first, second) if one != other]
     rows += [("partner", "partner", first.partner, second.partner)] if first.partner != second.partner else []
     rows += [("layers", name, *(_tell_table(one, name) for one in (before, after))) for name in _other_tables(before, after)]
-    rows += _preferences(before, after, cases)
+    rows += _vendors(before, after) + _preferences(before, after, cases)
     return pd.DataFrame(rows, columns=CHANGES)
 
 
@@ -211,6 +211,7 @@ def mix(before: Question, after: Question, made: frozenset[str]) -> Question:
     return Question(
         layers=(after if "layers" in made else before).layers, assumptions=assumptions, case=case,
         weights=(after if {"weights", "criteria"} & made else before).weights, criteria=criteria.criteria, cells=criteria.cells,
+        vendors=(after if "vendors" in made else before).vendors,
     )  # fmt: skip
 
 
@@ -256,6 +257,15 @@ def _other_tables(before: Study, after: Study) -> list[str]:
 def _tell_table(study: Study, table: str) -> str:
     """Say what a file of the user changed in a layer."""
     return "; ".join(str(one) for one in study.layers.changes if one.table == table) or "as packaged"
+
+
+def _vendors(before: Study, after: Study) -> list[tuple[str, str, str, str]]:
+    """Return the vendor list as a change, if it is one."""
+    ends = [one.vendors for one in (before, after)]
+    if ends[0].to_csv() == ends[1].to_csv():
+        return []
+    old, new = (f"{len(one)} rows for {', '.join(sorted(set(one['class_id'])))}" if len(one) else "market shares" for one in ends)
+    return [("vendors", "vendor list", old, new)]
 
 
 def _preferences(before: Study, after: Study, cases: tuple[Case, Case]) -> list[tuple[str, str, str, str]]:

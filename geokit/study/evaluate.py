@@ -24,6 +24,7 @@ from geokit.study.politics import lay_states
 from geokit.study.ranked import tell
 from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.study import Study
+from geokit.study.vendors import name_any, no_vendors
 from geokit.study.warn import find_touching, list_turns, list_warnings
 
 STEPS = ("layers", "freight", "controls", "economics", "scoring", "ranking")
@@ -84,7 +85,8 @@ def evaluate(
     freight = move_freight(layers, assumptions, store=store)
     alternatives, hauls = freight.alternatives, freight.hauls
     progress("controls")
-    dependency = assess(layers, alternatives, cases, assumptions=assumptions, vendors=vendors)
+    bought = no_vendors() if vendors is None else vendors
+    dependency = assess(layers, alternatives, cases, assumptions=assumptions, vendors=name_any(bought))
     takers, barriers = outlets(layers), gates(layers, alternatives, cases, assumptions=assumptions)
     progress("economics")
     profiles = _profile(layers, alternatives, dict.fromkeys(case.partner for case in cases))
@@ -113,7 +115,7 @@ def evaluate(
         feed_gaps=economics.feed_gaps, merit=economics.merit, impurities=economics.impurities,
         inbound=freight.inbound, gates=barriers, outlets=takers, states=states,
         reality=compare_world(layers, assumptions=assumptions), reality_years=compare_years(layers, economics.feed_years),
-        reliability=freight.reliability, detours=freight.detours, closure_ranks=no_ranks(),
+        reliability=freight.reliability, detours=freight.detours, closure_ranks=no_ranks(), vendors=bought,
         closure_effects=add_moves(sum_effects(freight.detours, alternatives, layers), no_ranks()),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
         warnings=list_warnings(

@@ -24,6 +24,7 @@ from geokit.study.closures_rank import FIGURES, HAUL
 from geokit.study.freight import COUNT, Freight, move_freight
 from geokit.study.politics import lay_states
 from geokit.study.standing import judge_feed, judge_standing
+from geokit.study.vendors import name_any
 
 if TYPE_CHECKING:
     from geokit.study.study import Study
@@ -58,6 +59,8 @@ class Question:
         What counts.
     cells : pandas.DataFrame
         The matrix of the study: criteria whose cells no stage makes keep those that the user gave.
+    vendors : pandas.DataFrame
+        The user's vendor list; no row where market shares stand in.
     closure : str
         Named closure that lasts; blank = none.
     """
@@ -68,12 +71,15 @@ class Question:
     weights: Weights
     criteria: tuple[Criterion, ...]
     cells: pd.DataFrame = field(repr=False)
+    vendors: pd.DataFrame = field(repr=False)
     closure: str = ""
 
     @classmethod
     def of(cls, study: Study, case: Case) -> Question:
         """Return the question that a case of a study answers."""
-        return cls(study.layers, study.assumptions, case, study.weights[case.partner], study.matrix.criteria, study.matrix.table)
+        return cls(
+            study.layers, study.assumptions, case, study.weights[case.partner], study.matrix.criteria, study.matrix.table, study.vendors
+        )  # fmt: skip
 
     def replace(self, **changes: object) -> Question:
         """Return the question with something changed; ``assumptions`` may be a mapping of dotted names to values."""
@@ -169,8 +175,10 @@ class Replay:
     def _dependency(self, question: Question, freight: Freight) -> Dependency:
         """Return what hangs on controlled items."""
         assumptions, text = self._narrow(question, CONTROLS)
-        key = self._facts(question), question.case, text
-        return self._keep("controls", key, lambda: assess(question.layers, freight.alternatives, [question.case], assumptions=assumptions))
+        key = self._facts(question), question.case, text, question.vendors.to_csv()
+        return self._keep("controls", key, lambda: assess(
+            question.layers, freight.alternatives, [question.case], assumptions=assumptions, vendors=name_any(question.vendors),
+        ))  # fmt: skip
 
     def _money(self, question: Question, freight: Freight, hauls: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the cells of feed and money, and what the holders of the feed mean; political states count only where profit does."""
@@ -180,7 +188,7 @@ class Replay:
         if any(question.weights.get(name, 0.0) for name in VALUED):
             dependency, profiles = self._dependency(question, freight), self._profiles(question, freight)
             states = lay_states(question.layers, freight.alternatives, dependency, profiles=profiles)
-            key = *key, question.case, self._narrow(question, CONTROLS)[1]
+            key = *key, question.case, self._narrow(question, CONTROLS)[1], question.vendors.to_csv()
 
         def find() -> tuple[pd.DataFrame, pd.DataFrame]:
             """Estimate, and keep only what a ranking reads."""

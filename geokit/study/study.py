@@ -67,6 +67,8 @@ class Study:
     reliability, detours, closure_effects, closure_ranks : pandas.DataFrame
         How many days a year hauls are shut, the ways round named closures, what these do to the plants of each partner, and the ranks
         that move while one lasts (empty until :func:`geokit.study.closures_rank.run_closures` ran); columns as in the data dictionary.
+    vendors : pandas.DataFrame
+        The user's vendor list as :func:`geokit.dependency.read_vendors` returns it; no row where market shares stand in.
     matrix : DecisionMatrix
         Alternatives x criteria: facts, no weights.
     weights : mapping of str to Weights
@@ -117,6 +119,7 @@ class Study:
     detours: pd.DataFrame = field(repr=False)
     closure_effects: pd.DataFrame = field(repr=False)
     closure_ranks: pd.DataFrame = field(repr=False)
+    vendors: pd.DataFrame = field(repr=False)
     matrix: DecisionMatrix = field(repr=False)
     weights: Mapping[str, Weights] = field(repr=False)
     standing: pd.DataFrame = field(repr=False)

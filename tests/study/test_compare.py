@@ -58,7 +58,7 @@ def test_a_study_against_itself_changed_nothing_and_moved_nothing(small):
 
 
 def test_what_the_studies_do_not_hold_stays_a_part_of_its_own(small, cases):
-    """A vendor list is not saved with a study: scores that it moved are told as not explained."""
+    """Another version of the program moved these scores: they are told as not explained."""
     other = small.scored.table.assign(score=small.scored.table["score"] + 0.01)
     strange = dataclasses.replace(small, rankings=small.rankings.assign(score=other["score"]))
     found = compare(small, strange, (cases[0], cases[0]))
