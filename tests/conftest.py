@@ -19,7 +19,7 @@ ON = dt.date(2026, 11, 22)
 
 
 def pytest_configure():
-    """Look for circles of dead objects seldom: frames leave few of them, and the search took a tenth of the time."""
+    """Look for circles of dead objects seldom: frames leave few of them, and the search took a twentieth of the time."""
     gc.set_threshold(50_000, 20, 20)
 
 

@@ -23,7 +23,9 @@ VARIABLE = "GEOKIT_LAYERS"
 
 
 @plain_text()
-def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = None, *, skip: Path | None = None) -> Layers:
+def read_layers(
+    root: Path | None = None, files: Mapping[str, Path] | None = None, *, skip: Path | None = None, environment: bool = True
+) -> Layers:  # fmt: skip
     """Read and check every table of the layers folder and lay the user's rows over them.
 
     Files named in ``files`` count after those in the folder that the variable ``GEOKIT_LAYERS`` names. A row with a known key changes
@@ -38,6 +40,8 @@ def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = Non
         A table name to the file of rows for it: CSV, GeoJSON, GPKG, XLSX or Parquet in the columns of that table.
     skip : pathlib.Path, optional
         A file in the folder of the environment that is not laid over: the one that is about to be checked.
+    environment : bool
+        Whether that folder counts at all; it does not for a saved study, which holds the rows that it was made with.
 
     Returns
     -------
@@ -56,7 +60,8 @@ def read_layers(root: Path | None = None, files: Mapping[str, Path] | None = Non
     if found.problems:
         raise LayerError(found.problems)
     layers = build_layers(found)
-    layers = lay_over(layers, _list_rows(os.environ.get(VARIABLE, ""), layers, skip=skip))
+    named = os.environ.get(VARIABLE, "") if environment else ""
+    layers = lay_over(layers, _list_rows(named, layers, skip=skip))
     return lay_over(layers, files or {})
 
 

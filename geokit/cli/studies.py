@@ -151,7 +151,7 @@ def compare_studies(
     from geokit.study.compare import compare, list_moves, pair_cases  # noqa: PLC0415
     from geokit.study.study import Study  # noqa: PLC0415
 
-    facts, reading = read_layers(layers), read_track(track)
+    facts, reading = read_layers(layers, environment=False), read_track(track)
     named = find_partner(facts["partners"], partner) if partner else None
     first, second = Study.load(before, facts), Study.load(after, facts)
     pairs, labels = pair_cases(first, second, partner=named, track=reading), dict(facts["partners"][["partner_id", "label"]].to_numpy())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, log_ndtr
 from sklearn.base import BaseEstimator, ClassifierMixin
@@ -104,7 +105,7 @@ class PreferenceLearner(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         Parameters
         ----------
         chosen, refused : array_like
-            Values 0-1, shape (choice, criterion), no gaps.
+            Values 0-1, shape (choice, criterion), no gaps. Rows pair by place; columns of two frames by name.
 
         Returns
         -------
@@ -116,7 +117,9 @@ class PreferenceLearner(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         AssumptionError
             If a value is missing.
         """
-        differences = validate_data(self, np.subtract(chosen, refused), dtype=np.float64, ensure_all_finite="allow-nan")
+        if isinstance(chosen, pd.DataFrame) and isinstance(refused, pd.DataFrame):
+            refused = refused[chosen.columns]
+        differences = validate_data(self, np.subtract(chosen, np.asarray(refused)), dtype=np.float64, ensure_all_finite="allow-nan")
         gaps = np.flatnonzero(np.isnan(differences).any(axis=1))
         if len(gaps):
             msg = f"choices {gaps.tolist()} have a missing value; leave them out or ask about alternatives that are known"

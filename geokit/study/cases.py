@@ -21,7 +21,7 @@ def build_cases(
     *,
     on: dt.date,
     partners: Sequence[str] | str = "all",
-    tracks: Iterable[Track] = tuple(Track),
+    tracks: Iterable[Track | str] = tuple(Track),
     known_on: dt.date | None = None,
 ) -> tuple[Case, ...]:
     """Return one case for each partner and legal track.
@@ -34,7 +34,7 @@ def build_cases(
         Date of the question.
     partners : sequence of str or str
         Partner ids, labels or aliases; "all" for every partner of the layers.
-    tracks : iterable of Track
+    tracks : iterable of Track or str
         Readings of the law; both by default (model rule M10).
     known_on : datetime.date, optional
         Date of knowledge; the date of the question when not given.
@@ -47,7 +47,7 @@ def build_cases(
     Raises
     ------
     UnknownNameError
-        If a partner is not in the layers.
+        If a partner is not in the layers, or a reading of the law is none.
     AssumptionError
         If the date lies after :data:`LAST_YEAR`.
     """
@@ -57,8 +57,10 @@ def build_cases(
         raise AssumptionError(msg)
     asked = [partners] if isinstance(partners, str) else partners
     names = list(table["partner_id"]) if partners == "all" else [find_partner(table, name) for name in asked]
-    order = {track: rank for rank, track in enumerate(Track)}
-    chosen = sorted(set(tracks), key=order.__getitem__)
+    wanted = set(tracks)
+    for name in sorted(wanted - set(Track)):
+        raise UnknownNameError("reading of the law", name, [str(track) for track in Track])
+    chosen = [track for track in Track if track in wanted]
     return tuple(Case(name, on, track, known_on or on) for name in dict.fromkeys(names) for track in chosen)
 
 

@@ -111,7 +111,7 @@ def read_study(path: Path, layers: Layers | None = None) -> dict[str, Any]:
     path = Path(path)
     file = path / STUDY_FILE if path.is_dir() else path
     frames, about = read_bundle(file)
-    facts = _restore_layers(layers or read_layers(), about["layers"], frames, place=file.name)
+    facts = _restore_layers(layers or read_layers(environment=False), about["layers"], frames, place=file.name)
     cases = tuple(Case(partner, _day(on), Track(track), _day(known_on)) for partner, on, track, known_on in about["cases"])
     matrix = DecisionMatrix(tuple(_restore(Criterion, one) for one in about["criteria"]), frames.pop("matrix"))
     weights = {partner: _restore(Weights, one) for partner, one in about["weights"].items()}

@@ -132,6 +132,19 @@ def test_a_choice_and_its_mirror_say_the_same():
     np.testing.assert_array_equal(PreferenceLearner(samples=400).fit_choices(picked, 0 * picked).posterior_, one.posterior_)
 
 
+def test_choices_in_frames_pair_rows_by_place_and_columns_by_name():
+    """Rows of two selections carry other labels; that must not tear the pairs apart."""
+    x, y = choose(40)
+    picked = pd.DataFrame(np.where(y[:, None] == 1, x, -x), columns=["D1", "F1", "L1"])
+    against = pd.DataFrame(0 * x, columns=["L1", "D1", "F1"], index=range(100, 140)).assign(L1=0.1)
+    learner = PreferenceLearner(samples=400).fit_choices(picked, against)
+    plain = PreferenceLearner(samples=400).fit_choices(picked.to_numpy(), against[["D1", "F1", "L1"]].to_numpy())
+    np.testing.assert_array_equal(learner.posterior_, plain.posterior_)
+    assert learner.predict(picked).shape == (40,)
+    with pytest.raises(KeyError, match="F1"):
+        PreferenceLearner(samples=400).fit_choices(picked, against.rename(columns={"F1": "F2"}))
+
+
 def test_chances_follow_the_posterior():
     learner = PreferenceLearner(samples=500).fit(*choose(200))
     chances = learner.predict_proba([[0.5, 0.0, 0.0], [-0.5, 0.0, 0.0], [0.0, 0.0, 0.0]])

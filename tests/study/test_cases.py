@@ -42,5 +42,15 @@ def test_an_unknown_partner_is_an_error_with_a_suggestion(layers):
         build_cases(layers, on=ON, partners=["jappan"])
 
 
+def test_a_reading_of_the_law_may_be_named_by_its_word(layers):
+    assert build_cases(layers, on=ON, tracks=["practice", "text"]) == build_cases(layers, on=ON)
+    assert {case.track for case in build_cases(layers, on=ON, tracks=["text"])} == {Track.TEXT}
+
+
+def test_an_unknown_reading_of_the_law_is_an_error_with_a_suggestion(layers):
+    with pytest.raises(UnknownNameError, match="practice"):
+        build_cases(layers, on=ON, tracks=["practise"])
+
+
 def test_one_name_alone_is_one_partner(layers):
     assert {case.partner for case in build_cases(layers, on=ON, partners="japan")} == {"japan"}

@@ -57,6 +57,17 @@ def test_the_rows_of_the_user_come_back_with_their_mark(mine, opened):
         pd.testing.assert_frame_equal(mine.layers[name], opened.layers[name])
 
 
+def test_rows_that_the_environment_names_today_are_not_laid_over_a_saved_study(saved, opened, monkeypatch, tmp_path):
+    (tmp_path / "prices.csv").write_text("price_id,low\ncopper_lme,6500\n", encoding="utf8")
+    monkeypatch.setenv("GEOKIT_LAYERS", str(tmp_path))
+    again = Study.load(saved)
+    assert again.layers.changes == opened.layers.changes
+    told = again.layers["prices"].set_index("price_id").loc["copper_lme", "low"]
+    assert told == 7000
+    assert read_layers().changes[0].file == "prices.csv"
+    assert not read_layers(environment=False).changes
+
+
 def test_scoring_again_gives_what_the_first_study_would(mine, opened):
     first, second = (study.rescore({"D1": 0.5}, partner="us") for study in (mine, opened))
     pd.testing.assert_frame_equal(first.rankings, second.rankings, check_dtype=False)
