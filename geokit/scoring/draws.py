@@ -53,7 +53,8 @@ class FactDraws:
     proven : numpy.ndarray
         Values that do not move, a missing cell earning nothing, shape (alternative, criterion); 0 where a cell moves.
     least, largest : numpy.ndarray
-        The same with what is not known at its worst and at its best: missing cells, and ranges that start or end at their mode.
+        The same with what is not known at its worst and at its best: missing cells, ranges that start or end at their mode, and, where
+        a cell moves, how far ignorance reaches beyond the range of chance.
     moving : tuple of Moving
         What is drawn, criterion by criterion.
     figures : numpy.ndarray
@@ -101,8 +102,8 @@ class FactDraws:
 def prepare_draws(joined: Joined, index: int, chosen: NDArray[np.bool_], *, counts: NDArray[np.bool_], seed: int) -> FactDraws:
     """Return what is to be drawn for some alternatives of one case.
 
-    A known cell with two open ends is triangular in its own unit. A missing cell is never drawn, and a range that starts or
-    ends at its mode is ignorance: both open the bounds (model rule M19).
+    A known cell with two open ends is triangular in its own unit. A missing cell is never drawn, a range that starts or ends at its
+    mode is ignorance, and so is what a bound adds to a range: all three open the bounds (model rule M19).
 
     Parameters
     ----------
@@ -124,15 +125,18 @@ def prepare_draws(joined: Joined, index: int, chosen: NDArray[np.bool_], *, coun
     """
     low, mode, high = (np.where(counts, joined.values(index, end)[chosen], 0.0) for end in ("v_low", "v", "v_high"))
     rows, moves = joined.rows[index][chosen], joined.moves(index)[chosen] & counts
-    moving = []
+    figures = joined.table[["value_low", "value", "value_high"]].to_numpy(dtype=float)
+    moving, beyond = [], np.zeros((2, *rows.shape))
     for place in np.flatnonzero(moves.any(axis=0)):
         touched = np.flatnonzero(moves[:, place])
         cells, shared = np.unique(rows[touched, place], return_inverse=True)
         causes = number_causes(joined.table.iloc[cells])
         moving.append(Moving(int(place), joined.criteria[place], touched, cells, shared.ravel(), causes))
-    proven, least = (np.nan_to_num(np.where(moves, 0.0, end), nan=0.0) for end in (mode, low))
-    largest = np.where(np.isnan(high), 1.0, np.where(moves, 0.0, high))
-    figures = joined.table[["value_low", "value", "value_high"]].to_numpy(dtype=float)
+        chance = np.sort(joined.criteria[place].value(figures[rows[touched, place]][:, [0, 2]]), axis=1)
+        beyond[:, touched, place] = np.stack([low[touched, place], high[touched, place]]) - chance.T
+    proven = np.nan_to_num(np.where(moves, 0.0, mode), nan=0.0)
+    least = np.nan_to_num(np.where(moves, beyond[0], low), nan=0.0)
+    largest = np.where(np.isnan(high), 1.0, np.where(moves, beyond[1], high))
     return FactDraws(proven, least, largest, tuple(moving), figures, seed)
 
 

@@ -115,6 +115,35 @@ def test_an_end_of_ignorance_beside_a_range_is_never_drawn(make_cells, criteria,
     np.testing.assert_array_equal(*(np.vstack(spread_scores(one, 0, np.ones(3), samples=200, seed=7)) for one in told))
 
 
+def test_ignorance_beside_a_range_opens_the_bounds_of_every_draw(make_cells, criteria, plain, plants, grid, who_uses):
+    """A bound of 9 beside a range to 6 lifts the best score of each draw by the weight times (0.9 - 0.6), and moves no score."""
+    cells = make_cells((("F", "a", "smelt"), (2.0, 4.0, 6.0)))
+    both = cells.assign(bound_low=1.0, bound_high=9.0)
+    told = [build_matrix(one, criteria, assumptions=plain).join(plants, grid, who_uses) for one in (cells, both)]
+    near, far = (prepare_draws(one, 0, np.ones(4, dtype=bool), counts=EVERY, seed=7) for one in told)
+    weights = EVEN.draw(50, rng=np.random.default_rng(2))
+    values = next(near.blocks(iter([50])))
+    first, second = (score_block(weights, one, values) for one in (near, far))
+    np.testing.assert_array_equal(first[0], second[0])
+    lifts = np.zeros((2, 50, 4))
+    lifts[:, :, 1] = weights[:, 1] * np.array([[-0.1], [0.3]])
+    np.testing.assert_allclose(second[1] - first[1], lifts[0], atol=1e-12)
+    np.testing.assert_allclose(second[2] - first[2], lifts[1], atol=1e-12)
+
+
+def test_a_bound_beside_a_range_opens_the_chance_of_being_first(make_cells, criteria, plain, plants, grid, who_uses):
+    cells = make_cells((("F", "a", "smelt"), (2.0, 4.0, 6.0)), (("F", "b", "smelt"), (6.1, 7.0, 8.0)))
+    told = {}
+    for name, one in {"range": cells, "bound": cells.assign(bound_high=[10.0, np.nan])}.items():
+        joined = build_matrix(one, criteria, assumptions=plain).join(plants, grid, who_uses)
+        chosen = joined.alternatives["alternative"].isin(["a:smelt", "b:smelt"]).to_numpy()
+        facts = prepare_draws(joined, 0, chosen, counts=np.array([False, True, False]), seed=7)
+        told[name] = accept_ranks(GivenDraws(np.tile([0.0, 1.0, 0.0], (200, 1))), facts, samples=200)
+    assert told["range"].first_frac_high.tolist() == [0.0, 1.0]
+    assert told["bound"].rank_frac[:, 0].tolist() == [0.0, 1.0]
+    assert told["bound"].first_frac_high[0] > 0.9
+
+
 def test_the_draws_are_triangular_and_their_block_changes_no_figure(facts):
     whole = next(facts.blocks(iter([4000])))[0]
     parts = np.vstack([block[0] for block in facts.blocks(iter([1, 1500, 2499]))])
