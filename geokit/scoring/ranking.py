@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -38,8 +39,6 @@ class Ranking:
         others by score. ``beats_baseline`` and ``reason`` are blank here: the study knows the feed and the words.
     contributions : pandas.DataFrame
         ``case_id``, ``alternative``, ``criterion_id``, ``weight``, ``value``, ``v``, ``contribution`` of the top rows.
-    unknowns : pandas.DataFrame
-        Columns as in the data dictionary (``unknowns``).
     weights : mapping of str to Weights
         By partner.
     joined : Joined
@@ -48,11 +47,21 @@ class Ranking:
 
     table: pd.DataFrame = field(repr=False)
     contributions: pd.DataFrame = field(repr=False)
-    unknowns: pd.DataFrame = field(repr=False)
     weights: Mapping[str, Weights]
     joined: Joined = field(repr=False)
     statuses: pd.DataFrame = field(repr=False)
     assumptions: Assumptions = field(repr=False)
+
+    @cached_property
+    def unknowns(self) -> pd.DataFrame:
+        """Return the missing cells, the most decisive first: columns as in the data dictionary (``unknowns``); found when first asked."""
+        places = pd.CategoricalIndex(self.table["case_id"], categories=[case.case_id for case in self.joined.cases]).codes
+        threshold, gaps = self.assumptions.scoring.evidence_threshold_frac, []
+        for index, case in enumerate(self.joined.cases):
+            scored = self.table[places == index].set_index("alternative").loc[self.joined.alternatives["alternative"]]
+            weights = _vector(self.joined, self.weights, case.partner)
+            gaps.append(list_gaps(self.joined, index, weights, scored=scored, threshold=threshold))
+        return rank_unknowns(pd.concat(gaps, ignore_index=True), self.joined)
 
     def contributions_of(self, alternative: str | Sequence[str], case_id: str) -> pd.DataFrame:
         """Return what each criterion adds to the score of any alternative, also one below the top.
@@ -185,7 +194,7 @@ def rank_joined(
     Ranking
         Frozen.
     """
-    tables, contributions, gaps = [], [], []
+    tables, contributions = [], []
     hints = {partner: read_hints(statuses, joined, partner) for partner in dict.fromkeys(case.partner for case in joined.cases)}
     for index, case in enumerate(joined.cases):
         weights = _vector(joined, weights_by_partner, case.partner)
@@ -194,11 +203,9 @@ def rank_joined(
         top = table[table["rank"].notna()]["alternative"].head(contributions_top if contributions_top is not None else len(table))
         tables.append(table)
         contributions.append(list_contributions(joined, index, weights, alternatives=top.tolist()))
-        gaps.append(list_gaps(joined, index, weights, scored=scored, threshold=assumptions.scoring.evidence_threshold_frac))
     return Ranking(
         table=pd.concat(tables, ignore_index=True),
         contributions=pd.concat(contributions, ignore_index=True),
-        unknowns=rank_unknowns(pd.concat(gaps, ignore_index=True), joined),
         weights=weights_by_partner,
         joined=joined,
         statuses=statuses,

@@ -31,7 +31,7 @@ SCORED = "scored_"
 NAMED = 3
 """Files that differ and are named; the others are counted."""
 WORDS = ("headlines", "remarks", "warnings", "turns")
-RANKED = ("table", "contributions", "unknowns")
+RANKED = ("table", "contributions")
 
 
 def save_study(study: Study, path: Path) -> Path:

@@ -15,7 +15,7 @@ from geokit.catalog import Layers
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.core.codes import Track
-from geokit.core.errors import UnknownNameError
+from geokit.core.errors import LayerError, Problem, UnknownNameError
 from geokit.scoring import DecisionMatrix, Ranking, Weights
 from geokit.scoring.criteria import list_criteria
 from geokit.study.explain import explain
@@ -142,7 +142,7 @@ class Study:
 
     @property
     def unknowns(self) -> pd.DataFrame:
-        """Return the missing cells, the most decisive first."""
+        """Return the missing cells, the most decisive first; found when first asked."""
         return self.scored.unknowns
 
     def case(self, partner: str, track: Track | str = Track.TEXT) -> Case:
@@ -242,7 +242,13 @@ class Study:
     @classmethod
     def load(cls, path: Path, layers: Layers | None = None) -> Study:
         """Open a saved study, or that in the folder of a run: see :func:`geokit.study.store.read_study`."""
-        return cls(**read_study(path, layers))
+        made = read_study(path, layers)
+        strange = sorted(made.keys() ^ {one.name for one in dataclasses.fields(cls)})
+        if strange:
+            rule = "is kept by another version of geokit or by this one alone"
+            problems = [Problem(Path(path).name, name, rule, "run geokit again to write the study anew") for name in strange]
+            raise LayerError(problems, where="a saved study")
+        return cls(**made)
 
     def __str__(self) -> str:
         """Return the headlines."""

@@ -10,7 +10,7 @@ import pandas as pd
 from geokit.catalog import Layers
 from geokit.core.codes import State, Status
 from geokit.core.columns import split_ids
-from geokit.dependency.clauses import keep_known, trace_states
+from geokit.dependency.clauses import date_events, keep_known, trace_states
 from geokit.network.capacity import warn_capacity
 
 STALE_DAYS = 45
@@ -183,7 +183,7 @@ def _split_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.
     split = states[states["state_as_law_stands"] != states["state_as_practised"]]
     if split.empty:
         return ""
-    events = keep_known(layers["status_events"].query("track == 'practice'"), known_on)
+    events = keep_known(date_events(layers).query("track == 'practice'"), known_on)
     ends = events[events["clause_id"].isin(split["clause_id"])].groupby("clause_id")["valid_to_exclusive"].max()
     days = ends[ends > on.isoformat()].value_counts().sort_index()
     dates = " and ".join(f"{_day_before(str(day))} ({count} of {len(split)})" for day, count in days.items())
@@ -202,7 +202,7 @@ def _day_before(date: str) -> str:
 def _passed_law(layers: Mapping[str, pd.DataFrame], states: pd.DataFrame, on: dt.date, *, known_on: dt.date | None) -> str:
     """Name the instruments whose state was dated to change between their last verification and the date of the question."""
     seen = states.loc[states["last_verified"] != "", ["clause_id", "last_verified"]]
-    spells = trace_states(layers["status_events"], known_on=known_on).merge(seen, on="clause_id")
+    spells = trace_states(date_events(layers), known_on=known_on).merge(seen, on="clause_id")
     passed = spells[(spells["day"] > spells["last_verified"]) & (spells["day"] <= on.isoformat())]
     days = passed.groupby("clause_id")["day"].max()
     return f"Dated changes passed that nobody has verified since: {_name(layers, states, days, newest=True)}." if len(days) else ""

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from geokit.catalog import read_layers
 from geokit.cli import app
 from geokit.core.errors import LayerError, OutputError
+from geokit.io.bundle import read_bundle, write_bundle
 from geokit.study.cases import build_cases
 from geokit.study.evaluate import evaluate
 from geokit.study.store import STUDY_FILE
@@ -100,6 +101,22 @@ def test_a_table_taken_out_or_put_in_is_named(saved, tmp_path):
         new.writestr("more.parquet", b"")
     with pytest.raises(LayerError, match=r"hauls\.parquet, more\.parquet"):
         Study.load(tmp_path)
+
+
+def test_a_study_of_another_version_is_refused_with_what_differs(saved, tmp_path):
+    frames, about = read_bundle(saved)
+    write_bundle(tmp_path / STUDY_FILE, {**frames, "omens": frames["hauls"].head(1)}, about)
+    with pytest.raises(LayerError, match="'omens' is kept by another version of geokit"):
+        Study.load(tmp_path)
+    write_bundle(tmp_path / STUDY_FILE, {name: frame for name, frame in frames.items() if name not in {"hauls", "vendors"}}, about)
+    with pytest.raises(LayerError, match=r"2 problem(.|\n)*'hauls'(.|\n)*'vendors'"):
+        Study.load(tmp_path)
+
+
+def test_what_is_unknown_is_found_again_and_not_kept(saved, mine, opened):
+    assert "scored_unknowns" not in read_bundle(saved)[0]
+    pd.testing.assert_frame_equal(opened.unknowns, mine.unknowns, check_dtype=False)
+    assert opened.unknowns is opened.unknowns
 
 
 def test_what_is_no_study_is_refused(tmp_path):
