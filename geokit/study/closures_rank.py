@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,10 @@ import pandas as pd
 
 from geokit.core.case import Case
 from geokit.core.codes import Track
-from geokit.economics import estimate
 from geokit.network import ClosedHauls, build_world, close_hauls
-from geokit.scoring import DecisionMatrix, build_matrix, rank
 from geokit.study.ranked import LEADING
+from geokit.study.replay import Question, Replay
 from geokit.study.sentences import figure
-from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.study import Study
 
 RANKS = ["closure_id", "case_id", "partner", "alternative", "rank_before", "rank"]
@@ -24,10 +22,6 @@ PAIR = ["closure_id", "partner"]
 MOVED = ["ranks_moved", "most_places", "falls_most", "falls_places", "leader"]
 COUNTS = ["ranks_moved", "most_places", "falls_places"]
 FALLS = {"alternative": "falls_most", "places": "falls_places"}
-HAUL = ["origin_id", "destination_id", "kind", "product_id"]
-FIGURES = ["value_low", "value", "value_high"]
-DRAWS = 1
-"""Draws of the bands of scores, which no rank depends on."""
 
 
 def no_ranks() -> pd.DataFrame:
@@ -59,9 +53,12 @@ def closure_ranks(
         Columns as in the data dictionary (``closure_ranks``): the alternatives whose rank moves.
     """
     cases = [case for case in study.cases if case.track == track and (partners is None or case.partner in partners)]
-    before = study.rankings[study.rankings["case_id"].isin([case.case_id for case in cases])]
-    names = closed.hauls["closure_id"].unique().tolist() if cases else []
-    tables = [_moves(before, _rank_closed(study, _replace_hauls(study, closed, name), cases), name) for name in names]
+    replay, names = Replay(), closed.hauls["closure_id"].unique().tolist()
+    replay.learn(study, closed)
+    tables = [
+        _moves(study, case, replay.answer(Question.of(study, case).replace(closure=name)), closure_id=name)
+        for name in names for case in cases
+    ]  # fmt: skip
     return pd.concat(tables, ignore_index=True) if tables else no_ranks()
 
 
@@ -168,38 +165,11 @@ def _say_ranks(row: Mapping[Any, Any], labels: Mapping[Any, str]) -> list[str]:
     return [f"{int(row['ranks_moved'])} ranks move; {told}; {leads}"]
 
 
-def _replace_hauls(study: Study, closed: ClosedHauls, closure_id: str) -> pd.DataFrame:
-    """Return the hauls of the study as a closure leaves them."""
-    again = closed.hauls[closed.hauls["closure_id"] == closure_id]
-    touched = pd.MultiIndex.from_frame(study.hauls[HAUL]).isin(pd.MultiIndex.from_frame(again[HAUL]))
-    left = again.dropna(subset=["usd_per_t"])[study.hauls.columns]
-    return pd.concat([study.hauls[~touched], left]).sort_values(HAUL, ignore_index=True)
-
-
-def _rank_closed(study: Study, hauls: pd.DataFrame, cases: Iterable[Case]) -> pd.DataFrame:
-    """Return the ranking of some questions with other hauls."""
-    economics = estimate(study.layers, study.alternatives, hauls, assumptions=study.assumptions, outlets=study.outlets)
-    feed = judge_feed(study.alternatives, economics.feeds)
-    standing = judge_standing(study.alternatives, feeds=feed, gates=study.gates, outlets=study.outlets)
-    scored = rank(
-        _replace_cells(study, economics.cells), study.alternatives, tuple(cases), study.weights, profiles=study.scored.joined.profiles,
-        statuses=standing, assumptions=study.assumptions.replace(scoring__samples=DRAWS), contributions_top=0,
-    )  # fmt: skip
-    return scored.table
-
-
-def _replace_cells(study: Study, cells: pd.DataFrame) -> DecisionMatrix:
-    """Return the matrix of the study with the criteria of other cells replaced by these."""
-    kept = study.matrix.table[~study.matrix.table["criterion_id"].isin(cells["criterion_id"].unique())]
-    both = pd.concat([kept[cells.columns], cells], ignore_index=True).astype(dict.fromkeys(FIGURES, float))
-    return build_matrix(both, study.matrix.criteria, assumptions=study.assumptions)
-
-
-def _moves(before: pd.DataFrame, after: pd.DataFrame, closure_id: str) -> pd.DataFrame:
+def _moves(study: Study, case: Case, after: pd.DataFrame, *, closure_id: str) -> pd.DataFrame:
     """Return the alternatives whose rank differs, one ranked in one only included."""
-    key = ["case_id", "partner", "alternative"]
-    both = before[[*key, "rank"]].rename(columns={"rank": "rank_before"}).merge(after[[*key, "rank"]], on=key)
+    before = study.rankings[study.rankings["case_id"] == case.case_id].set_index("alternative")["rank"].rename("rank_before")
+    both = after[["rank"]].join(before).reset_index()
     ranks = both[["rank_before", "rank"]].to_numpy(dtype=float, na_value=np.nan)
     moved = ~np.isclose(ranks[:, 0], ranks[:, 1], equal_nan=True)
-    told: pd.DataFrame = both[moved].assign(closure_id=closure_id)[RANKS]
-    return told.sort_values(["case_id", "rank", "alternative"])
+    told: pd.DataFrame = both[moved].assign(closure_id=closure_id, case_id=case.case_id, partner=case.partner)[RANKS]
+    return told.sort_values(["rank", "alternative"])

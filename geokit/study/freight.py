@@ -100,7 +100,8 @@ def _move(same: _Same, text: str) -> Freight:
     layers, defaults = same.layers, read_assumptions().model_dump(mode="json")
     assumptions = Assumptions.build({**defaults, **json.loads(text)}, "freight")
     alternatives = build_alternatives(layers, read_defaults("siting"))
-    hauls, world = route(layers, alternatives, assumptions=assumptions), build_world(layers, assumptions)
+    world = build_world(layers, assumptions)
+    hauls = route(layers, alternatives, assumptions=assumptions, land=world.land)
     reliability, detours = measure_reliability(world, hauls), close_hauls(world, hauls[hauls["kind"].isin(ROUND)]).detours
-    inbound = price_inbound(layers, alternatives, assumptions=assumptions)
+    inbound = price_inbound(layers, alternatives, assumptions=assumptions, land=world.land)
     return Freight(alternatives, hauls, reliability, detours, inbound)

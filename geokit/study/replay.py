@@ -17,10 +17,9 @@ from geokit.dependency import assess, gates, outlets, profile_alternatives
 from geokit.dependency.assess import Dependency
 from geokit.economics import estimate
 from geokit.io.defaults import read_assumptions
-from geokit.network import build_world, close_hauls, route_cells
+from geokit.network import ClosedHauls, build_world, close_hauls, route_cells
 from geokit.scoring import Criterion, Weights, build_matrix, rank
 from geokit.scoring.criteria import set_anchors
-from geokit.study.closures_rank import FIGURES, HAUL
 from geokit.study.freight import COUNT, Freight, move_freight
 from geokit.study.politics import lay_states
 from geokit.study.standing import judge_feed, judge_standing
@@ -39,6 +38,8 @@ SCORING: Reads = dict.fromkeys(("scoring", "seed"), True)
 VALUED = ("E1", "E2")
 """Criteria of profitability: only they read what the political states mean for money."""
 TOLD = ["alternative", "rank", "score", "status"]
+HAUL = ["origin_id", "destination_id", "kind", "product_id"]
+FIGURES = ["value_low", "value", "value_high"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,11 +109,14 @@ class Replay:
     _kept: dict[tuple[str, Hashable], Any] = field(default_factory=dict, repr=False)
     _layers: dict[int, Layers] = field(default_factory=dict, repr=False)
 
-    def learn(self, study: Study) -> None:
-        """Keep what a study says of freight, so that its hauls are not routed again."""
+    def learn(self, study: Study, closed: ClosedHauls | None = None) -> None:
+        """Keep what a study says of freight, so that its hauls are not routed again; and what closures leave of them, if that is known."""
         question = Question.of(study, study.cases[0])
         freight = Freight(study.alternatives, study.hauls, study.reliability, study.detours, study.inbound)
-        self._keep("freight", (self._facts(question), self._narrow(question, FREIGHT)[1]), lambda: freight)
+        key = self._facts(question), self._narrow(question, FREIGHT)[1]
+        self._keep("freight", key, lambda: freight)
+        if closed is not None:
+            self._keep("closures", key, lambda: closed.hauls)
 
     def answer(self, question: Question) -> pd.DataFrame:
         """Return the ranking of a question.

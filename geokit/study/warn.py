@@ -64,8 +64,46 @@ def list_warnings(
     whose = "" if touching is None else " that touch ranked plants"
     late = _late_knowledge(layers, None if known_on == on else known_on)
     law = [late, *_law_lines(layers, states, aged, on=on, known_on=known_on, whose=whose)]
+    return _gather(layers, hauls, [*law, regime], on=on)
+
+
+def list_plant_warnings(
+    layers: Layers,
+    states: pd.DataFrame,
+    hauls: pd.DataFrame,
+    *,
+    clauses: Iterable[str],
+    on: dt.date,
+    known_on: dt.date | None = None,
+    regime: str = "",
+) -> tuple[str, ...]:
+    """Return the warnings of one plant, most important first: of the law only what touches it.
+
+    Parameters
+    ----------
+    layers, states, on, known_on, regime : object
+        As for :func:`list_warnings`; the regime is told only where it decides a clause of the plant.
+    hauls : pandas.DataFrame
+        The hauls of the plant.
+    clauses : iterable of str
+        The clauses on its line and those on which its gates rest; their age is for :func:`tell_law_age`.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each.
+    """
+    own = states[states["clause_id"].isin(list(clauses))]
+    decided = {name for cell in layers["regimes"]["clause_ids"] for name in split_ids(cell)}
+    told = regime if own["clause_id"].isin(decided).any() else ""
+    late = _late_knowledge(layers, None if known_on == on else known_on)
+    return _gather(layers, hauls, [late, _split_law(layers, own, on, known_on=known_on), told], on=on)
+
+
+def _gather(layers: Layers, hauls: pd.DataFrame, law: Iterable[str], *, on: dt.date) -> tuple[str, ...]:
+    """Return what is to be said of the layers, the law, freight and prices, and what this is not."""
     freight = [_passages(layers, hauls, on), warn_capacity(layers)]
-    found = [_modified(layers), _other_day(layers, on), *law, regime, *freight, _prices(layers, on)]
+    found = [_modified(layers), _other_day(layers, on), *law, *freight, _prices(layers, on)]
     return (*(line for line in found if line), "Screening, not a feasibility study; not legal advice: classify with counsel.")
 
 
