@@ -19,15 +19,13 @@ import pandas as pd
 
 from geokit.check.terms import check_resources
 from geokit.core.columns import Column, split_ids
+from geokit.io.descriptor import describe_field
 from geokit.io.dictionary import list_dictionary, read_columns, read_themes
 from geokit.io.folder import list_files
 
 LAYERS = Path(__file__).resolve().parents[1] / "layers"
 VERSION = "2026.11.22"
 VERIFIED_ON = "2026-11-22"
-TYPES = {"number": "number", "integer": "integer", "boolean": "boolean"}
-PARTIAL_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
-"""A date of which only the year or the month may be known; the format has no type for it."""
 MEDIA = {".geojson": "application/geo+json", ".tif": "image/tiff", ".png": "image/png", ".json": "application/json"}
 LICENCES = {
     "CC-BY-4.0": ("Creative Commons Attribution 4.0", "https://creativecommons.org/licenses/by/4.0/"),
@@ -67,21 +65,6 @@ def describe_terms(row: Mapping[str, str], sources: Mapping[str, Mapping[str, st
     cited = [{"title": source["title"]} | ({"path": source["url"]} if source["url"].startswith("http") else {}) for source in named]
     told = {name: row[name] for name in ("attribution", "method", "limits", "recipe", "verified_on") if row[name]}
     return {"licenses": [describe_licence(row["licence"])], "sources": cited, **told}
-
-
-def describe_field(column: Column) -> dict[str, Any]:
-    """Return the field descriptor of a column."""
-    field: dict[str, Any] = {"name": column.name, "type": TYPES.get(column.type, "string")}
-    field |= {name: text for name, text in (("description", column.description), ("unit", column.unit), ("grade", column.grade)) if text}
-    if column.type in {"ids", "date"}:
-        field["semantics"] = "ids separated by | or ;" if column.type == "ids" else "ISO date, month or year"
-    constraints: dict[str, Any] = {"required": True} if column.required else {}
-    if column.allowed and column.type != "ids" and not column.refers_to:
-        constraints["enum"] = list(column.allowed)
-    if column.type == "date":
-        constraints["pattern"] = PARTIAL_DATE
-    constraints |= {name: bound for name, bound in (("minimum", column.minimum), ("maximum", column.maximum)) if bound is not None}
-    return field | ({"constraints": constraints} if constraints else {})
 
 
 def list_foreign_keys(table: str, columns: Sequence[Column], tables: Sequence[str]) -> list[dict[str, Any]]:

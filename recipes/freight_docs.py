@@ -13,14 +13,15 @@ from pathlib import Path
 import pandas as pd
 
 from geokit.catalog import Layers, read_layers
-from geokit.core.assumptions import Assumptions, Spread
+from geokit.core.assumptions import Assumptions, Spread, Transport
 from geokit.io.defaults import read_assumptions, read_defaults
 from geokit.network import price_inbound
+from geokit.network.capacity import CARRIED
 from geokit.network.destinations import inland_legs
 from geokit.network.find import find_route
 from geokit.network.payload import legal_payload_t
-from geokit.network.rates import RATES, index_layers
-from geokit.network.sea import read_voyage, voyage_usd_per_t
+from geokit.network.rates import RATES, index_layers, origin_ports
+from geokit.network.sea import read_voyage, sea_hauls, voyage_usd_per_t
 from geokit.study.alternatives import build_alternatives
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "freight.md"
@@ -118,6 +119,19 @@ than {since} is stale: the note tells it and the haul stays break-bulk. To count
 
 {boxes}
 
+No quote sets a parameter of the ship, so those of a lane between two known ports are held out; the last column is what the ship of the formula
+costs there today. A box on its way back east in 2021 and the peak of that year are other markets: this is a check of the order of magnitude
+and no proof. A quote of 2026 was not found for any lane.
+
+## Capacity
+
+A load (`geokit route ... --kt-per-year N`) is held against what is known. No capacity of a road or a railway line in tonnes was found, and
+the route says on how many links it is unknown. What ports are said to handle:
+
+{berths}
+
+All goods that the railway carried: {railway}. A load by rail is told as a share of that.
+
 ## Hazard
 
 Products with a known hazard: {hazards}.
@@ -214,7 +228,9 @@ def tell_page(layers: Layers, assumptions: Assumptions) -> str:
         charges=tell_charges(layers["port_charges"]),
         box=transport.container_load_t,
         since=transport.container_quotes_since,
-        boxes=tell_boxes(freight, transport.container_load_t),
+        boxes=tell_boxes(layers, transport),
+        berths=tell_berths(layers["ports"]),
+        railway=tell_railway(layers["cost_quotes"]),
         hazards="; ".join(f"{row.label} ({row.hazard_note})" for row in hazards.itertuples()),
         rules=tell_rules(layers["cargo_rules"]),
         wet=int(layers["products"]["moisture_frac"].notna().sum()),
@@ -358,9 +374,13 @@ def tell_charges(charges: pd.DataFrame) -> str:
     return indent(tabulate(["port", "charge", "pack", "USD/t: low / mode / high", "grade"], rows))
 
 
-def tell_boxes(freight: pd.DataFrame, load: float) -> str:
-    """Return the container quotes and surcharges."""
+def tell_boxes(layers: Layers, transport: Transport) -> str:
+    """Return the container quotes and surcharges, with what the ship of the formula costs between the same two ports."""
+    freight, load = layers["ocean_freight"], transport.container_load_t
     rows = freight[freight["kind"].isin(["container", "surcharge"])].sort_values("freight_id")
+    lanes = rows[["origin_port_id", "dest_port_id"]].set_axis(["from_port_id", "to_port_id"], axis=1).assign(product_id="")
+    ships = sea_hauls(lanes.query("from_port_id != '' and to_port_id != ''").reset_index(drop=True), layers, transport)
+    computed = ships.set_index(["from_port_id", "to_port_id"])["usd_per_t"].to_dict()
     cells = [
         (
             f"{r.origin} - {r.dest}",
@@ -368,10 +388,27 @@ def tell_boxes(freight: pd.DataFrame, load: float) -> str:
             r.year or "not found",
             "not found" if pd.isna(r.mode) else f"{r.mode:,g} {r.unit}",
             "" if pd.isna(r.mode) else f"{r.mode / load:.0f}",
+            f"{computed[pair]:.0f}" if (pair := (r.origin_port_id, r.dest_port_id)) in computed else "",
         )
         for r in rows.itertuples()
     ]
-    return tabulate(["lane", "kind", "year", "figure", f"USD/t at {load:g} t"], cells)
+    return tabulate(["lane", "kind", "year", "figure", f"USD/t at {load:g} t", "ship by the formula, USD/t"], cells)
+
+
+def tell_berths(ports: pd.DataFrame) -> str:
+    """Return what the ports of the country are said to handle."""
+    names = ["capacity_kt_per_year_low", "capacity_kt_per_year", "capacity_kt_per_year_high"]
+    cells = [
+        (row["name"], *("unknown" if pd.isna(row[name]) else f"{row[name]:,.0f}" for name in names), row["capacity_note"])
+        for _, row in origin_ports(ports).iterrows()
+    ]
+    return tabulate(["port", "low, kt/y", "mode", "high", "what it counts"], cells)
+
+
+def tell_railway(quotes: pd.DataFrame) -> str:
+    """Return what the whole railway carried, by year."""
+    rows = quotes[quotes["quote_id"].str.startswith(CARRIED)]
+    return "; ".join(f"{row.mode:,.0f} {row.unit} ({row.quote_id}, source {row.source_id})" for row in rows.itertuples())
 
 
 def tell_rules(rules: pd.DataFrame) -> str:

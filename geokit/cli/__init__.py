@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from geokit import __version__
-from geokit.cli import facts, settings, studies
+from geokit.cli import facts, files, settings, studies
 from geokit.core.errors import GeokitError
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ VERBS: Mapping[str, Callable[..., None]] = {
     "compare": studies.compare_studies,
     "stress": studies.stress_study,
     "explain": studies.explain,
+    "report": files.report,
+    "export": files.export,
+    "verify": files.verify,
     "layers": facts.show_layers,
     "check": facts.check,
     "controls": facts.controls,

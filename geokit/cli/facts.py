@@ -117,7 +117,7 @@ def show_route(  # noqa: PLR0913  one parameter an option
         list[str] | None, typer.Option("--close", metavar="NAME", help="A closure of the layer, a link or a port; repeat for several.")
     ] = None,
     year: Annotated[int | None, typer.Option("--year", help="Year whose promised links count as open.")] = None,
-    load: Annotated[float | None, typer.Option("--kt-per-year", help="Load that is held against the capacity of the links.")] = None,
+    load: Annotated[float | None, typer.Option("--kt-per-year", help="Load that is held against the capacity of links and ports.")] = None,
     geojson: Annotated[Path | None, typer.Option("--geojson", help="File for the legs as lines on the map.")] = None,
     corridor: Annotated[
         float | None, typer.Option("--corridor", help="With --geojson: ground on which a track takes up to this share more effort, as 0.1.")

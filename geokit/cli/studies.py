@@ -197,16 +197,20 @@ def explain(  # noqa: PLR0913  one parameter an option
             refuse("--study opens what was found; leave out the options that would compute it anew")
         study = Study.load(saved)
         tree = study.explain(alternative, partner, track=read_track(track))
-        print_answer(tree, study.layers, study.warnings) if as_json else print_explanation(tree, study.warnings)
+        told = tree.pop("warnings")
+        print_answer(tree, study.layers, told) if as_json else print_explanation(tree, told)
         return
     facts = open_layers(layers, layer)
-    reading, day, chosen, bought, *_ = read_together(
+    reading, day, _, bought, *_ = read_together(
         lambda: read_track(track), lambda: read_date(on) or facts.verified_on,
-        lambda: stay_in_time(open_assumptions(assumptions, settings, fid=fid, regime=regime), on, facts),
+        lambda: open_assumptions(assumptions, settings, regime=regime),
         lambda: read_vendors(vendors, facts) if vendors else None,
         lambda: build_cases(facts, on=facts.verified_on, partners=[partner]), lambda: find_alternative(facts, alternative),
+        lambda: stay_in_time(open_assumptions(None, None, fid=fid), on, facts),
     )  # fmt: skip
+    chosen = stay_in_time(open_assumptions(assumptions, settings, fid=fid, regime=regime), on, facts)
     cases = build_cases(facts, on=day, partners=[partner], tracks=[reading])
     study = evaluate(chosen, cases=cases, layers=facts, vendors=bought)
     tree = study.explain(alternative, cases[0].partner, track=track)
-    print_answer(tree, facts, study.warnings) if as_json else print_explanation(tree, study.warnings)
+    told = tree.pop("warnings")
+    print_answer(tree, facts, told) if as_json else print_explanation(tree, told)

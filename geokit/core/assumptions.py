@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, get_origin
 
 from pydantic import Field, ValidationError
 
@@ -78,12 +79,24 @@ class Assumptions(Section):
         AssumptionError
             With every problem at once.
         """
+        return cls._check(tree, origin, [])
+
+    @classmethod
+    def _check(cls, tree: Mapping[str, Any], origin: str, wrong: Iterable[str]) -> Assumptions:
+        """Build a set, or refuse it with what was wrong before and all that is wrong in it."""
+        lines, found = list(wrong), None
         try:
-            return cls.model_validate(dict(tree))
+            found = cls.model_validate(dict(tree))
         except ValidationError as error:
-            lines = "\n".join(f"  {'.'.join(map(str, e['loc']))}: {_shorten(e['input'])}: {e['msg']}" for e in error.errors())
-            msg = f"{origin}: {error.error_count()} assumption(s) refused; `geokit assumptions` prints the valid ones:\n{lines}"
-            raise AssumptionError(msg) from None
+            for one in error.errors():
+                path = ".".join(map(str, one["loc"]))
+                near = _suggest(path, _list_fields(cls, "")) if one["type"] == "extra_forbidden" else ""
+                lines.append(f"{path}: {_shorten(one['input'])}: {one['msg']}{near}")
+        if found is None or lines:
+            told = "\n".join(f"  {line}" for line in lines)
+            msg = f"{origin}: {len(lines)} assumption(s) refused; `geokit assumptions` prints the valid ones:\n{told}"
+            raise AssumptionError(msg)
+        return found
 
     def replace(self, /, **changes: object) -> Assumptions:
         """Return a copy with some fields changed, each named by its dotted path with ``__`` for the dot.
@@ -114,17 +127,18 @@ class Assumptions(Section):
             for step in path:
                 branch = branch[step]
             branch[leaf] = value
-        if wrong:
-            raise AssumptionError("\n".join(wrong))
-        return Assumptions.build(tree, "replace")
+        return Assumptions._check(tree, "replace", wrong)
 
     def _path(self, name: str) -> list[str]:
-        """Return the path of a field given by its dotted name or by a unique ending of it."""
+        """Return the path of a field given by its dotted name or by a unique ending of it; a table of the user takes any key."""
         leaves = [path.split(".") for path, _ in self.leaves()]
         heads = {".".join(path[:depth]) for path in leaves for depth in range(1, len(path) + 1)}
         found = [name] if name in heads else sorted(head for head in heads if head.endswith(f".{name}"))
+        table, _, key = name.rpartition(".")
+        found = found or [f"{path}.{key}" for path in _list_tables(type(self), "") if table and f".{path}".endswith(f".{table}")]
         if len(found) != 1:
-            msg = f"assumption {name!r} is {'ambiguous: ' + ', '.join(found) if found else 'unknown'}; see `geokit assumptions`"
+            why = f"ambiguous: {', '.join(found)}" if found else f"unknown{_suggest(name, heads)}"
+            msg = f"assumption {name!r} is {why}"
             raise AssumptionError(msg)
         return found[0].split(".")
 
@@ -141,6 +155,31 @@ class Assumptions(Section):
         """Return the first twelve hex digits of the SHA-256 of the figures."""
         text = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _list_fields(section: type[Section], prefix: str) -> Iterator[str]:
+    """Yield the dotted path of every field, sections first."""
+    for name, field in section.model_fields.items():
+        yield f"{prefix}{name}"
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            yield from _list_fields(field.annotation, f"{prefix}{name}.")
+
+
+def _list_tables(section: type[Section], prefix: str) -> Iterator[str]:
+    """Yield the dotted path of every field whose keys the user chooses."""
+    for name, field in section.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Section):
+            yield from _list_tables(field.annotation, f"{prefix}{name}.")
+        elif get_origin(field.annotation) is Mapping:
+            yield f"{prefix}{name}"
+
+
+def _suggest(name: str, known: Iterable[str]) -> str:
+    """Return the known path that is written most like a name, or like its last part; blank where none is near."""
+    paths = sorted(known)
+    ends = {path.rpartition(".")[2]: path for path in paths}
+    near = get_close_matches(name, paths, n=1) or [ends[end] for end in get_close_matches(name.rpartition(".")[2], ends, n=1)]
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _leaves(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, object]]:

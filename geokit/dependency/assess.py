@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.core.cells import CELL_COLUMNS, CELL_KEYS
-from geokit.core.codes import Grade, Kind, Track
+from geokit.core.codes import Kind, Track
 from geokit.core.columns import join_ids
 from geokit.dependency.binding import ISSUER
 from geokit.dependency.clauses import find_general
 from geokit.dependency.fit import fit_cells
 from geokit.dependency.flowsheet import touch_blocks
 from geokit.dependency.frontier import OTHERS, list_frontiers
+from geokit.dependency.grade import NO_PLANT, UNREAD_ABROAD, find_longest, grade_baselines, grade_plants
 from geokit.dependency.market import USER, count_vendors
 from geokit.dependency.outage import weigh_outages
 from geokit.dependency.procure import plan_procurement
@@ -150,9 +150,10 @@ def assess(
     }
     elsewhere = rows["kind"] == Kind.ABROAD
     away = _solve_abroad(layers, ties, asked, assumptions=assumptions, vendors=vendors) if elsewhere.any() else {}
-    graded = [_grade_plants(told, rows.drop(columns="site_id")) for told in facts.values()]
-    graded += [_mark_abroad(_grade_plants(told, rows[elsewhere])) for told in (facts | away).values()] if elsewhere.any() else []
-    cells = [*graded, _grade_baselines(rows, layers), _missing(), fit_cells(layers, alternatives, partners)]
+    graded = [_grade(told, rows.drop(columns="site_id")) for told in facts.values()]
+    months = find_longest(layers["issuers"], spare=assumptions.controls.float_months)
+    graded += [_grade(told, rows[elsewhere], abroad=months) for told in (facts | away).values()] if elsewhere.any() else []
+    cells = [*graded, grade_baselines(rows, layers), _missing(), fit_cells(layers, alternatives, partners)]
     own = [(told, rows.merge(_name_cases(cases, track), on="partner")) for track, told in facts.items()]
     return Dependency(
         solved={track: told.solved for track, told in facts.items()},
@@ -300,7 +301,7 @@ def _depend(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _open_abroad(own: pd.DataFrame, abroad: pd.Series) -> dict[str, pd.Series]:
     """Return the ends that differ in another country: rules on the host bind nobody there, and nobody read those on that country."""
-    found = {"d_rel_high": own["d_rel_high"].mask(abroad, own["d_rel_high_granted"])}
+    found = {"d_rel_high": own["d_rel_high"].mask(abroad, own["d_rel_high_alone"])}
     found |= {name: own[name].mask(abroad) for name in ("d_rel_supplier", "d_rel_either")}
     found |= {name: own[name].mask(abroad, 1.0) for name in ("d_rel_supplier_high", "d_rel_either_high")}
     return found | {
@@ -309,86 +310,11 @@ def _open_abroad(own: pd.DataFrame, abroad: pd.Series) -> dict[str, pd.Series]:
     }
 
 
-NO_PLANT = {
-    Kind.EXPORT.value: "No plant is bought: zero by definition.",
-    Kind.TOLL.value: "The plant exists and belongs to another: zero by definition.",
-}
-"""Why an alternative that buys no plant has no dependency."""
-
-
-def _grade_plants(told: _Told, rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the D1 and D2 cells of the stages and profiles in use on one track; that no condition holds is an assumption.
-
-    The ends of a cell are chance, which scoring draws from. How often a supplier country refuses is not chance but ignorance while
-    nobody states it (model rule M8): it moves the bounds of the cell and not its range until the user states it.
-    """
+def _grade(told: _Told, rows: pd.DataFrame, *, abroad: float | None = None) -> pd.DataFrame:
+    """Return the cells of the stages and profiles in use on one track."""
     used = rows.loc[rows["profile"] != ""].filter(["site_id", "stage_id", "profile"]).drop_duplicates()
     plants = told.plants.merge(used, on=["stage_id", "profile"]).assign(track=told.solved.track.value)
-    found = plants["found"] + np.where(plants["weakest"] != "", " Weakest block: " + plants["weakest"] + ".", "")
-    idle = (plants["d_rel_high"] == 0.0) & ~plants["conditional"]
-    grade = idle.map({True: Grade.EVIDENCE.value, False: Grade.ASSUMPTION.value})
-    most = plants["d_rel_high"] if told.is_supplier_known else plants["d_rel_high_granted"]
-    first = plants.assign(criterion_id="D1", value_low=plants["d_rel_low"], value=plants["d_rel"], value_high=most)
-    rest = "if supplier countries refuse every licence: nobody knows how often they do, so it moves the bounds and not the range."
-    unknown = [f" Up to {high:.2g} {rest}" for high in plants["d_rel_high"]]
-    further = plants["d_rel_high"] > most + BEYOND
-    beyond = pd.Series(unknown, plants.index, dtype=object).where(further, "")
-    first = first.assign(bound_high=plants["d_rel_high"].where(further))
-    second = plants.assign(
-        criterion_id="D2",
-        value_low=plants["delay_months_p80_low"],
-        value=plants["delay_months_p80"],
-        value_high=plants["delay_months_p80_high"],
-    )
-    cells = pd.concat([first.assign(note=found + beyond, grade=grade), second.assign(note=found, grade=grade)], ignore_index=True)
-    return _mark_missing(cells)
-
-
-BEYOND = 1e-9
-"""An end that lies beyond another by less than this is the same."""
-
-
-def _mark_abroad(cells: pd.DataFrame) -> pd.DataFrame:
-    """Say of plants in another country that what is counted there are the clauses of one issuer alone (model rule M8)."""
-    known = cells["value"].notna()
-    return cells.assign(
-        bound_high=np.nan,
-        grade=cells["grade"].mask(known, Grade.ASSUMPTION.value),
-        note=cells["note"].mask(known, cells["note"] + f" Chinese clauses alone: {UNREAD_ABROAD}."),
-    )
-
-
-UNREAD_ABROAD = "what the vendors' countries ask for goods to that country was not read"
-"""Why the figures of a plant that stands in another country are an assumption."""
-
-
-def _mark_missing(cells: pd.DataFrame) -> pd.DataFrame:
-    """Blank the grade of cells without a figure."""
-    blank = cells["value"].isna()
-    note = "a bound block has no Chinese share or no substitute on file, or a named vendor's own licence no time"
-    return cells.assign(
-        grade=cells["grade"].mask(blank, Grade.MISSING.value),
-        note=cells["note"].mask(blank, note),
-        holder=blank.map({True: "equipment vendors", False: ""}),
-        value_low=cells["value_low"].mask(blank),
-        bound_high=cells["bound_high"].mask(blank),
-        value_high=cells["value_high"].mask(blank),
-    )
-
-
-def _grade_baselines(rows: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the D1 and D2 cells of the ways of doing less that buy no plant."""
-    idle = rows[rows["kind"].isin(BUYS_NOTHING)].drop_duplicates("alternative")
-    sources = layers["baselines"].groupby("baseline_id")["source_id"].agg(join_ids)
-    zero = idle[["site_id", "stage_id"]].assign(
-        value_low=0.0,
-        value=0.0,
-        value_high=0.0,
-        grade=Grade.DEFINITION.value,
-        source_ids=idle["site_id"].map(sources),
-        note=idle["kind"].map(NO_PLANT),
-    )
-    return pd.concat([zero.assign(criterion_id=name) for name in ("D1", "D2")], ignore_index=True)
+    return grade_plants(plants, is_supplier_known=told.is_supplier_known, abroad=abroad)
 
 
 def _missing() -> pd.DataFrame:

@@ -9,9 +9,11 @@ import pandas as pd
 
 from geokit.core.codes import State, Track
 from geokit.dependency.clauses import BINDING, read_track, states_on
+from geokit.dependency.flowsheet import CONDITIONAL, COUNTED_EFFECTS
 from geokit.dependency.index import combine_licences
 from geokit.dependency.licences import KEYS, PROFILES, TIMES
 from geokit.dependency.regime import Outcome
+from geokit.dependency.scope import OUTSIDE
 from geokit.dependency.windows import YEARLY, Stretch
 
 ISSUER = "cn"
@@ -36,7 +38,7 @@ def date_ties(
     ties : pandas.DataFrame
         As :func:`geokit.dependency.flowsheet.touch_blocks` returns.
     events : pandas.DataFrame
-        The layer ``status_events``.
+        As :func:`geokit.dependency.clauses.date_events` returns.
     known_on : datetime.date
         Date of knowledge.
     track : Track
@@ -200,6 +202,27 @@ def bind_blocks(priced: pd.DataFrame) -> pd.DataFrame:
     worst = by_year.groupby(level=PLACE).max()
     unknown = by_year["b"].isna().groupby(level=PLACE).any()
     return worst.assign(b=worst["b"].mask(unknown))
+
+
+def suppose_conditions(dated: pd.DataFrame) -> pd.DataFrame:
+    """Return the ties as if every open condition held: what the issuer lists on a condition alone then counts.
+
+    Parameters
+    ----------
+    dated : pandas.DataFrame
+        As :func:`date_ties` returns.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The ties with ``counts`` true also for the issuer's conditional ones that can withhold a supply, on blocks where no other tie
+        of the issuer counts and no stated size lies outside.
+    """
+    own = dated["issuer"] == ISSUER
+    place = pd.MultiIndex.from_frame(dated[["stage_id", "block_id"]])
+    bound = place.isin(place[(own & dated["counts"]).to_numpy()])
+    able = dated["effect"].isin(COUNTED_EFFECTS) & (dated["scope"] != OUTSIDE)
+    return dated.assign(counts=dated["counts"] | (own & (dated["link"] == CONDITIONAL) & able & ~bound))
 
 
 def open_clauses(ties: pd.DataFrame) -> frozenset[str]:

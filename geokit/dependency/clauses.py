@@ -153,7 +153,7 @@ def list_issuers(layers: Mapping[str, pd.DataFrame], asked: Sequence[str] = ()) 
 
 
 def date_events(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the dated states, none of them before its instrument was issued, where that day is known.
+    """Return the dated states, none of them in force or known before its instrument was issued, where that day is known.
 
     Parameters
     ----------
@@ -164,13 +164,17 @@ def date_events(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The events with ``is_dated``, whether the sources tell the start; where they do not, ``valid_from`` is the day of issue, the
-        first on which the state can hold, or blank.
+        first on which the state can hold. Where that is not known either, an announcement begins on the day on which it was recorded,
+        for nobody heard of it before, and any other state has a blank start: a law that stood before its sources look.
     """
     events = layers["status_events"]
-    issued = layers["instruments"].set_index("instrument_id").reindex(columns=["issued"], fill_value="")["issued"]
-    first = events["clause_id"].map(layers["clauses"].set_index("clause_id")["instrument_id"].map(issued)).fillna("")
+    issued = _look_up(layers.get("instruments"), layers["clauses"]["instrument_id"], ["issued"])["issued"]
+    first = events["clause_id"].map(dict(zip(layers["clauses"]["clause_id"], issued, strict=True))).fillna("")
+    heard = events["recorded_on"].where((first == "") & (events["state"] == State.ANNOUNCED), first)
     is_dated = events["valid_from"] != ""
-    return events.assign(valid_from=events["valid_from"].where(is_dated, first), is_dated=is_dated)
+    begun = events["valid_from"].where(events["valid_from"] > first, first)
+    known = events["recorded_on"].where(events["recorded_on"] > first, first)
+    return events.assign(valid_from=begun.where(is_dated, heard), recorded_on=known, is_dated=is_dated)
 
 
 def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = None) -> pd.DataFrame:
@@ -196,7 +200,7 @@ def states_on(events: pd.DataFrame, *, on: dt.date, known_on: dt.date | None = N
         ``unresolved`` from its last end on; one whose rows all begin later, or were withdrawn before they began, is absent.
     """
     last = _pick(keep_known(events, known_on).assign(day=on.isoformat()))
-    return last.set_index(KEY).filter(["state", "valid_from", "source_id", "basis", "confidence"]).sort_index()
+    return last.set_index(KEY).filter(["state", "valid_from", "source_id", "basis", "confidence", "is_dated"]).sort_index()
 
 
 def trace_states(events: pd.DataFrame, *, known_on: dt.date | None = None) -> pd.DataFrame:
@@ -356,6 +360,7 @@ def _follow(
         found[STARTS[track]] = first["day"].fillna("")
         told = now.reindex(columns=["basis", "valid_from", "confidence"]).astype(object).fillna("")
         told = told.mask(now["state"] == State.UNRESOLVED, "")  # what a lapsed row rested on holds no more
+        told["valid_from"] = told["valid_from"].where(now["is_dated"].fillna(value=True).astype(bool), "")
         found |= {names[track]: told[column] for names, column in zip((BASES, BASES_FROM, TRUST), told, strict=True)}
         found[NEXT[track]] = then["state"].where(then["day"] == day, now["state"].fillna("")).where(day != "", "")
     return pd.DataFrame(found).reset_index(drop=True)

@@ -9,15 +9,19 @@ import pandas as pd
 
 from geokit.core.columns import join_ids, split_ids
 from geokit.dependency.market import split_countries
-from geokit.dependency.scope import ELSEWHERE, OUTSIDE, WIDEST, judge_scope
+from geokit.dependency.scope import CARRIED, ELSEWHERE, OUTSIDE, WIDEST, judge_scope
 
 PLACE = ["stage_id", "class_id"]
 NO_VENDOR = "no vendor named is of its countries"
 """Why a rule of a supplier country says nothing of a block."""
+ONLY_CARRIED = "no vendor named is of its countries: only if what is bought carries such goods or content"
+"""Why a rule that follows the goods of its country says something of a block all the same."""
+CONDITIONAL = "conditional"
+"""Link of what binds only if something holds that the layers do not know."""
 COUNTED_LINKS = ("direct", "technology")
 """Links that bind: ``conditional`` is not bound by default, ``product`` is no machine, ``spillover`` is a declaration."""
-NOTED = ("conditional", "product")
-"""Links whose note says whom or what they reach: it is told with the clause."""
+NOTED = (CONDITIONAL, "product", "spillover")
+"""Links whose note says whom or what they reach, or that it is our inference: it is told with the clause."""
 COUNTED_EFFECTS = ("licence", "presumptive_denial", "ban", "catch_all", "tech_prohibited", "tech_restricted")
 """Effects that can withhold a supply; partner tests, listings and declarations never count as exposure."""
 
@@ -76,7 +80,8 @@ def touch_blocks(layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | Non
         Needs ``operations``, ``class_items``, ``items``, ``clauses`` and ``instruments``; ``issuers`` where vendors are named.
     vendors : pandas.DataFrame, optional
         As :func:`geokit.dependency.vendors.read_vendors` returns; an item whose windows a stated size lies outside of does not count,
-        and a rule of a country that none of the vendors named for a block is of lies ``elsewhere``.
+        and a rule of a country that none of the vendors named for a block is of lies ``elsewhere``; where it follows the goods of its
+        country wherever they are bought, it binds what they are ``carried`` in.
 
     Returns
     -------
@@ -118,7 +123,7 @@ def _link_items(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _place_vendors(ties: pd.DataFrame, layers: Mapping[str, pd.DataFrame], vendors: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the ties, those of countries that no named vendor is of with the scope ``elsewhere``."""
+    """Return the ties, those of countries that no named vendor is of with the scope ``elsewhere``, or ``carried`` if they follow goods."""
     operations = layers["operations"]
     if vendors is None or "is_named" not in operations:
         return ties
@@ -130,7 +135,26 @@ def _place_vendors(ties: pd.DataFrame, layers: Mapping[str, pd.DataFrame], vendo
         for stage, name, clause in ties[[*PLACE, "clause_id"]].itertuples(index=False, name=None)
     ]
     away = pd.Series(found, index=ties.index, dtype=bool) & (ties["scope"] != OUTSIDE)
-    return ties.assign(scope=ties["scope"].mask(away, ELSEWHERE), scope_note=ties["scope_note"].mask(away, NO_VENDOR))
+    carried = away & ties["clause_id"].isin(list_following(layers))
+    scope = ties["scope"].mask(away, ELSEWHERE).mask(carried, CARRIED)
+    return ties.assign(scope=scope, scope_note=ties["scope_note"].mask(away & ~carried, NO_VENDOR))
+
+
+def list_following(layers: Mapping[str, pd.DataFrame]) -> frozenset[str]:
+    """Return the clauses of supplier countries that follow the goods or content of their country wherever they are bought.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``clauses``.
+
+    Returns
+    -------
+    frozenset of str
+        Clauses that reach a plant from outside and are extraterritorial, as 15 CFR 734.3 and 734.4(d) make those of the US.
+    """
+    rows = layers["clauses"].reindex(columns=["clause_id", "reach", "extraterritorial"], fill_value="none")
+    return frozenset(rows.loc[(rows["reach"] != "") & (rows["extraterritorial"] != "none"), "clause_id"])
 
 
 def _list_issuer_countries(layers: Mapping[str, pd.DataFrame]) -> dict[str, set[str]]:

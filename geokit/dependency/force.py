@@ -13,7 +13,7 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions, Controls
 from geokit.core.case import Case
 from geokit.core.codes import Kind, State, Track
-from geokit.dependency.clauses import BINDING, read_track, states_on, trace_states
+from geokit.dependency.clauses import BINDING, date_events, read_track, states_on, trace_states
 from geokit.dependency.regime import Outcome, is_asked, list_outcomes
 from geokit.dependency.windows import export_dates
 
@@ -182,5 +182,5 @@ def _next_start(clause: str, day: str, asked: Asked) -> str:
 
 def _list_events(clause: str, asked: Asked) -> pd.DataFrame:
     """Return the dated states of one clause."""
-    events = asked.layers["status_events"]
+    events = date_events(asked.layers)
     return events[events["clause_id"] == clause]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
+from geokit.core.codes import Kind
 from geokit.core.columns import split_ids
 from geokit.core.errors import AssumptionError
 from geokit.dependency import gate_law, gate_parties, gate_places
@@ -18,6 +19,8 @@ from geokit.io.defaults import read_assumptions
 COLUMNS = ["alternative", "partner", "gate_id", "result", "screens", "conditions", "reason", "source_ids"]
 SAID = {PASS: "passes", FAIL: "fails", UNKNOWN: "unknown"}
 """The words with which a reason begins."""
+ABROAD = "unknown: not researched for a plant in another country"
+"""What is said of a gate that no rule answered for a plant abroad."""
 RULES: Mapping[str, Rule] = {**gate_places.RULES, **gate_law.RULES, **gate_parties.RULES}
 """The rules that a gate may name."""
 BY_STAGE = ("technology_country", "refused_offtake_frac", "prohibited_cost_frac", "listed_content_frac")
@@ -35,7 +38,8 @@ def gates(
 
     A gate names its rule in the layer; one without a rule is unknown for every plant, to be read with counsel, and conditions
     nothing. A plant of a commodity or stage that the gate does not ask about has no row, nor has a place on which the sources
-    raise no question: nothing was found, which is not a pass. A gate whose rule is not in force on the day that binds it
+    raise no question: nothing was found, which is not a pass; a plant in
+    another country is unknown there, for nobody looked. A gate whose rule is not in force on the day that binds it
     passes and says from when. Where the readings of the law that the cases ask for differ, or one is silent, the
     verdict is unknown unless the plant passes anyway.
 
@@ -67,7 +71,7 @@ def gates(
     asked = Asked.of(layers, alternatives, cases, assumptions=assumptions or read_assumptions())
     _check_names(asked)
     partners = list(dict.fromkeys(case.partner for case in cases))
-    found = [_judge(gate, asked, partners) for gate in layers["gates"].to_dict("records")]
+    found = [_add_abroad(_judge(gate, asked, partners), gate, asked, partners=partners) for gate in layers["gates"].to_dict("records")]
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=COLUMNS)
     return table.sort_values(COLUMNS[:3], ignore_index=True)
 
@@ -88,7 +92,7 @@ def _check_names(asked: Asked) -> None:
 
 def _judge(gate: Gate, asked: Asked, partners: Sequence[str]) -> pd.DataFrame:
     """Return the verdicts of one gate for its partners; what is said of many rows is worded once."""
-    wanted = partners if gate["partner_id"] == "all" else [one for one in partners if one == gate["partner_id"]]
+    wanted = _list_wanted(gate, partners)
     force = read_force(gate, asked)
     rows = _among(RULES.get(gate["rule"], _not_computed)(asked, gate), gate, asked)
     if "partner" not in rows:
@@ -101,6 +105,25 @@ def _judge(gate: Gate, asked: Asked, partners: Sequence[str]) -> pd.DataFrame:
     screens = (rows["result"] == FAIL) & (gate["screens"] == "yes") & rows["alternative"].isin(asked.plants["alternative"])
     conditions = (rows["result"] == UNKNOWN) & (gate["conditions"] == "yes") & (gate["rule"] in RULES)
     return rows.assign(screens=screens, conditions=conditions)[COLUMNS]
+
+
+def _add_abroad(rows: pd.DataFrame, gate: Gate, asked: Asked, *, partners: Sequence[str]) -> pd.DataFrame:
+    """Return the verdicts with an unknown for each plant in another country that has none: there no silence is an answer."""
+    away = asked.alternatives.loc[asked.alternatives["kind"] == Kind.ABROAD, ["alternative"]]
+    wanted = pd.DataFrame({"partner": _list_wanted(gate, partners)}, dtype="str")
+    pairs = _among(away.merge(wanted, how="cross"), gate, asked)
+    told = pd.MultiIndex.from_frame(rows[["alternative", "partner"]])
+    left = pairs[~pd.MultiIndex.from_frame(pairs[["alternative", "partner"]]).isin(told)]
+    if left.empty:
+        return rows
+    reason = f"{ABROAD}{_say_whom(gate)}"
+    words = {"gate_id": gate["gate_id"], "result": UNKNOWN, "reason": reason, "source_ids": gate["source_id"]}
+    return pd.concat([rows, left.assign(screens=False, conditions=False, **words)[COLUMNS]], ignore_index=True)
+
+
+def _list_wanted(gate: Gate, partners: Sequence[str]) -> list[str]:
+    """Return the partners that a gate asks about."""
+    return [one for one in partners if gate["partner_id"] in ("all", one)]
 
 
 def _among(rows: pd.DataFrame, gate: Gate, asked: Asked) -> pd.DataFrame:
@@ -129,8 +152,13 @@ def _word(result: str, reason: str, beside: str, gate: Gate, force: Force) -> tu
     """Return a verdict and its reason: the verdict first, then why, the rule with its date, and what an unknown waits for."""
     dated = force.words or f"read {gate['date']}"
     rule = f" ({gate['rule_ref']}, {dated})" if gate["rule_ref"] else f" ({dated})"
-    settle = f"; to know: {gate['must_know']}; ask: {gate['holder']}" if gate["must_know"] and result == UNKNOWN else ""
+    settle = _say_whom(gate) if result == UNKNOWN else ""
     return result, f"{SAID[result]}: {reason}{rule}{beside}{settle}"
+
+
+def _say_whom(gate: Gate) -> str:
+    """Return what an unknown waits for, and who holds it."""
+    return f"; to know: {gate['must_know']}; ask: {gate['holder']}" if gate["must_know"] else ""
 
 
 def _not_computed(asked: Asked, gate: Gate) -> pd.DataFrame:

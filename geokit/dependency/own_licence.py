@@ -12,9 +12,9 @@ from geokit.core.codes import State
 from geokit.core.columns import split_ids
 from geokit.dependency.clauses import BINDING
 from geokit.dependency.delay import DAYS_PER_MONTH, Spread
-from geokit.dependency.flowsheet import COUNTED_EFFECTS
+from geokit.dependency.flowsheet import COUNTED_EFFECTS, list_following
 from geokit.dependency.market import is_home, split_countries
-from geokit.dependency.scope import OUTSIDE
+from geokit.dependency.scope import ELSEWHERE, OUTSIDE
 from geokit.dependency.supply import Elsewhere
 
 PLACE = ["stage_id", "block_id"]
@@ -158,6 +158,32 @@ def judge_processes(blocks: pd.DataFrame, ties: pd.DataFrame, layers: Mapping[st
         for place in blocks[PLACE].itertuples(index=False, name=None)
     ]
     return pd.Series(told, index=blocks.index, dtype=object)
+
+
+def judge_carried(blocks: pd.DataFrame, ties: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return whether a rule that follows the goods of its country may reach each block whoever sells it, and how long a licence may take.
+
+    Parameters
+    ----------
+    blocks, ties : pandas.DataFrame
+        As for :func:`geokit.dependency.substitutes.limit_substitutes`.
+    layers : mapping of str to pandas.DataFrame
+        Needs ``clauses`` and ``issuers``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``own_carried`` (bool) and ``own_longest`` (the longest time on file of a licence that some supplier country may ask for, months;
+        NaN where no source gives one), one row a block, in their order. How much of such goods a vendor carries is on no file.
+    """
+    months = {issuer: high for issuer, (_, _, high) in _Issuers.list(layers["issuers"]).months.items()}
+    counted, _ = _split_ties(ties)
+    near = counted[counted["scope"] != ELSEWHERE]
+    longest = near.assign(months=near["issuer"].map(months)).groupby(PLACE)["months"].max()
+    following = near[near["clause_id"].isin(list_following(layers))] if "clause_id" in near else near.head(0)
+    place = pd.MultiIndex.from_frame(blocks[PLACE])
+    reached = place.isin(pd.MultiIndex.from_frame(following[PLACE]))
+    return pd.DataFrame({"own_carried": reached, "own_longest": longest.reindex(place).to_numpy(dtype=float)})
 
 
 def _rank(told: tuple[str, str]) -> int:

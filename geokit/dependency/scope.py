@@ -11,14 +11,14 @@ import pandas as pd
 
 from geokit.core.errors import Problem
 
-Scope = Literal["inside", "unknown", "outside", "elsewhere", ""]
+Scope = Literal["inside", "unknown", "outside", "elsewhere", "carried", ""]
 Sizes = Mapping[tuple[str, str], float]
 """Value by parameter and unit."""
 
 PLACE = ["stage_id", "class_id"]
 SUFFIXES = ("", "_2", "_3")
-INSIDE, UNKNOWN, OUTSIDE, ELSEWHERE, NO_WINDOW = "inside", "unknown", "outside", "elsewhere", ""
-WIDEST = (INSIDE, UNKNOWN, NO_WINDOW, OUTSIDE, ELSEWHERE)
+INSIDE, UNKNOWN, OUTSIDE, ELSEWHERE, CARRIED, NO_WINDOW = "inside", "unknown", "outside", "elsewhere", "carried", ""
+WIDEST = (INSIDE, UNKNOWN, NO_WINDOW, CARRIED, OUTSIDE, ELSEWHERE)
 """Verdicts, the one that binds first."""
 FORM = "write each as `diameter 6 m`, several with a semicolon between them"
 

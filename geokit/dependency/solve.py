@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from geokit.core.assumptions import Assumptions, Controls
 from geokit.core.case import Case
 from geokit.core.codes import State, Track
-from geokit.dependency.binding import PLACE, bind_blocks, date_ties, open_clauses, price_ties, settle_ties, sum_ties
+from geokit.dependency.binding import PLACE, bind_blocks, date_ties, open_clauses, price_ties, settle_ties, sum_ties, suppose_conditions
 from geokit.dependency.bounds import bound_average, measure_common_shock, measure_power_mean
+from geokit.dependency.clauses import date_events
 from geokit.dependency.delay import DAYS_PER_MONTH, BlockOrder, CapexFactor, DelayMonths, Spread, draw_plants, sum_plants
 from geokit.dependency.flowsheet import list_blocks
 from geokit.dependency.importance import rate_blocks
@@ -46,8 +47,10 @@ LEVELS = {
     "b": ("s", "sigma", "barred", "process_sigma"),
     "b_high": ("s_high", "sigma_low", "barred_high", "process_sigma_low"),
     "b_common": ("s", "sigma", "barred", "process_sigma"),
+    "b_open": ("s_high", "sigma_least", "barred_most", "process_sigma_least"),
 }
-"""Which Chinese share, substitutability, refusal elsewhere and other process go with which chance of refusal, the last the likeliest."""
+"""Which Chinese share, substitutability, refusal elsewhere and other process go with which chance of refusal: ``b_common``
+is the likeliest single one, ``b_open`` the harshest if every open condition holds and all may carry goods of a supplier country."""
 PRICED = (State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED, State.SUSPENDED, State.REVOKED)
 """States in which a clause has a price; one that is not issued or only announced has none."""
 
@@ -67,10 +70,13 @@ class Solved:
         :func:`geokit.dependency.procure.price_blocks`.
     plants : pandas.DataFrame
         One row a stage and profile: ``d_avg``, ``d_avg_low``, ``d_avg_high``, ``d_power``, ``d_max``, ``d_rel``, ``d_rel_low``,
-        ``d_rel_high``, ``d_rel_high_granted`` (suppliers refuse no more than the mode), the columns of
+        ``d_rel_high`` (every open condition holds, and whatever may carry goods of a supplier country does), ``d_rel_high_closed``
+        (neither), ``d_rel_high_granted`` (nor do suppliers refuse more than the mode), ``d_rel_high_alone`` (every open condition holds
+        and nobody but China delivers), the columns of
         :func:`geokit.dependency.two_sided.measure_two_sided`, ``d_rel_common``, ``d_rel_look_through``,
         ``is_probability`` (true, false; blank = nothing can bind), ``weakest`` (name of the block), ``delay_months_p10``,
-        ``_p50``, ``_p80``, ``_p90``, ``_p80_low``, ``_p80_high``, ``_mean``, ``capex_factor_p10``, ``_p50``, ``_p90``, ``_low``,
+        ``_p50``, ``_p80``, ``_p90``, ``_p80_low``, ``_p80_high``, ``_mean``, ``_bound`` (the longest time on file of a licence that may
+        be asked for, net of float, where it is longer), ``capex_factor_p10``, ``_p50``, ``_p90``, ``_low``,
         ``_high``, ``capex_note`` (why it has no figure), ``own_note`` (which named vendors need a licence of their own country).
     outages : pandas.DataFrame
         One row a stage, profile and reagent block that some clause touches: ``outage_months_p50``, ``outage_months_p80``.
@@ -117,17 +123,22 @@ def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Ca
     Solved
         For all four profiles. All profiles, states and tracks of a stage share their random draws.
     """
-    controls, events, regimes = assumptions.controls, layers["status_events"], layers["regimes"]
+    controls, events, regimes = assumptions.controls, date_events(layers), layers["regimes"]
     stretches = list_stretches(case.on, controls, years=assumptions.finance.life_years, marks=list_marks(events, regimes))
     dated = date_ties(ties, events, known_on=case.known_on, track=case.track, stretches=stretches)
     last_day = max(dated.loc[dated["counts"], "day"], default="")
     outcomes = list_outcomes(regimes, open_clauses(dated), controls=controls, last_day=last_day)
     settled = settle_ties(dated, outcomes)
-    priced = price_ties(settled, read_terms(layers["licence_params"]))
+    terms = read_terms(layers["licence_params"])
+    priced = price_ties(settled, terms)
     blocks = _list_supply(layers, dated, controls)
-    grid = _grid(bind_blocks(priced).assign(b_common=_find_likeliest(priced)), blocks, outcomes)
+    supposed = price_ties(settle_ties(suppose_conditions(dated), outcomes), terms)
+    worst = bind_blocks(supposed)["b_high"]
+    bound = bind_blocks(priced).assign(b_common=_find_likeliest(priced)).reindex(worst.index, fill_value=0.0)
+    grid = _grid(bound.assign(b_open=worst), blocks, outcomes)
     licences = _spreads(priced[priced["stretch"] == 0], TIMES, unit=DAYS_PER_MONTH)
     prices = _spreads(_price(settled[settled["stretch"] == 0], layers["licence_params"]), PREMIUMS)
+    longest = supposed.groupby(["stage_id", "profile"])["days_high"].max().to_dict()
     columns = {str(name): blocks[name].to_numpy() for name in blocks}
     likely = np.array([one.probability > 0.0 for one in outcomes])
     plants, outages, parts, chances, refusals = [], list[tuple[object, ...]](), list[Part](), {}, {}
@@ -145,7 +156,9 @@ def solve_track(layers: Mapping[str, pd.DataFrame], ties: pd.DataFrame, case: Ca
             parts.append((places, profile, told))
             chances[stage, profile], refusals[stage, profile] = q, own_chance["b"][likely]
             waits[stage, profile] = wait[1]
-            plants.append({"stage_id": stage, "profile": profile, **plant, **_name_wait(own, wait[0])})
+            slow = (longest.get((stage, profile), np.nan) / DAYS_PER_MONTH, own["own_longest"])
+            told_wait = _name_wait(own, wait[0]) | {"delay_months_bound": _bound_delay(wait[0][0], *slow, spare=controls.float_months)}
+            plants.append({"stage_id": stage, "profile": profile, **plant, **told_wait})
     table, ties = pd.DataFrame(outages, columns=OUTAGES), sum_ties(dated, settled, outcomes)
     return Solved(case.track, _join_rows(blocks, parts), pd.DataFrame(plants), table, ties, outcomes, chances, refusals, waits)
 
@@ -251,8 +264,10 @@ def _measure(
     """Return the figures of the blocks, of the plant, and the chance that each block fails, of one stage and profile."""
     low, high = (_depend(own, grid[name], LEVELS[name]) for name in ("b_low", "b_high"))
     granted = _depend(own, grid["b_high"], ("s_high", "sigma", "barred_granted", "process_sigma"))
-    least, most = bound_mean(outcomes, low.d_rel_by_state, high.d_rel_by_state)
-    _, most_granted = bound_mean(outcomes, low.d_rel_by_state, granted.d_rel_by_state)
+    wide = _depend(own, grid["b_open"], LEVELS["b_open"])
+    least, most_open = bound_mean(outcomes, low.d_rel_by_state, wide.d_rel_by_state)
+    alone = measure_dependency(grid["b_open"], np.ones_like(own["sigma"]), np.zeros_like(own["sigma"]))
+    most, most_granted, most_alone = (bound_mean(outcomes, low.d_rel_by_state, one.d_rel_by_state)[1] for one in (high, granted, alone))
     weight = np.array([one.probability for one in outcomes])
     likely = weight > 0.0
     weight = weight[likely]
@@ -271,9 +286,11 @@ def _measure(
         "d_max": mode.d_max,
         "d_rel": mode.d_rel,
         "d_rel_low": min(least, mode.d_rel),
-        "d_rel_high": max(most, mode.d_rel),
+        "d_rel_high": max(most_open, most, mode.d_rel),
+        "d_rel_high_closed": max(most, mode.d_rel),
         "d_rel_high_granted": max(most_granted, mode.d_rel),
-        **measure_two_sided(own, grid, outcomes),
+        "d_rel_high_alone": max(most_alone, mode.d_rel),
+        **measure_two_sided(own, {**grid, "b_high": grid["b_open"]}, outcomes),
         "d_rel_common": measure_common_shock(common.q, weight),
         "d_rel_look_through": hidden.d_rel,
         "is_probability": _judge_probability(own, b["b_high"]),
@@ -317,6 +334,11 @@ def _name_wait(own: Columns, wait: tuple[DelayMonths, CapexFactor]) -> dict[str,
     price = np.where(own["sigma_technique"] > 0.0, own["premium"], np.nan)
     unknown = (own["sigma_technique"] < 1.0) & (own["control_kind"] != "none") & np.isnan(own["s"] + price)
     return {**figures, "capex_note": f"Capital cost not found: no Chinese share or premium for {', '.join(own['name'][unknown])}."}
+
+
+def _bound_delay(delay: DelayMonths, open_months: float, own_months: Array, *, spare: float) -> float:
+    """Return the longest delay on file: every open condition holds, every supplier country asks, and each licence takes its longest."""
+    return float(np.fmax.reduce([delay.p80_high, open_months - spare, *(own_months - spare)]))
 
 
 def _say_own(own: Columns) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from geokit.core.assumptions import Controls
 from geokit.dependency.index import Array
-from geokit.dependency.own_licence import FREE, NAMED, NEEDED, judge_named, judge_processes, judge_suppliers
+from geokit.dependency.own_licence import FREE, NAMED, NEEDED, judge_carried, judge_named, judge_processes, judge_suppliers
 
 
 def limit_substitutes(
@@ -44,15 +44,19 @@ def limit_substitutes(
         left open), ``supplier_note`` and the columns of
         :func:`geokit.dependency.own_licence.judge_named`; ``process_sigma_low``, ``process_sigma``, ``process_sigma_high`` (what is
         left of the other process on file, 0-1: none 0, one that nobody rated 0 to 1) and, for
-        :mod:`geokit.dependency.two_sided`, ``lost_low``, ``lost`` and ``lost_high`` (:math:`\rho_g`; NaN where r decides and is
-        not given), ``rest_needed`` and ``rest_open`` (whether a supply that names nobody needs a licence of its own, or may).
+        :mod:`geokit.dependency.two_sided`, ``lost_low``, ``lost`` and ``lost_most`` (:math:`\rho_g`; NaN where r decides and is
+        not given), ``rest_needed`` and ``rest_open`` (whether a supply that names nobody needs a licence of its own, or may), and
+        ``sigma_least``, ``barred_most`` and ``process_sigma_least`` (the harsh ends if all that may carry goods of a country whose rule
+        follows them does), with the columns of :func:`geokit.dependency.own_licence.judge_carried`.
 
     Notes
     -----
     :math:`r_g` applies to a substitute only where every country of a vendor outside has a rule that counts for the items of the
     block, its own or that of a union it belongs to; one country without such a rule leaves a way open, and the note names it. Where
     a country was not researched, or lists the item only on a condition, nobody knows: that moves ``sigma_low`` and ``barred_high``
-    alone. One refusal is taken to close all vendors that need a licence, for nothing is known of each.
+    alone. A rule that follows the goods of its country wherever they are bought (15 CFR 734.3, 734.4(d)) may reach what a vendor of any
+    country sells, a Chinese one too; how much of such goods is in it is on no file, so that moves the ``_least`` and ``_most`` ends alone
+    and no figure between. One refusal is taken to close all vendors that need a licence, for nothing is known of each.
 
     :math:`t_g` is the part of the supply that needs a licence of its own: :math:`n_g` of it from named vendors whose country has a
     rule, and of what names no vendor (:math:`f_g` is named and needs none) all or nothing, as the vendors on file do (:math:`v_g`).
@@ -78,14 +82,20 @@ def limit_substitutes(
         "barred_high": ("s_high", "sigma_low", most * (1.0 - sure_way), need_licence(blocks["s_high"], maybe, free=free, rest=possible)),
         "barred_granted": ("s_high", "sigma", mode * (1.0 - way), need_licence(blocks["s_high"], sure, free=free, rest=needed)),
     }
-    process = _rate_processes(blocks, judge_processes(blocks, ties, layers), layers["classes"], refused=(least, mode, most))
+    carried = judge_carried(blocks, ties, layers)
+    reached = carried["own_carried"].to_numpy()
+    licence, refused = judge_processes(blocks, ties, layers), (least, mode, most)
+    process = _rate_processes(blocks, licence, layers["classes"], refused=refused, carried=reached)
+    worst = _suppose_carried(blocks, maybe, free, asks=possible | reached, carried=reached, most=most)
     return limited.assign(
         **{name: bar_supply(limited[s], limited[left], lost=lost, needs=t) for name, (s, left, lost, t) in ends.items()},
         **process,
+        **worst,
+        own_carried=reached,
+        own_longest=carried["own_longest"].to_numpy(),
         barred_elsewhere=mode * (1.0 - way) * needed * (1.0 - process["process_sigma"]),
         lost_low=least * (1.0 - way),
         lost=np.where((way == 1.0) | (asked is not None), mode * (1.0 - way), np.nan),
-        lost_high=most * (1.0 - sure_way),
         rest_needed=needed,
         rest_open=possible,
         is_told=blocks["is_named"].to_numpy() & ((maybe == 0.0) | (asked is not None)),
@@ -93,8 +103,18 @@ def limit_substitutes(
     )
 
 
+def _suppose_carried(
+    blocks: pd.DataFrame, named: Array, free: Array, *, asks: NDArray[np.bool_], carried: NDArray[np.bool_], most: float
+) -> dict[str, Array]:
+    """Return the harsh ends if whatever may carry goods of a country whose rule follows them does, and is refused as often as it may be."""
+    sigma, share = (blocks[name].to_numpy(dtype=float) for name in ("sigma", "s_high"))
+    least, lost = sigma * (1.0 - most * asks), most * (1.0 - np.where(asks, 0.0, sigma))
+    part = np.maximum(need_licence(share, named, free=free, rest=asks), np.where(carried, 1.0 - share, 0.0))
+    return {"sigma_least": least, "lost_most": lost, "barred_most": bar_supply(share, least, lost=lost, needs=part)}
+
+
 def _rate_processes(
-    blocks: pd.DataFrame, licence: pd.Series, classes: pd.DataFrame, *, refused: tuple[float, float, float]
+    blocks: pd.DataFrame, licence: pd.Series, classes: pd.DataFrame, *, refused: tuple[float, float, float], carried: NDArray[np.bool_]
 ) -> dict[str, Array]:
     """Return what the other process of each block is worth, less the chance that the country of its vendors refuses."""
     least, mode, most = refused
@@ -104,6 +124,7 @@ def _rate_processes(
     rated = rows["other_process_sigma"].to_numpy(dtype=float)
     known, best = np.nan_to_num(rated, nan=0.0), np.where(np.isnan(rated), 1.0, rated) * is_on_file
     ends = {"process_sigma_low": known * (1.0 - most * possible), "process_sigma": known * (1.0 - mode * needed)}
+    ends |= {"process_sigma_least": known * (1.0 - most * (possible | carried))}
     return {**ends, "process_sigma_high": best * (1.0 - least * needed)}
 
 

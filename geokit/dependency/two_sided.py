@@ -16,7 +16,7 @@ Columns = Mapping[str, NDArray[Any]]
 ENDS = {
     "low": ("sigma_high", "process_sigma_high", "lost_low", "rest_needed"),
     "mode": ("sigma", "process_sigma", "lost", "rest_needed"),
-    "high": ("sigma_low", "process_sigma_low", "lost_high", "rest_open"),
+    "high": ("sigma_least", "process_sigma_least", "lost_most", "rest_open"),
 }
 """Which columns of the blocks make the kind end, the middle and the harsh end."""
 
@@ -80,7 +80,8 @@ def measure_two_sided(own: Columns, grid: Mapping[str, Array], outcomes: Sequenc
     -------
     dict of str to float
         ``d_rel_supplier``, ``d_rel_either`` and the ends of both, 0-1; the middle is NaN where a licence of the supplier's own is
-        needed and nobody says how often it is refused.
+        needed and nobody says how often it is refused. At the harsh end every supply, a Chinese one too, needs the licence of a rule that
+        follows the goods of its country and counts for the items of the block.
     """
     prior = np.array([one.probability for one in outcomes])
     supplier, either = _block(own, grid["b"], "mode", s="s")
@@ -102,6 +103,7 @@ def _block(own: Columns, b: Array, end: str, *, s: str) -> tuple[float, Array]:
     sigma, process, lost, rest = (own[name] for name in ENDS[end])
     named = own["own_needed"] + (own["own_open"] if end == "high" else 0.0)
     needs = need_licence(own[s], named, free=own["own_free"], rest=rest)
+    needs = np.where(own["own_carried"] & (end == "high"), 1.0, needs)
     told = refuse_either(b, own[s], sigma, lost=lost, needs=needs, process=process)
     supplier, either = (1.0 - np.prod(1.0 - q, axis=-1) for q in told)
     return float(supplier), either

@@ -10,9 +10,9 @@ import pandas as pd
 from geokit.core.codes import State
 from geokit.core.columns import join_ids, split_ids
 from geokit.dependency.binding import ISSUER
-from geokit.dependency.flowsheet import COUNTED_EFFECTS, NO_VENDOR
+from geokit.dependency.flowsheet import CONDITIONAL, COUNTED_EFFECTS, NO_VENDOR
 from geokit.dependency.regime import ENDED, Outcome
-from geokit.dependency.scope import ELSEWHERE, OUTSIDE, UNKNOWN
+from geokit.dependency.scope import CARRIED, ELSEWHERE, OUTSIDE, UNKNOWN
 from geokit.dependency.solve import Solved
 
 Tie = Mapping[Hashable, Any]
@@ -22,6 +22,8 @@ SILENT = ("host", "cross_reference")
 UNREAD = "not_researched"
 NOTHING = "none found"
 """What is said of an issuer whose rules were read and do not touch a plant; never that it is free."""
+LATER = "nothing on record by then"
+"""What is said of an issuer whose rules were issued, or set down, after the date of knowledge; with the items that they reach now."""
 ORDER = (State.TIGHTENED, State.IN_FORCE, State.UNRESOLVED, State.SUSPENDED, State.ANNOUNCED, State.REVOKED)
 QUESTIONS = {
     "host_zone_operator": "Zone run by {}: on which terms?",
@@ -32,17 +34,18 @@ QUESTIONS = {
 }
 """What to ask of a host, by the column that raises it; a flag is either true or blank."""
 CHINESE_HOST = "Chinese host: does it ease licences in practice? Not in the figures."
-CONDITIONAL = "conditional"
 LIVE = (State.IN_FORCE, State.TIGHTENED, State.UNRESOLVED)
 """States in which a clause binds, or may bind, where its condition holds."""
 NOT_COUNTED = {
-    CONDITIONAL: "listed on a condition alone, not counted",
+    CONDITIONAL: "reached on a condition alone, not counted",
     "product": "on the product, not on the plant",
     "spillover": "near a listed item, itself not listed",
 }
 """Links that do not enter the figures, in words."""
-ON_CONDITION, UNCAUGHT = "on a condition alone, so not counted", "at the size stated not caught"
+ON_CONDITION, UNCAUGHT = "on a condition alone, so in the upper bound only", "at the size stated not caught"
 """Why an item of the issuer does not enter the figures."""
+IF_CARRIED = "only if what is bought carries its goods or content"
+"""When the rule of a country that follows its goods reaches a plant that buys from nobody there."""
 UNSETTLED = "unless shown otherwise: "
 
 
@@ -98,8 +101,9 @@ def name_regimes(
     rows = []
     for stage in stage_ids:
         ties = stages.get((stage,), [])
-        words = {row["issuer"]: _join_union(_issuer_words(ties, row), ties, unions.get(row["issuer"])) for row in asked}
+        words = {row["issuer"]: _issuer_words(ties, row) for row in asked}
         words |= {name: NO_VENDOR for name, said in words.items() if said == NOTHING and (stage, name) in away}
+        words = {row["issuer"]: _join_union(words, row["issuer"], unions.get(row["issuer"])) for row in asked}
         told = [f"{row['label']}: {words[row['issuer']]}{_say_general(row, unions.get(row['issuer']), general or {})}" for row in asked]
         idle = _find_conditional(ties)
         abroad = f"{told[0]}; suppliers to that country: not researched"
@@ -195,12 +199,15 @@ def _find_unions(issuers: Sequence[Tie]) -> dict[str, Tie]:
     return {name: row for name in own for row in issuers if own[name] and own[name] < own[row["issuer"]]}
 
 
-def _join_union(words: str, ties: Sequence[Tie], union: Tie | None) -> str:
-    """Return what an issuer's rules say, with the rule of its union where that one binds."""
-    if union is None or _issuer_words(ties, union) == NOTHING:
-        return words
+def _join_union(words: Mapping[str, str], issuer: str, union: Tie | None) -> str:
+    """Return what an issuer's rules say, with the rule of its union where that one binds; where none of the union sells, nor does it."""
+    own, common = words[issuer], NOTHING if union is None else words[union["issuer"]]
+    if common == NO_VENDOR or common.startswith(LATER):
+        return common if own == NOTHING else own
+    if union is None or common == NOTHING:
+        return own
     rule = f"{union['label']} rule"
-    return rule if words == NOTHING else f"{rule}; {words}"
+    return rule if own in (NOTHING, NO_VENDOR) or own.startswith(LATER) else f"{rule}; {own}"
 
 
 def _issuer_words(ties: Sequence[Tie], issuer: Tie) -> str:
@@ -211,10 +218,14 @@ def _issuer_words(ties: Sequence[Tie], issuer: Tie) -> str:
     if issuer["issuer"] == ISSUER:
         return ", and ".join(filter(None, [_say_states(_pick(own, counts=True)), *_say_unbound(own)])) or "none"
     counted = _pick(own, state=State.IN_FORCE, counts=True)
+    sold = [tie for tie in counted if tie["scope"] != CARRIED]
     if counted:
-        return f"licence required if in scope on its own goods ({_codes(counted)})"
+        return f"licence required if in scope on its own goods ({_codes(sold)})" if sold else f"{IF_CARRIED} ({_codes(counted)})"
     conditional = _pick(own, state=State.IN_FORCE, link=CONDITIONAL)
-    return f"only on a condition ({_codes(conditional)})" if conditional else NOTHING
+    if conditional:
+        return f"only on a condition ({_codes(conditional)})"
+    unseen = _pick(own, state="")
+    return f"{LATER} ({_codes(unseen)} since)" if unseen else NOTHING
 
 
 def _say_general(issuer: Tie, union: Tie | None, general: Mapping[str, Sequence[str]]) -> str:

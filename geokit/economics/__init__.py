@@ -2,9 +2,9 @@
 
 from geokit.economics.estimate import Economics, estimate
 from geokit.economics.feed import feed_sources
-from geokit.economics.own import check_names
 from geokit.economics.reality import compare_world
 from geokit.economics.reality_years import compare_years
+from geokit.economics.refusals import check_names
 from geokit.economics.valuation import list_flows
 from geokit.economics.years import sum_years
 

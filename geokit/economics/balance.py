@@ -9,7 +9,6 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.columns import split_ids
-from geokit.core.errors import AssumptionError
 from geokit.economics.bands import Band, Floats
 from geokit.economics.notes import pick_words
 from geokit.economics.own import read_own
@@ -84,22 +83,12 @@ def feed_ratios(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
         per tonne of product), ``feed_t_low``, ``feed_t``, ``feed_t_high`` (tonnes of feed), ``input_order`` (place in the list of
         inputs), ``ratio_stated`` (whether somebody states it), ``ratio_mark`` (evidence, assumption, missing), ``ratio_note`` (why there
         is none).
-
-    Raises
-    ------
-    AssumptionError
-        With every ratio of the user by which more content would come out than goes in.
     """
-    stages = layers["stages"].assign(feed_product_id=layers["stages"]["input_product_ids"].map(split_ids)).explode("feed_product_id")
-    table = stages[["stage_id", "feed_product_id", "product_id", "input_t_per_t"]].dropna(subset=["feed_product_id"]).reset_index(drop=True)
-    content = content_bands(layers, assumptions=assumptions)
-    names = layers["products"].set_index("product_id")["contained_of"]
-    product, feed = (Band.read(content.reindex(table[column]), "frac") for column in ("product_id", "feed_product_id"))
-    factor = map_factors(content_factors(layers), table["feed_product_id"].map(names), table["product_id"].map(names))
+    table = _list_inputs(layers["stages"])
+    product, feed, factor = _hold_contents(layers, table, assumptions=assumptions)
     steps = step_recoveries(layers, assumptions=assumptions).reindex(table["stage_id"])
     recovery, guessed = Band.read(steps, "recovery"), steps["recovery_assumed"].to_numpy(dtype=bool)
     own = read_own(table["stage_id"], assumptions.feed.feed_t_per_t)
-    _refuse_gains(table["stage_id"], own, product.low / (factor * feed.high))
     stated = own.where(~np.isnan(own.mode), Band.exact(table["input_t_per_t"]))
     is_stated = ~np.isnan(stated.mode)
     balance = product / (recovery * Band.exact(factor))
@@ -121,12 +110,42 @@ def feed_ratios(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
     )
 
 
-def _refuse_gains(stages: pd.Series, own: Band, least: Floats) -> None:
-    """Refuse ratios of the user by which more content would come out than goes in, whatever the feed; all at once."""
-    kindest = pd.Series(least, index=stages.index).groupby(stages).transform("min")
-    told = pd.DataFrame({"stage": stages, "own": own.low, "least": kindest}).drop_duplicates("stage")
-    wrong = told[told["own"] < told["least"]]
-    if len(wrong):
-        words = "t of feed for a tonne of product is a recovery above 1; it takes at least"
-        lines = [f"feed.feed_t_per_t.{row.stage}: {row.own:g} {words} {row.least:.3g}" for row in wrong.itertuples()]
-        raise AssumptionError("\n".join(lines))
+def find_gains(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> list[str]:
+    """Return why ratios of the user are refused: more content would come out than goes in, whatever the feed.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``stages``, ``products`` and ``contained_factors``.
+    assumptions : Assumptions
+        ``feed.feed_t_per_t``.
+
+    Returns
+    -------
+    list of str
+        One line a ratio.
+    """
+    given, table = assumptions.feed.feed_t_per_t, _list_inputs(layers["stages"])
+    product, feed, factor = _hold_contents(layers, table, assumptions=assumptions)
+    least = pd.Series(product.low / (factor * feed.high)).groupby(table["stage_id"]).min().to_dict()
+    words = "t of feed for a tonne of product is a recovery above 1; it takes at least"
+    return [
+        f"feed.feed_t_per_t.{stage}: {ratio.low:g} {words} {least[stage]:.3g}"
+        for stage, ratio in given.items()
+        if stage in least and ratio.low < least[stage]
+    ]
+
+
+def _list_inputs(stages: pd.DataFrame) -> pd.DataFrame:
+    """Return each stage with each of its inputs."""
+    each = stages.assign(feed_product_id=stages["input_product_ids"].map(split_ids)).explode("feed_product_id")
+    kept = ["stage_id", "feed_product_id", "product_id", "input_t_per_t"]
+    return each[kept].dropna(subset=["feed_product_id"]).reset_index(drop=True)
+
+
+def _hold_contents(layers: Mapping[str, pd.DataFrame], table: pd.DataFrame, *, assumptions: Assumptions) -> tuple[Band, Band, Floats]:
+    """Return the contents of product and feed of each row, and the tonnes of the one in a tonne of the other."""
+    content = content_bands(layers, assumptions=assumptions)
+    names = layers["products"].set_index("product_id")["contained_of"]
+    product, feed = (Band.read(content.reindex(table[column]), "frac") for column in ("product_id", "feed_product_id"))
+    return product, feed, map_factors(content_factors(layers), table["feed_product_id"].map(names), table["product_id"].map(names))

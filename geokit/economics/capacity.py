@@ -74,7 +74,8 @@ def plant_costs(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
     -------
     pandas.DataFrame
         Index ``stage_id``, every stage; columns ``capex_low``, ``capex``, ``capex_high`` (USD per annual tonne of product), ``opex_*``
-        (USD/t product), ``capex_mark`` and ``opex_mark`` (evidence, assumption or missing), ``battery_limit``, ``source_ids``,
+        (USD/t product), ``capex_mark`` and ``opex_mark`` (evidence, assumption or missing), ``size_ratio`` (capacity over that
+        of the reference plant), ``battery_limit``, ``source_ids``,
         ``cost_note`` (why a figure is blank).
     """
     limit, finance = layers["stages"].set_index("stage_id")["cost_battery_limit"], assumptions.finance
@@ -101,6 +102,7 @@ def plant_costs(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions)
             **found["capex"].columns("capex"),
             **found["opex"].columns("opex"),
             **marks,
+            "size_ratio": size,
             "battery_limit": limit.mask(~np.isnan(own_capex.mode) & ~np.isnan(own_opex.mode), PLANT_ONLY),
             "source_ids": costs["source_id"].fillna(""),
             "cost_note": _cost_notes(costs, limit, found, size=size),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -128,7 +129,7 @@ def value_cases(cases: Floats, plan: Plan, sight: Floats | None = None) -> Float
     F. J. Stermole and J. M. Stermole, Economic Evaluation and Investment Decision Methods (after-tax cash flow, loss carry-forward).
     """
     bounds = np.full((1, 1), ENDLESS_T_PER_Y) if sight is None else sight
-    values, parts = np.empty(len(cases)), min(os.cpu_count() or 1, len(cases) // SHARED_CASES)
+    values, parts = np.empty(len(cases)), min(count_cores(), len(cases) // SHARED_CASES)
     if parts <= 1:
         _run(cases, plan, sight=bounds, values=values)
         return values
@@ -142,6 +143,13 @@ def value_cases(cases: Floats, plan: Plan, sight: Floats | None = None) -> Float
     with ThreadPoolExecutor(parts) as pool:
         list(pool.map(_share, range(parts)))
     return values
+
+
+def count_cores() -> int:
+    """Return how many cores this process may use, which may be fewer than the machine has."""
+    if sys.version_info >= (3, 13):
+        return os.process_cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def lay_flow(case: Floats, plan: Plan, sight: Floats | None = None) -> pd.DataFrame:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from geokit.core.assumptions import Finance
 from geokit.economics.bands import Floats
 from geokit.economics.basecase import BaseCases
+from geokit.economics.cashflow import Plan
 from geokit.economics.sight import operate
 
 
@@ -69,3 +71,21 @@ def see_years(cases: BaseCases) -> Floats:
     feed = cases.sight.feed.mode[cases.table["sight_place"].to_numpy()]
     delay = np.nan_to_num(cases.base["delay_years"].to_numpy(dtype=float))
     return operate(feed, cases.plan.decided_years + cases.plan.build_years + delay, cases.plan.output_frac.size)
+
+
+def find_first_year(plan: Plan, finance: Finance) -> int:
+    """Return the calendar year in which a plant without delay begins to operate.
+
+    Parameters
+    ----------
+    plan : Plan
+        Years to the decision and of building.
+    finance : Finance
+        ``price_year``, from which the years are counted.
+
+    Returns
+    -------
+    int
+        Calendar year.
+    """
+    return finance.price_year + int(plan.decided_years + plan.build_years)

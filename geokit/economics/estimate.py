@@ -12,22 +12,23 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions
 from geokit.core.codes import Kind
 from geokit.core.columns import join_ids, split_ids
-from geokit.economics.balance_table import lay_balance
 from geokit.economics.bands import Band
 from geokit.economics.basecase import BaseCases, lay_valuation
 from geokit.economics.cells import economics_cells
-from geokit.economics.cover import cover_plants
+from geokit.economics.cover import cover_plants, find_first_year
 from geokit.economics.impurities import judge_impurities
 from geokit.economics.ledger import write_ledgers
-from geokit.economics.margin import FAMILIES, PRICES, break_even_feed, conversion_margin
+from geokit.economics.margin import FAMILIES, PRICES, break_even_cost, break_even_feed, break_even_price, conversion_margin
 from geokit.economics.merit import order_merit
-from geokit.economics.own import check_names, name_keys
+from geokit.economics.own import name_keys
 from geokit.economics.plant import find_decision, plant_inputs
 from geokit.economics.rows import lay_basis, lay_rows
+from geokit.economics.sharing import count_claims, list_lots
 from geokit.economics.sight import see_feed
 from geokit.economics.states import States
 from geokit.economics.valuation import value_alternatives, value_by_state
 from geokit.economics.words import say_reasons
+from geokit.economics.workings import lay_workings
 from geokit.economics.years import feed_gaps, feed_years
 
 COLUMNS = [
@@ -59,6 +60,8 @@ COLUMNS = [
     "margin_usd_per_t_high",
     "break_even_conversion_usd_per_t",
     "break_even_feed_usd_per_t",
+    "break_even_cost_usd_per_t",
+    "break_even_price_usd_per_t",
     "break_even_capex_usd_per_tpa",
     "capex_usd_per_tpa",
     "opex_usd_per_t",
@@ -94,6 +97,8 @@ COLUMNS = [
     "worth_year_million_usd",
     "worth_freight_million_usd",
     "worth_power_million_usd",
+    "by_product_usd_per_t",
+    "by_products_uncounted",
     "missing_inputs",
     "capex_mark",
     "opex_mark",
@@ -113,6 +118,8 @@ COLUMNS = [
     "feed_share_first_frac",
     "feed_share_last_frac",
     "feed_unrated",
+    "feed_claimants",
+    "feed_claims_t_per_y",
     "utilisation_frac",
     "break_even_supply_t_per_y",
     "break_even_opex_fed_usd_per_t",
@@ -204,14 +211,9 @@ def estimate(
     Returns
     -------
     Economics
-        Table, cells and feed list; blanks carry their reason.
-
-    Raises
-    ------
-    AssumptionError
-        With every product and stage of the assumptions that the layers do not have.
+        Table, cells and feed list; blanks carry their reason. Names in the assumptions that the layers do not have are left unread:
+        :func:`geokit.economics.refusals.check_names` refuses them.
     """
-    check_names(layers, assumptions)
     day = on or dt.date(assumptions.finance.price_year, 1, 1)
     basis = lay_basis(layers, alternatives, hauls, assumptions=assumptions)
     years = feed_years(layers, assumptions=assumptions)
@@ -227,14 +229,17 @@ def estimate(
     )  # fmt: skip
     values = value_alternatives(cases, margin, finance=assumptions.finance, seed=assumptions.seed)
     rows = rows.join(inputs[["known_opex_usd_per_t", "tax_regime", "royalty_mark"]]).join(cover_plants(cases))
-    rows = rows.join(write_ledgers(cases, layers, assumptions=assumptions)).assign(**_name_outlets(rows, outlets))
+    lots, first = list_lots(years, basis.feeds, scenario=assumptions.feed.scenario), find_first_year(cases.plan, assumptions.finance)
+    workings = lay_workings(layers, lots, quotes=basis.quotes, year=first, assumptions=assumptions)
+    rows = rows.join(count_claims(rows, lots, year=first)).assign(**_name_outlets(rows, outlets))
+    rows = rows.join(write_ledgers(cases, layers, workings=workings, assumptions=assumptions))
     return Economics(
         table=_lay_table(layers, rows, margin, values=values),
         cells=economics_cells(rows, values),
         cases=cases,
         by_state=value_by_state(cases, finance=assumptions.finance),
         feeds=basis.feeds,
-        balance=lay_balance(layers, assumptions=assumptions),
+        balance=basis.balance,
         feed_years=years,
         feed_gaps=feed_gaps(layers, years),
         merit=order_merit(
@@ -273,6 +278,8 @@ def _lay_table(layers: Mapping[str, pd.DataFrame], rows: pd.DataFrame, margin: B
         feed_deposit_ids=deposits,
         feed_origin_province_ids=_provinces(deposits, layers["deposits"]),
         break_even_conversion_usd_per_t=margin.mode,
+        break_even_cost_usd_per_t=np.where(rows["kind"] == Kind.PLANT, break_even_cost(rows), np.nan),
+        break_even_price_usd_per_t=np.where(rows["kind"] == Kind.PLANT, break_even_price(rows), np.nan),
         missing_keys=[name_keys(lacks, {"stage_id": stage, "product_id": made, "feed": fed}) for lacks, stage, made, fed in named],
         reason=say_reasons(rows, margin, values, names=_names(layers)),
         source_ids=[join_ids(cells) for cells in zip(*(rows[name] for name in SOURCED), strict=True)],

@@ -59,6 +59,46 @@ def break_even_feed(rows: pd.DataFrame) -> Floats:
     return np.asarray((rows["usd_per_t"] - rows["freight"]) / rows["feed_t"] - rows["in"], dtype=float)
 
 
+def break_even_cost(rows: pd.DataFrame) -> Floats:
+    """Return what a tonne of product may cost in all before its freight: price - freight_out, at their modes.
+
+    With the feed at what exporting it would leave, a plant whose feed, hauls, conversion and capital together cost less beats exporting.
+    It needs neither a ratio nor a price of feed.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns ``usd_per_t`` and ``freight``.
+
+    Returns
+    -------
+    numpy.ndarray
+        USD per tonne of product; NaN where price or freight is unknown.
+    """
+    return np.asarray(rows["usd_per_t"] - rows["freight"], dtype=float)
+
+
+def break_even_price(rows: pd.DataFrame) -> Floats:
+    """Return the price below which a product without a quote cannot beat exporting: the part of its costs that is known.
+
+    p = freight_out + feed_t x (feed price at the gate + haul to the gate) + power + operating cost, each 0 where it is unknown; power
+    counts only where the operating cost is unknown, for it is a part of it.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Columns ``usd_per_t``, ``freight``, ``feed_t``, ``gate_usd_per_t``, ``in``, ``power``, ``opex``.
+
+    Returns
+    -------
+    numpy.ndarray
+        USD per tonne of product, a lower bound; NaN where the product has a price, or its freight is unknown.
+    """
+    feed = rows["feed_t"] * (rows["gate_usd_per_t"] + rows["in"])
+    least = rows["freight"] + feed.fillna(0.0) + rows["opex"].fillna(rows["power"]).fillna(0.0)
+    return np.asarray(least.where(rows["usd_per_t"].isna()), dtype=float)
+
+
 def freight_share(rows: pd.DataFrame) -> Band:
     """Return freight over the delivered value of the product: (feed_t x haul to the gate + freight_out) / price.
 

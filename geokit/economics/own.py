@@ -1,4 +1,4 @@
-"""What the user states in the place of a fact: names that the layers must know, and figures read into columns."""
+"""What the user states in the place of a fact: the keys of it, and figures read into columns."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from geokit.core.assumptions import Assumptions, Spread
-from geokit.core.errors import AssumptionError
+from geokit.core.assumptions import Spread
 from geokit.economics.bands import Band
 
 BY_PRODUCT = ("finance.price_usd_per_t", "finance.freight_usd_per_t", "feed.mining_usd_per_t", "feed.gate_usd_per_t")
@@ -32,33 +31,6 @@ KEYS = {
     "delay and price of equipment under the controls": "a list of vendors (geokit run --vendors)",
 }
 """What fills each input that a value may lack, as a dotted assumption, in the order in which they are told."""
-
-
-def check_names(layers: Mapping[str, pd.DataFrame], assumptions: Assumptions) -> None:
-    """Refuse figures of money or feed for a product or a stage that the layers do not have.
-
-    Parameters
-    ----------
-    layers : mapping of str to pandas.DataFrame
-        Needs ``products`` and ``stages``.
-    assumptions : Assumptions
-        Groups ``feed`` and ``finance``.
-
-    Raises
-    ------
-    AssumptionError
-        With every unknown name at once.
-    """
-    wrong = []
-    for paths, table, column in ((BY_PRODUCT, "products", "product_id"), (BY_STAGE, "stages", "stage_id")):
-        known = set(layers[table][column])
-        for path in paths:
-            section, name = path.split(".")
-            given = getattr(getattr(assumptions, section), name)
-            rule = f"is no {column} of {table}.csv; `geokit layers {table}` lists them"
-            wrong += [f"{path}: {key!r} {rule}" for key in given if key not in known]
-    if wrong:
-        raise AssumptionError("\n".join(wrong))
 
 
 def read_own(names: Sequence[str] | pd.Index | pd.Series, given: Mapping[str, Spread]) -> Band:

@@ -147,9 +147,10 @@ def _price_moves(prices: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     ratio = (known["mode"] / known["latest_value"]).where(moved, 1.0).to_dict()
     vol = known["ann_log_vol"].to_dict()
     product, no_quote = rows["price_id"].map(ratio).fillna(1.0).astype(float), rows["feed_price_id"] == ""
+    beside = (rows["by_product_usd_per_t"] / rows["usd_per_t"]).fillna(0.0) if "by_product_usd_per_t" in rows else 0.0
     return pd.DataFrame(
         {
-            "price_ratio": product,
+            "price_ratio": product if isinstance(beside, float) else product + beside * (rows["by_product_ratio"] - product),
             "feed_ratio": rows["feed_price_id"].map(ratio).astype(float).where(product == 1.0, product).fillna(1.0).mask(no_quote, 1.0),
             "price_log_vol": rows["price_id"].map(vol).astype(float),
             "feed_log_vol": rows["feed_price_id"].map(vol).astype(float),

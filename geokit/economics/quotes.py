@@ -40,8 +40,7 @@ def quote_prices(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions
         ``vat_included``, ``market_issuer``, ``market``, ``source_id``. A market or currency without an assumption gives NaN.
     """
     prices = layers["prices"].set_index("price_id")
-    today = (prices["regime_change"] == "yes") & prices["latest_value"].notna()
-    mode = prices["latest_value"].where(today, prices["mode"])
+    mode = pick_levels(prices)
     taxed = prices["vat_included"] == "yes"
     vat = prices["market_issuer"].map(dict(assumptions.finance.vat_frac)).astype(float).where(taxed, 0.0)
     fx = prices["currency"].map({"USD": 1.0, **assumptions.finance.fx_per_usd}).astype(float)
@@ -49,6 +48,23 @@ def quote_prices(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions
     band = Band.of(np.fmin(prices["low"].fillna(mode), mode) * factor, mode * factor, np.fmax(prices["high"].fillna(mode), mode) * factor)
     kept = ["contained_of", "quoted_content_frac", "vat_included", "market_issuer", "market", "source_id"]
     return prices[kept].assign(**band.columns("usd_per_t"))
+
+
+def pick_levels(prices: pd.DataFrame) -> pd.Series[float]:
+    """Return the level of each quote, in its own unit: the latest figure where its regime changed, else the middle of its years.
+
+    Parameters
+    ----------
+    prices : pandas.DataFrame
+        Columns ``regime_change``, ``latest_value`` and ``mode``.
+
+    Returns
+    -------
+    pandas.Series
+        On the index of the rows.
+    """
+    today = (prices["regime_change"] == "yes") & prices["latest_value"].notna()
+    return prices["latest_value"].where(today, prices["mode"])
 
 
 def content_bands(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptions) -> pd.DataFrame:
@@ -101,7 +117,7 @@ def quote_products(layers: Mapping[str, pd.DataFrame], *, assumptions: Assumptio
         commodity), ``market_issuer``, ``market`` and ``source_ids``.
     """
     products = layers["products"].set_index("product_id")
-    prices = quote_prices({"prices": _align_regimes(layers)}, assumptions=assumptions)
+    prices = quote_prices({"prices": align_regimes(layers)}, assumptions=assumptions)
     named = (products["price_id"] != "") & (products["price_role"] != COMPONENT)
     quotes = prices.reindex(products["price_id"].where(named)).set_axis(products.index)
     content = content_bands(layers, assumptions=assumptions)
@@ -172,8 +188,19 @@ def _takes(charges: pd.DataFrame, named: pd.Series) -> Band:
     return Band.of(rows["low"].fillna(rows["mode"]), rows["mode"], rows["high"].fillna(rows["mode"]))
 
 
-def _align_regimes(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the prices with the regime of a product's price carried over to the price of its feed, if of the same commodity."""
+def align_regimes(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the prices with the regime of a product's price carried over to the price of its feed, if of the same commodity.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``prices``, ``products`` and ``stages``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The layer of prices.
+    """
     prices, products = layers["prices"], layers["products"].set_index("product_id")[["commodity_id", "price_id"]]
     changed = set(prices.loc[prices["regime_change"] == "yes", "price_id"])
     steps = layers["stages"][["product_id"]].assign(feed=layers["stages"]["input_product_ids"].map(split_ids)).explode("feed")

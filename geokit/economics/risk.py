@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from geokit.core.assumptions import Finance
 from geokit.economics.bands import Floats
@@ -90,7 +89,7 @@ def _draw_block(cases: BaseCases, block: pd.DataFrame, npv: Floats, *, families:
 
 def _drive(npv: Floats, block: pd.DataFrame, *, families: set[str], asked: Mapping[str, Any]) -> list[str]:
     """Name the uncertain figures that move the value of each row most; a uniform figure is its own rank."""
-    ranks = rankdata(npv, axis=1) / npv.shape[1] - 0.5
+    ranks = pd.DataFrame(npv).rank(axis=1).to_numpy() / npv.shape[1] - 0.5
     spread = ranks.std(axis=1) * np.sqrt(1.0 / 12.0)
     sums: dict[str, Floats] = {}
     for part, uniforms in draw_uniforms(families, **asked):

@@ -10,10 +10,11 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.codes import Kind
-from geokit.core.columns import split_ids
+from geokit.core.columns import join_ids, split_ids
 from geokit.economics.balance import feed_ratios
-from geokit.economics.balance_table import ore_needs
+from geokit.economics.balance_table import lay_balance, ore_needs
 from geokit.economics.bands import Band
+from geokit.economics.by_products import price_by_products, sum_by_products
 from geokit.economics.capacity import plant_costs, plant_power, plant_sizes
 from geokit.economics.feed import FREE, HELD, deposit_stock, feed_sources
 from geokit.economics.inventory import host_feeds, sum_feeds
@@ -45,6 +46,8 @@ class Basis:
         Feed within reach of each place and stage (:func:`geokit.economics.inventory.sum_feeds`).
     stock, quotes, ratios, exports : pandas.DataFrame
         Deposits, prices, metal balances and the cheapest ways to a rival buyer.
+    balance, by_products : pandas.DataFrame
+        Mass balance of every step (:func:`geokit.economics.balance_table.lay_balance`), and what its by-products bring in.
     """
 
     feeds: pd.DataFrame
@@ -53,6 +56,8 @@ class Basis:
     quotes: pd.DataFrame
     ratios: pd.DataFrame
     exports: pd.DataFrame
+    balance: pd.DataFrame
+    by_products: pd.DataFrame
 
 
 def lay_basis(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, hauls: pd.DataFrame, *, assumptions: Assumptions) -> Basis:
@@ -76,7 +81,7 @@ def lay_basis(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, ha
     feeds = feed_sources(layers, hauls, assumptions=assumptions).merge(pairs, on=["place_id", "stage_id"])
     stock = deposit_stock(layers, assumptions=assumptions)
     hosts = host_feeds(stock, hauls, alternatives)
-    quotes = quote_products(layers, assumptions=assumptions)
+    quotes, balance = quote_products(layers, assumptions=assumptions), lay_balance(layers, assumptions=assumptions)
     return Basis(
         feeds=feeds.sort_values(["stage_id", "place_id", "deposit_id"], ignore_index=True),
         reach=sum_feeds(pd.concat([feeds, hosts], ignore_index=True)),
@@ -84,6 +89,8 @@ def lay_basis(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, ha
         quotes=quotes,
         ratios=feed_ratios(layers, assumptions=assumptions),
         exports=export_hauls(layers, alternatives, hauls, quotes=quotes),
+        balance=balance,
+        by_products=price_by_products(layers, balance, assumptions=assumptions),
     )
 
 
@@ -130,7 +137,7 @@ def lay_rows(
     rows = _fill_exports(rows, basis)
     rows = reach_inside(rows.join(basis.quotes[PRICE].rename(columns={"source_ids": "price_source_ids"}), on="product_id"))
     rows = _join_freight(rows, hauls, quotes=basis.quotes, takers=takers)
-    rows = _state_freight(rows, assumptions)
+    rows = _sell_by_products(_state_freight(rows, assumptions), basis)
     rows = rows.join(basis.reach.rename(columns={"source_ids": "reach_source_ids"}), on=["place_id", "stage_id"])
     rows["n_stage"] = rows["stage_id"].map(basis.stock.groupby("stage_id").size()).fillna(0)
     sizes, costs = (table(layers, assumptions=assumptions) for table in (plant_sizes, plant_costs))
@@ -144,6 +151,14 @@ def lay_rows(
     words = [name for name in text if name not in flags]
     whole = rows.fillna({**dict.fromkeys(words, ""), **dict.fromkeys(flags, False)}).sort_values(KEYS, ignore_index=True)
     return whole.copy()  # packs together the columns that the joins added one by one
+
+
+def _sell_by_products(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Add what the by-products bring in to the price of a tonne of product."""
+    rows = rows.join(sum_by_products(basis.by_products, rows))
+    price = Band.read(rows, "usd_per_t") + Band.read(rows, "by_product_usd_per_t")
+    sources = [join_ids(pair) for pair in zip(rows["price_source_ids"], rows["by_product_source_ids"], strict=True)]
+    return rows.assign(**price.columns("usd_per_t"), price_source_ids=sources)
 
 
 def _fill_exports(rows: pd.DataFrame, basis: Basis) -> pd.DataFrame:

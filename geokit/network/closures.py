@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import difflib
+from collections.abc import Collection, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -12,9 +13,12 @@ from geokit.core.errors import GeokitError, UnknownNameError
 
 NONE: frozenset[str] = frozenset()
 """Nothing is shut."""
+LANE_COLUMN = "nm_"
+"""How the columns of sea distances begin that give the way round a passage."""
 COLUMNS = ["closure_id", "name", "link_ids", "port_ids", "lane_column"]
 PROMISED = ("planned", "construction")
 """Status of a link that may open later."""
+NOT_CLOSED = "nothing to close is called {unknown}; close_links turns the names of closures into ids of links, ports and ways round"
 MONTHS = range(1, 13)
 
 
@@ -63,6 +67,37 @@ def close_links(layers: Mapping[str, pd.DataFrame], names: Iterable[str]) -> fro
         if name not in known and name not in alone:
             raise UnknownNameError("closure", name, [*known, *sorted(alone)])
     return frozenset().union(*(known.get(name, {name}) for name in asked))
+
+
+def check_closed(layers: Mapping[str, pd.DataFrame], closed: Collection[str]) -> None:
+    """Refuse ids of what is no link, port or way round a passage.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``links``, ``ports`` and ``sea_distances``.
+    closed : collection of str
+        What a caller wants shut, as from :func:`close_links`.
+
+    Raises
+    ------
+    GeokitError
+        If any of it is unknown; all of them are named, each with the nearest ids.
+    """
+    ways = [name for name in layers["sea_distances"].columns if name.startswith(LANE_COLUMN)]
+    known = sorted({*layers["links"]["link_id"], *layers["ports"]["port_id"], *ways})
+    unknown = sorted(set(closed) - set(known))
+    if unknown:
+        near = {name: difflib.get_close_matches(name, known, n=3) for name in unknown}
+        told = [f"{name!r} (near: {', '.join(names)})" if names else repr(name) for name, names in near.items()]
+        raise GeokitError(NOT_CLOSED.format(unknown=", ".join(told)))
+
+
+def tell_closed(layers: Mapping[str, pd.DataFrame], closed: Collection[str]) -> tuple[str, ...]:
+    """Return what is closed by ids that a reader knows: links, ports, and closures in place of the columns of their ways round."""
+    table = list_closures(layers)
+    names = table.loc[table["lane_column"].isin(list(closed)), ["closure_id", "lane_column"]]
+    return tuple(sorted({*closed} - {*names["lane_column"]} | {*names["closure_id"]}))
 
 
 def shut_in(links: pd.DataFrame, month: int) -> frozenset[str]:

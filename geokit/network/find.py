@@ -12,15 +12,17 @@ from geokit.core.assumptions import Assumptions, Spread
 from geokit.core.columns import split_ids
 from geokit.core.errors import GeokitError, UnknownNameError
 from geokit.network.capacity import judge_capacity
-from geokit.network.closures import NONE, reroute_lanes, shut_in, tell_year
+from geokit.network.closures import NONE, check_closed, reroute_lanes, shut_in, tell_closed, tell_year
 from geokit.network.destinations import COSTS, inland_legs, tell_inland
 from geokit.network.gaps import ROAD_COSTS
 from geokit.network.land import Land, build_land, land_hauls
 from geokit.network.legs import Leg, land_legs
 from geokit.network.payload import tell_wet
+from geokit.network.rates import origin_ports
 from geokit.network.route import deliver, haul_rows
 from geokit.network.sea import port_charges, sea_hauls
 from geokit.network.snap import straight_km
+from geokit.network.terminals import planned_cargoes, tell_terminal
 from geokit.network.terrain import CORNERS
 
 NOWHERE = "{place} has no coordinates"
@@ -28,8 +30,15 @@ TOO_FAR = "{place} lies {km:.0f} km from the nearest open road at {node}, more t
 CUT_OFF = "no open links lead there from {place}; the nearest town from which they do is {node}, {km:.0f} km away: bridge that gap first"
 BY_NAME = "no place has the id {name!r}; places of that name: {choices}"
 NO_LOAD = "a load of {load:g} kt a year is none: name more than nothing, or leave it out"
-NAMED = [("deposits", "deposit_id"), ("sites", "site_id"), ("ports", "port_id"), ("nodes", "node_id")]
-"""Tables whose rows have a name by which a user may know a place."""
+NAMED = [
+    ("deposit", "deposits", "deposit_id", "name"),
+    ("site", "sites", "site_id", "name"),
+    ("port", "ports", "port_id", "name"),
+    ("node", "nodes", "node_id", "name"),
+    ("plant", "destinations", "destination_id", "plant"),
+]
+"""Kinds of places, their tables, and the columns of the id and of the name by which a user may know them."""
+ONLY_TO = "plants abroad are destinations; no route starts at {name!r}"
 CHOICES = 8
 """Places of a name that a refusal lists."""
 DEAD_END = "no open links lead to {place} from anywhere"
@@ -60,7 +69,7 @@ class Route:
     access_road_usd_million : Spread or None
         What a new road over its tracks would cost to build, no part of the cost a tonne; None where there is no track or it is unknown.
     closed : tuple of str
-        Links and ports that were taken out, and columns of sea distances that give the ways round passages that were.
+        Links and ports that were taken out, and closures by which lanes go round a passage.
     """
 
     origin: str
@@ -122,6 +131,11 @@ class _Question:
         """Return both places."""
         return [{str(key): value for key, value in row.items()} for row in self.land.places.loc[list(self.pair)].to_dict("records")]
 
+    @property
+    def quays(self) -> set[str]:
+        """Return the ports of the country."""
+        return set(origin_ports(self.layers["ports"])["port_id"])
+
     def refuse(self, why: str) -> GeokitError:
         """Say why there is no route."""
         return GeokitError(f"no route from {self.ids[0]!r} to {self.ids[1]!r}: {why}")
@@ -129,6 +143,9 @@ class _Question:
     def answer(self, haul: Mapping[Hashable, Any], legs: tuple[Leg, ...]) -> Route:
         """Put a route together."""
         link_ids = [link_id for leg in legs for link_id in leg.link_ids]
+        quays = [port_id for port_id in self.ids if port_id in self.quays] if self.ids[0] != self.ids[1] else []
+        told, more = self._tell_quays(quays)
+        ports = list(dict.fromkeys([*quays, *split_ids(str(haul.get("via_port_id", "")))]))
         roads = [float(haul.get(name, 0.0)) for name in ROAD_COSTS]
         return Route(
             *self.ids,
@@ -138,11 +155,16 @@ class _Question:
             usd_per_t=float(haul["usd_per_t"]),
             usd_per_t_high=float(haul["usd_per_t_high"]),
             hours=float(haul["hours"]),
-            assumed_open=split_ids(haul["assumed_open"]),
-            note=str(haul.get("note", "")),
-            capacity=judge_capacity(link_ids, self.layers, kt_per_year=self.kt_per_year),
+            assumed_open=tuple(dict.fromkeys([*split_ids(haul["assumed_open"]), *more])),
+            note="; ".join(filter(None, (str(haul.get("note", "")), *told))),
+            capacity=judge_capacity(link_ids, self.layers, kt_per_year=self.kt_per_year, port_ids=ports),
             access_road_usd_million=Spread(**dict(zip(CORNERS, roads, strict=True))) if roads[-1] > 0 else None,
         )
+
+    def _tell_quays(self, quays: list[str]) -> tuple[list[str], list[str]]:
+        """Return what ports at the ends of the route leave out of its cost, and the plans on which they rest."""
+        told = [tell_terminal(port_id, self.product_id, self.layers) for port_id in quays]
+        return told, [name for port_id in quays for name in planned_cargoes(port_id, self.product_id, self.layers)]
 
 
 def find_route(  # noqa: PLR0913  one parameter a question
@@ -191,16 +213,19 @@ def find_route(  # noqa: PLR0913  one parameter a question
     UnknownNameError
         If a name is not in the layers.
     GeokitError
-        If a name is ambiguous, or there is no route.
+        If a name is ambiguous, something closed is unknown, or there is no route.
     """
     if kt_per_year is not None and not kt_per_year > 0:
         raise GeokitError(NO_LOAD.format(load=kt_per_year))
+    check_closed(layers, closed)
     shut = closed if month is None else closed | shut_in(layers["links"], month)
     land = build_land(layers, assumptions, closed=shut, year=year)
     layers = reroute_lanes(layers, shut)
     plants = _list_plants(layers, land)
     for name in (origin, destination):
         _suggest(name, layers, known={*land.places["place_id"], *plants["place_id"]})
+    if origin.rpartition(":")[2] in set(plants["place_id"]) - set(land.places["place_id"]):
+        raise GeokitError(ONLY_TO.format(name=origin))
     start, end = _locate(origin, land.places), _locate(destination, pd.concat([land.places, plants]))
     plant = plants[plants.index == end].to_dict("records")
     gate = _locate(f"port:{plant[0]['port_id']}", land.places) if plant else end
@@ -209,7 +234,7 @@ def find_route(  # noqa: PLR0913  one parameter a question
     found = _solve(question)
     found = _inland(found, plant[0], question) if plant else found
     told = (found.note, tell_wet(product_id, layers["products"], found.usd_per_t), tell_year(layers, year))
-    return replace(found, closed=tuple(sorted(shut)), note="; ".join(words for words in told if words))
+    return replace(found, closed=tell_closed(layers, shut), note="; ".join(words for words in told if words))
 
 
 def _solve(question: _Question) -> Route:
@@ -252,11 +277,11 @@ def _suggest(name: str, layers: Mapping[str, pd.DataFrame], *, known: set[str]) 
     bare = name.rpartition(":")[2]
     if bare in known:
         return
-    tables = [(kind, key, layers[kind]) for kind, key in NAMED if "name" in layers[kind]]
+    tables = [(kind, layers[table][[key, named]]) for kind, table, key, named in NAMED if named in layers[table]]
     found = [
-        f"{kind.removesuffix('s')}:{place} ({full})"
-        for kind, key, table in tables
-        for place, full in table[[key, "name"]].itertuples(index=False, name=None)
+        f"{kind}:{place} ({full})"
+        for kind, table in tables
+        for place, full in table.itertuples(index=False, name=None)
         if bare and bare.casefold() in full.casefold()
     ]
     if found:

@@ -18,7 +18,9 @@ HEAVY = "heavy_usd_per_t"
 INBOUND = ["place_id", "stage_id", "port_id", *COSTS, "complete", "known", "unknown", HEAVY]
 
 
-def price_inbound(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *, assumptions: Assumptions) -> pd.DataFrame:
+def price_inbound(
+    layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame, *, assumptions: Assumptions, land: Land | None = None
+) -> pd.DataFrame:
     """Return what the freight of its needs adds to a tonne of product at each plant.
 
     The figure stands beside the margin, and never in the cost of the plant, which may already hold the delivery of its needs (model
@@ -32,6 +34,8 @@ def price_inbound(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame
         As built by ``build_alternatives``; plants in the country count.
     assumptions : Assumptions
         Group ``transport`` counts.
+    land : Land, optional
+        The land side of both where it is built already; built here when not given.
 
     Returns
     -------
@@ -41,7 +45,7 @@ def price_inbound(layers: Mapping[str, pd.DataFrame], alternatives: pd.DataFrame
         ``known`` and ``unknown`` needs, and ``heavy_usd_per_t``: what a tonne of project cargo pays at least on the way up.
     """
     asked = alternatives.query("kind == 'plant'")[["place_id", "stage_id"]].drop_duplicates().sort_values(["place_id", "stage_id"])
-    up = up_country_hauls(build_land(layers, assumptions))
+    up = up_country_hauls(build_land(layers, assumptions) if land is None else land)
     costs = inbound_usd_per_t(asked, layers, up)
     complete = costs["usd_per_t"].notna() & (costs["unknown"] == "")
     way = up[["port_id", HEAVY]].reindex(asked["place_id"]).set_axis(asked.index).fillna({"port_id": ""})

@@ -38,7 +38,7 @@ def link_passages(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     pandas.DataFrame
         Index ``link_id``, one column a passage, 1.0 or 0.0.
     """
-    rows = _shut_rows(layers).query("link_id != ''")
+    rows = shut_rows(layers).query("link_id != ''")
     table = pd.crosstab(rows["link_id"], rows["passage"]).astype(float)
     return table.rename_axis(index=None, columns=None)
 
@@ -61,7 +61,7 @@ def sea_passages(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.
         Names separated by ``;``, blank for none; index of ``lanes``.
     """
     names = pd.Series("", index=lanes.index)
-    rows = _shut_rows(layers).query("link_id == ''")
+    rows = shut_rows(layers).query("link_id == ''")
     for passage, column, port, product in rows[["passage", "lane_column", "port_id", "product_id"]].astype(str).to_numpy():
         used = _uses(lanes, column) if column else lanes["from_port_id"].eq(port)
         concerned = lanes["product_id"].eq(product) if product else True
@@ -113,7 +113,7 @@ def lane_detours(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.
         ``lanes``.
     """
     table = pd.DataFrame({"nm": lanes["nm"], "told": ""}, index=lanes.index)
-    rows = _shut_rows(layers).query("detour != ''")
+    rows = shut_rows(layers).query("detour != ''")
     for column, detour in rows[["lane_column", "detour"]].astype(str).to_numpy():
         used = lanes[column] > lanes["nm"]
         table["nm"] = np.fmax(table["nm"], lanes[column].where(used))
@@ -121,8 +121,19 @@ def lane_detours(lanes: pd.DataFrame, layers: Mapping[str, pd.DataFrame]) -> pd.
     return table
 
 
-def _shut_rows(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the passage links of the passages that are not stated as open."""
+def shut_rows(layers: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the passage links of the passages that are not stated as open.
+
+    Parameters
+    ----------
+    layers : mapping of str to pandas.DataFrame
+        Needs ``passages`` and ``passage_links``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of ``passage_links``, sorted by passage.
+    """
     links = layers["passage_links"]
     return links[links["passage"].isin(shut_passages(layers["passages"]))].sort_values(["passage", "passage_link_id"])
 

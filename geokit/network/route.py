@@ -9,7 +9,7 @@ import pandas as pd
 from geokit.core.assumptions import Assumptions, Transport
 from geokit.core.chain import trace_feeds
 from geokit.core.columns import split_ids
-from geokit.network.closures import NONE, reroute_lanes
+from geokit.network.closures import NONE, check_closed, reroute_lanes
 from geokit.network.destinations import carry_inland, inland_legs
 from geokit.network.gaps import ROAD_COSTS
 from geokit.network.land import Land, build_land, land_hauls
@@ -42,6 +42,7 @@ def route(
     assumptions: Assumptions,
     closed: frozenset[str] = NONE,
     year: int | None = None,
+    land: Land | None = None,
 ) -> pd.DataFrame:
     """Return the least-cost hauls of a study.
 
@@ -57,6 +58,8 @@ def route(
         What is shut, as from :func:`geokit.network.closures.close_links`.
     year : int, optional
         Year in which promised links count as open by their ``open_from``; those of today when not given.
+    land : Land, optional
+        The land side where it is built already, of the same layers, assumptions, closures and year; built here when not given.
 
     Returns
     -------
@@ -66,7 +69,8 @@ def route(
         named (model rule M18). What a new road off
         the network would cost to build is told and no part of a cost. Capacity of links and berths is unknown and no bound here (M17).
     """
-    land = build_land(layers, assumptions, closed=closed, year=year)
+    check_closed(layers, closed)
+    land = build_land(layers, assumptions, closed=closed, year=year) if land is None else land
     layers = reroute_lanes(layers, closed)
     plants = alternatives.query("kind == 'plant'")
     feeds = trace_feeds(layers)

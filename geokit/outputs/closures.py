@@ -33,7 +33,8 @@ def pack_closures(view: View, rows: pd.DataFrame, *, hauls: pd.DataFrame, links:
     Returns
     -------
     dict
-        Packed tables ``list``, ``effects``, ``detours`` (``way``: position in ``ways``) and ``ranks``; ``shut``, by closure in the order
+        Packed tables ``list``, ``effects``, ``detours`` (``way``: position in ``ways``), ``ranks`` of the rows that a page carries and
+        ``ranked``, the cases in which any rank moves with a closure; ``shut``, by closure in the order
         of ``list``, and ``ways``, each a list of positions of links on the map. A study without the tables has closures and their
         links alone.
     """
@@ -53,7 +54,8 @@ def pack_closures(view: View, rows: pd.DataFrame, *, hauls: pd.DataFrame, links:
         "effects": pack_frame(kept, ["closure_id", "partner", "falls_most", "leader"], ["alternatives", "cut", *COSTS, *MOVES]),
         "detours": pack_frame(detours.assign(way=ways), ["closure_id", *HAUL, "way_round_port_id"], [*COSTS, "way"]),
         "ways": [_positions(cell, order) for cell in cells],
-        "ranks": pack_frame(_among_rows(view.tables["closure_ranks"], rows), ["closure_id", "partner", "alternative"], ["rank"]),
+        "ranked": pack_frame(_list_ranked(view.tables["closure_ranks"]), ["closure_id", "case_id"]),
+        "ranks": pack_frame(_among_rows(view.tables["closure_ranks"], rows), ["closure_id", "case_id", "alternative"], ["rank"]),
     }
 
 
@@ -73,6 +75,11 @@ def _among_hauls(detours: pd.DataFrame, hauls: pd.DataFrame) -> pd.DataFrame:
     if detours.empty or hauls.empty:
         return detours.head(0)
     return detours.merge(hauls.query("kind == 'delivered'")[HAUL].drop_duplicates(), on=HAUL)
+
+
+def _list_ranked(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Return the closures and cases that were ranked together and in which a rank moves, be its row on the page or not."""
+    return ranks if ranks.empty else ranks[["closure_id", "case_id"]].drop_duplicates()
 
 
 def _among_rows(ranks: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:

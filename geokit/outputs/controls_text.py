@@ -247,7 +247,7 @@ def _tell_move(moved: Sequence[Row]) -> str:
     """Return how the state of a clause differs, on which readings, since when and by what."""
     tracks = " and ".join(NAMES[track] for track in Track if track in {row["track"] for row in moved})
     before, after, since = (moved[0][name] for name in ("state_before", "state_after", "since"))
-    basis = ", ".join(dict.fromkeys(_word(row["basis"]) for row in moved))
+    basis = ", ".join(dict.fromkeys(RESTS[Track(row["track"])].get(row["basis"], _word(row["basis"])) for row in moved))
     sources = join_ids(row["source_id"] for row in moved).replace(";", ", ")
     return f"{tracks} {_word(before)} -> {_word(after)}{since and f', since {since}'} ({basis}: {sources})"
 

@@ -89,7 +89,20 @@ def _tell_cover(row: Row) -> Iterator[str]:
         many = "deposits" if row["feed_unrated"] > 1 else "deposit"
         why = "nobody states a rate, so only the upper bound of a value counts more feed"
         yield f"{row['feed_unrated']:.0f} more free {many} in reach: {why}"
-    yield "each plant is looked at alone: what neighbours would buy from the same deposits is not taken off"
+    yield _tell_claims(row)
+
+
+def _tell_claims(row: Row) -> str:
+    """Return who else would draw on the same deposits, and what all of them would take against what is in sight."""
+    alone = "each plant is looked at alone: what neighbours would buy from the same deposits is not taken off"
+    if row["feed_claims_t_per_y"] is None:
+        return alone
+    if row["feed_claimants"] == 1.0:
+        return "no other plant of this comparison draws on these deposits with the same feed"
+    told = f"{row['feed_claimants']:.0f} plants of this comparison, this one among them, would draw on the same deposits"
+    claims = f"together {format_figure(row['feed_claims_t_per_y'], 't a year')} at full output"
+    shipped = f" of the {format_figure(row['feed_first_t_per_y'], 't')} in sight" if row["feed_first_t_per_y"] is not None else ""
+    return f"{told}, {claims}{shipped}; {alone}"
 
 
 def _join_years(rows: Sequence[Row]) -> dict[tuple[str, str, str], list[str]]:

@@ -25,6 +25,7 @@ WORTH = {
 }
 """What relief the worth of which is told."""
 BREAK_EVENS = {
+    "break_even_cost_usd_per_t": ("all costs with the feed, before freight", "USD/t"),
     "break_even_conversion_usd_per_t": ("conversion cost", "USD/t"),
     "break_even_gate_usd_per_t": ("feed price at the mine gate", "USD/t"),
     "break_even_capex_usd_per_tpa": ("capital cost", "USD per t/y"),
@@ -33,6 +34,8 @@ BREAK_EVENS = {
     "break_even_supply_t_per_y": ("feed", "t a year"),
 }
 """Figures at which nothing is left, with the feed in sight."""
+LEAST = "break_even_price_usd_per_t"
+"""Price below which a product that nobody quotes cannot beat exporting."""
 FED = {
     "break_even_opex_fed_usd_per_t": ("operating cost", "USD/t"),
     "break_even_capex_fed_usd_per_tpa": ("capital cost", "USD per t/y"),
@@ -60,7 +63,10 @@ def tell_money(rows: Sequence[Row], states: Sequence[Row], flows: Sequence[Row])
     for row in rows:
         if row["reason"]:
             yield format_words(row["reason"])
-        for words, figures in (("Breaks even at", BREAK_EVENS), ("Fed to capacity it breaks even at", FED)):
+        yield from _tell_by_products(row)
+        yield from _tell_least(row)
+        alike = "Breaks even with exporting its feed at" if row["feed_buyer_port_id"] else "Breaks even at"
+        for words, figures in ((alike, BREAK_EVENS), ("Fed to capacity it breaks even at", FED)):
             bound = [f"{name} {format_figure(row[key], unit)}" for key, (name, unit) in figures.items() if row[key] is not None]
             if bound:
                 yield f"{words}: {', '.join(bound)}"
@@ -70,6 +76,21 @@ def tell_money(rows: Sequence[Row], states: Sequence[Row], flows: Sequence[Row])
         yield from _tell_value(row)
         yield from (_tell_state(state) for state in states)
         yield from _tell_flow(flows)
+
+
+def _tell_by_products(row: Row) -> Iterator[str]:
+    """Yield what by-products bring in, and which of them the money leaves out."""
+    if row["by_product_usd_per_t"]:
+        yield f"By-products bring in {format_figure(row['by_product_usd_per_t'], 'USD')} of the price of a tonne of product"
+    if row["by_products_uncounted"]:
+        yield f"By-products left out of the money, for want of an amount, a price or a buyer: {row['by_products_uncounted']}"
+
+
+def _tell_least(row: Row) -> Iterator[str]:
+    """Yield the price that a product without a quote must fetch at the very least."""
+    if row[LEAST] is not None:
+        least = format_figure(row[LEAST], "USD/t")
+        yield f"To beat exporting the product must fetch more than {least}, the part of its costs that is known"
 
 
 def _tell_missing(row: Row) -> Iterator[str]:

@@ -8,6 +8,8 @@ from itertools import chain
 from typing import Any
 
 from geokit.core.columns import split_ids
+from geokit.dependency.flowsheet import ONLY_CARRIED
+from geokit.dependency.scope import CARRIED
 from geokit.outputs.explain_feed import tell_balance, tell_inbound, tell_merit, tell_years
 from geokit.outputs.explain_money import tell_money
 from geokit.outputs.style import HISTORICAL, PROFILE_WORDS, format_figure, format_percent, format_range, format_words, wrap_line
@@ -26,7 +28,7 @@ LINKS = {
 READINGS = {"text": "law by its text", "practice": "law as practised"}
 PER_ITEM = ("condition", "scope", "scope_note")
 """What is told of each item, not of the clause that names several."""
-SIZED = ("outside", "unknown")
+SIZED = ("outside", "unknown", CARRIED)
 """Scopes that a size decides, or would."""
 FACTORS = {"refusal": "b", "Chinese share": "s", "substitutability": "sigma"}
 """What the exposure of a block is made of, by column."""
@@ -94,8 +96,9 @@ def _tell_rank(row: Row) -> str:
 def _tell_line(tree: Tree) -> Iterator[str]:
     """Yield the operations with their blocks, items, clauses and plan."""
     told: set[str] = set()
+    slowest = next((cell["bound_high"] for cell in tree["cells"] if cell["criterion_id"] == "D2"), None)
     for row in tree["dependency"]:
-        yield from _tell_plant(row)
+        yield from _tell_plant(row, slowest)
     for step in tree["line"]:
         yield f"{step['order']:>2}  {step['name']}"
         if step["block"] is None:
@@ -106,13 +109,14 @@ def _tell_line(tree: Tree) -> Iterator[str]:
         yield from (f"{STEP}plan: {line}" for line in _tell_plan(step["plan"]))
 
 
-def _tell_plant(row: Row) -> Iterator[str]:
+def _tell_plant(row: Row, slowest: float | None) -> Iterator[str]:
     """Yield the figures of the whole line and what was searched."""
     name = "chance that the line is blocked" if row["is_probability"] == "true" else "exposure index"
     told = f"{name}, Chinese law alone, {format_figure(row['d_rel'])} ({format_range(row['d_rel_low'], row['d_rel_high'])})"
     months = format_range(row["delay_months_p10"], row["delay_months_p80"], "months")
+    reach = f", up to {format_figure(slowest, 'months')} if every licence that may be asked for takes its longest" if slowest else ""
     whose = PROFILE_WORDS.get(row["profile"], "")
-    yield f"End-user profile {row['profile']}{f' ({whose})' if whose else ''}: {told}; delay {months} (P10 to P80)"
+    yield f"End-user profile {row['profile']}{f' ({whose})' if whose else ''}: {told}; delay {months} (P10 to P80){reach}"
     if row["d_rel_supplier_high"] is not None:
         sides = (("the vendors' own countries alone", "supplier"), ("them or China", "either"))
         words = (f"by {who} {format_figure(row[f'd_rel_{key}'])} ({_bounds(row, f'd_rel_{key}')})" for who, key in sides)
@@ -165,8 +169,9 @@ def _tell_clause(clause: Row) -> str:
     """Return what a clause does to a block, when, and where that is written."""
     outside = clause["scope"] == "outside"
     idle = LINKS.get(clause["link"], "" if clause["counts"] or outside else "does not withhold a supply")
+    idle = idle or ONLY_CARRIED * (clause["scope"] == CARRIED)
     words = (clause["instrument"], clause["ref"], clause["effect"].replace("_", " "), clause["reach"], idle, _tell_window(clause))
-    return f"{', '.join(word for word in words if word)} [{clause['source_id']}]"
+    return f"{', '.join(word for word in words if word)} [{clause['source_id'].replace(';', ', ')}]"
 
 
 def _tell_limits(clause: Row) -> Iterator[str]:

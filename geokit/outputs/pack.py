@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from geokit.outputs.style import format_words
+
 DIGITS = 5
 """Significant digits of a figure on a page that prints three."""
+PROSE = frozenset({"reason", "status_reason", "note"})
+"""Columns that hold sentences, of which most come many times."""
+SEAM = re.compile(r"(?<=[.;:,]) | (?=because |and )")
+"""Blanks at which a sentence falls into pieces; joined by a blank each, the pieces give it back."""
 
 
 def pack_frame(frame: pd.DataFrame, texts: Sequence[str], figures: Sequence[str] = ()) -> dict[str, Any]:
-    """Return a frame as columns: each text column as its distinct values and their positions, each figure column as rounded numbers.
+    """Return a frame as columns: texts as distinct values and positions, prose as pieces that recur, figures as rounded numbers.
 
     Parameters
     ----------
@@ -27,11 +34,14 @@ def pack_frame(frame: pd.DataFrame, texts: Sequence[str], figures: Sequence[str]
     Returns
     -------
     dict
-        ``length``, ``text`` (column to [values, positions]) and ``figures`` (column to numbers, None when missing).
+        ``length``, ``text`` (column to [values, positions]), ``prose`` (column to [pieces, values as positions of their pieces,
+        positions of the values], for the columns in :data:`PROSE`, their figures as people read them) and ``figures`` (column to
+        numbers, None when missing).
     """
     return {
         "length": len(frame),
-        "text": {name: _levels(frame[name]) for name in texts if name in frame},
+        "text": {name: _levels(frame[name]) for name in texts if name in frame and name not in PROSE},
+        "prose": {name: _pieces(frame[name]) for name in texts if name in frame and name in PROSE},
         "figures": {name: [round_figure(value) for value in frame[name]] for name in figures if name in frame},
     }
 
@@ -64,6 +74,14 @@ def _levels(column: pd.Series) -> list[Any]:
     levels = sorted(set(words))
     position = {word: at for at, word in enumerate(levels)}
     return [levels, [position[word] for word in words]]
+
+
+def _pieces(column: pd.Series) -> list[Any]:
+    """Return a column of prose as the pieces of its sentences, its distinct values as positions of pieces, and each cell's value."""
+    levels, codes = _levels(column.map(format_words, na_action="ignore"))
+    pieces, values = _levels(pd.Series([piece for words in levels for piece in SEAM.split(words)], dtype=object))
+    taken = iter(values)
+    return [pieces, [[next(taken) for _ in SEAM.split(words)] for words in levels], codes]
 
 
 def _word(value: Any) -> str:  # noqa: ANN401  whatever a cell holds

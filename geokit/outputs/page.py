@@ -18,7 +18,10 @@ from geokit.outputs.payload import build_payload
 from geokit.outputs.view import view_study
 
 ROOM = "geokit.outputs"
-SCRIPTS = ("core", "bars", "store", "map", "labels", "closures", "places", "ranking", "why", "route", "facts", "tables", "page")
+SCRIPTS = (
+    "core", "words", "bars", "store", "reweigh", "weights", "map", "labels", "closures", "places", "ranking", "why", "route", "facts",
+    "compare", "tables", "page",
+)  # fmt: skip
 """Our scripts in the order in which they are joined into one."""
 STYLES = ("tokens", "page", "panel", "map")
 

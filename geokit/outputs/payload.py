@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
+import yaml
 
+from geokit.core.assumptions import Assumptions
 from geokit.core.case import Case
 from geokit.core.codes import Kind, Status
 from geokit.core.columns import split_ids
+from geokit.io.defaults import read_assumptions
 from geokit.outputs.closures import pack_closures
 from geokit.outputs.gaps import list_gaps
 from geokit.outputs.mapdata import build_map, list_links
+from geokit.outputs.messages import pack_messages
 from geokit.outputs.pack import pack_frame, round_figure
+from geokit.outputs.reweigh import pack_matrix
 from geokit.outputs.style import GROUPS, HISTORICAL, KIND_TAGS, PROFILE_WORDS, WORDS, format_words
 from geokit.outputs.view import View, name_alternative
 
@@ -28,8 +34,6 @@ ROW_FIGURES = ["rank", "score", "score_p10", "score_p90", "bound_low", "bound_hi
 CASE_KEYS = ["case_id", "alternative"]
 HAUL_KEYS = ["origin_id", "destination_id", "kind", "product_id"]
 HAUL_FIGURES = ["usd_per_t_low", "usd_per_t", "usd_per_t_high", "hours", "road_km", "rail_km", "sea_km", "gap_km", "closed_days"]
-SENTENCES = ("reason", "status_reason", "note")
-"""Columns that hold prose."""
 
 
 def build_payload(view: View) -> dict[str, Any]:
@@ -45,8 +49,9 @@ def build_payload(view: View) -> dict[str, Any]:
     dict
         Keys ``meta``, ``cases``, ``partners``, ``criteria``, ``weights``, ``groups``, ``map``, and packed tables ``rows``,
         ``alternatives``, ``contributions``, ``dependency``, ``exposure``, ``economics``, ``hauls``, ``gates``, ``clauses``,
-        ``unknowns``, ``assumptions``; ``closures`` as :func:`geokit.outputs.closures.pack_closures` returns them; ``names`` holds the
-        words for kinds, profiles, blocks and outlets.
+        ``unknowns``; ``matrix`` as :func:`geokit.outputs.reweigh.pack_matrix` and ``closures`` as
+        :func:`geokit.outputs.closures.pack_closures` return them; ``names`` holds the words for kinds, profiles, blocks and outlets;
+        ``messages`` the fixed words in other languages; ``settings`` is a file of assumptions that makes the study again.
     """
     rows = select_rows(view)
     return {
@@ -54,14 +59,42 @@ def build_payload(view: View) -> dict[str, Any]:
         "cases": [_case(view, case.case_id, at) for at, case in enumerate(view.cases)],
         "partners": _partners(view),
         "criteria": pack_frame(view.tables["criteria"], ["criterion_id", "group", "label", "unit", "sense"]),
-        "weights": {partner: {name: round_figure(value) for name, value in weights.items()} for partner, weights in view.weights.items()},
+        "weights": {partner: dict(view.weights[partner]) for partner in view.partners},
         "groups": [{"id": g.group_id, "label": g.label, "letter": g.letter, "colour": g.colour, "ink": g.ink} for g in GROUPS],
         "map": build_map(view),
         "names": _names(view),
-        "rows": pack_frame(_word(rows), ROW_TEXTS, ROW_FIGURES),
-        "assumptions": [[name, _plain(value)] for name, value in view.assumptions.leaves()],
+        "rows": pack_frame(rows, ROW_TEXTS, ROW_FIGURES),
+        "settings": write_settings(view.assumptions),
+        "matrix": pack_matrix(view),
+        "messages": pack_messages(),
         **_why_tables(view, rows),
     }
+
+
+def write_settings(assumptions: Assumptions) -> str:
+    """Return the assumptions that differ from the defaults as YAML that ``geokit run --assumptions`` reads; blank where none does.
+
+    Parameters
+    ----------
+    assumptions : Assumptions
+        Those of a study.
+
+    Returns
+    -------
+    str
+        One tree of names and figures.
+    """
+    changed: dict[str, Any] = {}
+    plain = dict(read_assumptions().leaves())
+    for path, value in assumptions.leaves():
+        if path in plain and plain[path] == value:
+            continue
+        *steps, leaf = path.split(".")
+        branch = changed
+        for step in steps:
+            branch = branch.setdefault(step, {})
+        branch[leaf] = value
+    return yaml.safe_dump(json.loads(json.dumps(changed)), sort_keys=True, allow_unicode=True) if changed else ""
 
 
 def select_rows(view: View) -> pd.DataFrame:
@@ -74,11 +107,6 @@ def select_rows(view: View) -> pd.DataFrame:
     leading = ranked.groupby("case_id").cumcount() < SHOWN_ROWS
     best = ~ranked.duplicated(["case_id", "stage_id"])
     return pd.concat([ranked[leading | best], apart.groupby("case_id", sort=True).head(APART_ROWS)], ignore_index=True)
-
-
-def _word(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame whose prose carries its figures as people read them."""
-    return frame.assign(**{name: frame[name].map(format_words, na_action="ignore") for name in SENTENCES if name in frame})
 
 
 def _names(view: View) -> dict[str, Any]:
@@ -158,17 +186,17 @@ def _why_tables(view: View, rows: pd.DataFrame) -> dict[str, Any]:
         "alternatives": _alternatives(view, shown),
         "contributions": _contributions(view, rows),
         "dependency": pack_frame(
-            _word(_among(tables["dependency"], rows[CASE_KEYS])),
+            _among(tables["dependency"], rows[CASE_KEYS]),
             [*CASE_KEYS, "profile", "regimes_searched", "note"],
             ["d_avg", "d_max", "d_rel", "d_rel_low", "d_rel_high", "delay_months_p10", "delay_months_p50", "delay_months_p80"],
         ),
         "exposure": pack_frame(
-            _word(exposure), ["case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "note"], ["b", "s", "sigma", "e"]
+            exposure, ["case_id", "stage_id", "profile", "block_id", "clause_ids", "state", "note"], ["b", "s", "sigma", "e"]
         ),
         "economics": _pack_economics(economics),
         "hauls": pack_frame(hauls, [*HAUL_KEYS, "via_port_id", "assumed_open"], HAUL_FIGURES),
         "closures": pack_closures(view, rows, hauls=hauls, links=list_links(view)),
-        "gates": pack_frame(_word(_among(tables["gates"], pairs)), ["partner", "alternative", "gate_id", "result", "reason"]),
+        "gates": pack_frame(_among(tables["gates"], pairs), ["partner", "alternative", "gate_id", "result", "reason"]),
         "clauses": _clauses(view, exposure),
         "unknowns": _pack_unknowns(view),
     }
@@ -179,7 +207,7 @@ def _pack_unknowns(view: View) -> dict[str, Any]:
     table = view.tables["unknowns"].reset_index(drop=True)
     named = sorted({at for case in view.cases for at in _gaps(view, case).index})
     kept = table.loc[named]
-    kept = _word(kept).assign(position=named, site=kept["site_id"].map(view.site_label), stage=kept["stage_id"].map(view.stage_label))
+    kept = kept.assign(position=named, site=kept["site_id"].map(view.site_label), stage=kept["stage_id"].map(view.stage_label))
     texts = ["criterion_id", "site", "stage", "profile", "partner", "what", "note", "holder"]
     return pack_frame(kept, texts, ["position", "weight", "rank_swing"])
 
@@ -217,17 +245,9 @@ def _alternatives(view: View, shown: pd.DataFrame) -> dict[str, Any]:
 
 
 def _contributions(view: View, rows: pd.DataFrame) -> dict[str, Any]:
-    """Return weight x value of each criterion for the rows shown."""
-    table = _among(view.tables["contributions"], rows[CASE_KEYS])
-    cells = [
-        view.cells(str(case_id), sorted(set(part["alternative"]))).assign(case_id=case_id)
-        for case_id, part in table.groupby("case_id", sort=True)
-    ]
-    more = ["value_low", "value_high", "grade", "source_ids", "note"]
-    if cells and more[0] in cells[0]:
-        facts = pd.concat(cells)[[*CASE_KEYS, "criterion_id", *more]]
-        table = table.drop(columns=more, errors="ignore").merge(facts, on=[*CASE_KEYS, "criterion_id"], how="left")
-    table = _word(table)
+    """Return weight x value of each criterion for the rows shown; nothing where the matrix tells it of every row."""
+    empty = view.tables["contributions"].head(0)
+    table = _among(view.tables["contributions"], rows[CASE_KEYS]) if view.standing is None else empty
     texts = [*CASE_KEYS, "criterion_id", "grade", "note", "source_ids"]
     return pack_frame(table, texts, ["weight", "v", "contribution", "value", "value_low", "value_high"])
 
@@ -258,7 +278,7 @@ def _pack_economics(economics: pd.DataFrame) -> dict[str, Any]:
         "supplier_deposit_id",
     ]
     figures = [name for name in economics.columns if pd.api.types.is_numeric_dtype(economics[name])]
-    return pack_frame(_word(economics), texts, figures)
+    return pack_frame(economics, texts, figures)
 
 
 def _hauls(view: View, shown: pd.DataFrame, economics: pd.DataFrame) -> pd.DataFrame:

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel
 
 from geokit.catalog import list_attributions
-from geokit.core.assumptions import Spread
 from geokit.core.case import Case
 from geokit.core.codes import Kind, Status, Track
 from geokit.core.columns import split_ids
+from geokit.outputs.assumed import list_assumed
 from geokit.outputs.gaps import list_gaps
 from geokit.outputs.reality import list_comparisons
-from geokit.outputs.style import HISTORICAL, KIND_TAGS, SPACE, THIN_SPACE, WORDS, format_figure, format_percent, format_range, format_words
+from geokit.outputs.style import HISTORICAL, KIND_TAGS, SPACE, WORDS, format_figure, format_percent, format_range, format_words
 from geokit.outputs.view import View, name_alternative
 
 LISTED, TOLD, APART, UNKNOWN = 10, 5, 2, 12
@@ -28,20 +27,6 @@ REMARK_WIDTH = 240
 """Signs of a remark that a partner's page has room for."""
 TRACK_WORDS = {Track.TEXT: "by its text", Track.PRACTICE: "as practised"}
 VERDICTS = {"yes": "beats exporting", "no": "does not beat exporting"}
-UNITS = (
-    ("usd_per_t", "USD/t"),
-    ("km_per_h", "km/h"),
-    ("per_usd", "for one USD"),
-    ("months", "months"),
-    ("_frac", "share, 0 to 1"),
-    ("_km", "km"),
-    ("_hours", "h"),
-    ("_years", "years"),
-    ("_year", "year"),
-    ("parcel_t", "t"),
-    ("samples", "draws"),
-)
-"""Part of the name of an assumption and the unit that it says, the first that fits."""
 
 
 def build_report(view: View) -> dict[str, Any]:
@@ -74,7 +59,7 @@ def build_report(view: View) -> dict[str, Any]:
             {"label": view.partner_labels[partner], "words": [format_words(words) for words in told[:CLOSURES]]}
             for partner, told in view.closures.items()
         ],
-        "assumptions": list(_assumed(view.assumptions, "")),
+        "assumptions": list(list_assumed(view.assumptions)),
         "criteria": criteria.to_dict("records"),
         "weights": [[_weight(view.weights.get(partner, {}).get(name)) for partner in view.partners] for name in criteria["criterion_id"]],
         "labels": list(view.partner_labels.values()),
@@ -136,9 +121,10 @@ def _best(view: View, case: Case) -> dict[str, Any]:
 
 
 def _first_question(view: View, case: Case, row: pd.Series) -> str:
-    """Return what to find out first about a plant: its cost of conversion where nobody states it, else what could move it furthest."""
+    """Return what to find out first about a plant: all that a value of it lacks, with the assumption that fills it, then what moves it."""
     money = _lookup(view.tables["economics"], partner=case.partner, alternative=row["alternative"])
-    asks = ["the cost of conversion (power, labour, reagents)"] if money and pd.isna(money.get("opex_usd_per_t")) else []
+    lacks, keys = (str(money.get(name) or "").split("; ") for name in ("missing_inputs", "missing_keys"))
+    asks = [f"{lack} ({key})" if key else lack for lack, key in zip_longest(lacks, keys, fillvalue="") if lack]
     unknowns = view.tables["unknowns"]
     mine = (
         unknowns[unknowns["stage_id"].isin(["", row["stage_id"]]) & unknowns["site_id"].isin(["", row["site_id"]])]
@@ -303,27 +289,3 @@ def _unit(value: Any) -> float:  # noqa: ANN401  a cell
 def _weight(value: Any) -> str:  # noqa: ANN401  a cell
     """Return a weight with two decimals; a criterion that the mode leaves out has none."""
     return "not used" if value is None or pd.isna(value) else f"{value:.2f}"
-
-
-def _assumed(section: BaseModel, prefix: str) -> Iterator[dict[str, str]]:
-    """Yield every assumed figure with its value, unit and the sentence that its field states; words and the seed are no figures."""
-    for name, about in type(section).model_fields.items():
-        value, path = getattr(section, name), f"{prefix}{name}"
-        if isinstance(value, BaseModel) and not isinstance(value, Spread):
-            yield from _assumed(value, f"{path}.")
-        elif not isinstance(value, str) and name != "seed":
-            yield {"name": path, "value": _assumed_value(value), "unit": _unit_of(name), "words": about.description or ""}
-
-
-def _assumed_value(value: object, between: str = "; ") -> str:
-    """Return an assumed figure as printed: a spread by its ends and mode, a mapping by its entries, a year without a thousands mark."""
-    if isinstance(value, Spread):
-        return f"{value.low:g} to {value.high:g}, mode {value.mode:g}"
-    if isinstance(value, Mapping):
-        return between.join(f"{key} {_assumed_value(entry, ', ')}" for key, entry in value.items())
-    return f"{value:,.9g}".replace(",", THIN_SPACE) if isinstance(value, float) else format_words(str(value))
-
-
-def _unit_of(name: str) -> str:
-    """Return the unit that the name of an assumption states."""
-    return next((unit for part, unit in UNITS if part in name), "no unit")

@@ -13,6 +13,7 @@ from geokit.core.assumptions import Assumptions
 from geokit.core.errors import OutputError
 from geokit.dependency import read_vendors
 from geokit.io.defaults import read_assumptions
+from geokit.io.sealed import list_unchanged
 from geokit.io.stage import stage_folder
 from geokit.outputs.export import write_manifest, write_tables
 from geokit.outputs.page import write_page
@@ -80,17 +81,20 @@ def run_all(  # noqa: PLR0913  one parameter an option
     Raises
     ------
     OutputError
-        If the folder is a file or cannot be written; nothing is half-written.
+        If the folder is a file or cannot be written, or another run is writing it: said before anything is computed, and nothing is
+        half-written.
     """
     refuse_file(out)
     cases = build_cases(layers, on=on, partners=partners)
     known = read_vendors(vendors, layers) if vendors else None
     own = read_own_criteria(criteria, cells, layers=layers) if criteria or cells else None
-    study = evaluate(assumptions, cases=cases, layers=layers, vendors=known, own=own, store=store, progress=progress)
-    progress("closures")
-    study = run_closures(study) if closures else study
-    files = {"vendors": vendors, "criteria": criteria, "cells": cells}
-    return study, write_all(study, out, command=_command(study, partners, files, closures=closures), progress=progress)
+    with stage_folder(out, list_unchanged(out)) as draft:
+        study = evaluate(assumptions, cases=cases, layers=layers, vendors=known, own=own, store=store, progress=progress)
+        progress("closures")
+        study = run_closures(study) if closures else study
+        files = {"vendors": vendors, "criteria": criteria, "cells": cells}
+        _write_files(study, draft, command=_command(study, partners, files, closures=closures), progress=progress)
+    return study, out / PAGE
 
 
 def write_all(study: Study, out: Path, *, command: str, progress: Callable[[str], None] = lambda _: None) -> Path:
@@ -118,13 +122,18 @@ def write_all(study: Study, out: Path, *, command: str, progress: Callable[[str]
         If the folder is a file or cannot be written; nothing is half-written.
     """
     refuse_file(out)
-    with stage_folder(out) as draft:
-        progress("page and report")
-        files = [write_page(study, draft / PAGE), write_report(study, draft / "report.html")]
-        progress("tables")
-        files += [*write_tables(study, draft), study.save(draft)]
-        write_manifest(study, draft, files=files, command=command)
+    with stage_folder(out, list_unchanged(out)) as draft:
+        _write_files(study, draft, command=command, progress=progress)
     return out / PAGE
+
+
+def _write_files(study: Study, draft: Path, *, command: str, progress: Callable[[str], None]) -> None:
+    """Write every output into the draft of a folder, the manifest last."""
+    progress("page and report")
+    files = [write_page(study, draft / PAGE), write_report(study, draft / "report.html")]
+    progress("tables")
+    files += [*write_tables(study, draft), study.save(draft)]
+    write_manifest(study, draft, files=files, command=command)
 
 
 def refuse_file(out: Path) -> None:

@@ -211,8 +211,9 @@ def print_route(route: Route) -> None:
     if tree["legs"]:
         print_frame(_lay_legs(pd.DataFrame(tree["legs"])))
     price = tree["usd_per_t"]
-    total = f"{_cell(tree['km'])} km, {_cell(tree['hours'])} h"
-    _console().print(_plain(f"{total}, {_cell(price['low'])} to {_cell(price['high'])} USD/t, most likely {_cell(price['mode'])}"))
+    total = f"{tree['km']:,.0f} km, {tree['hours']:,.0f} h ({tree['hours'] / 24:,.1f} days)"
+    low, mode, high = (f"{price[corner]:,.1f}" for corner in ("low", "mode", "high"))
+    _console().print(_plain(f"{total}, {low} to {high} USD/t, most likely {mode}"))
     shut = f"closed: {', '.join(route.closed)}" if route.closed else ""
     for words in (shut, *(f"assumed open: {name}" for name in route.assumed_open), route.note, *route.capacity, _tell_road(tree)):
         if words:
@@ -232,8 +233,8 @@ def _tell_road(tree: dict[str, Any]) -> str:
     cost, km = tree["access_road_usd_million"], sum(leg["km"] for leg in tree["legs"] if leg["mode"] == "off-network")
     if not cost or km < NEGLIGIBLE:
         return ""
-    spread = f"{_cell(cost['low'])} to {_cell(cost['high'])} USD million, most likely {_cell(cost['mode'])}"
-    return f"a new road over the {_cell(km)} km off the network would cost {spread}; that is no part of the cost a tonne"
+    spread = f"{cost['low']:.2g} to {cost['high']:.2g} USD million, most likely {cost['mode']:.2g}"
+    return f"a new road over the {km:,.1f} km off the network would cost {spread}; that is no part of the cost a tonne"
 
 
 def print_forecasts(ledger: pd.DataFrame, scores: pd.DataFrame, stale: pd.DataFrame) -> None:

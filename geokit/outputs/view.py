@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -52,6 +52,8 @@ class View:
         What each named closure does to the plants of a partner, in words, the worst first.
     joined : Joined or None
         The cells of every case and alternative; None where a study holds none.
+    standing : pandas.DataFrame or None
+        ``alternative``, ``partner``, ``status_hint``: what screens or conditions an alternative whatever the weights; None likewise.
     """
 
     layers: Mapping[str, pd.DataFrame]
@@ -66,17 +68,11 @@ class View:
     manifest: Mapping[str, Any] = field(repr=False)
     closures: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     joined: Any = field(default=None, repr=False)
+    standing: pd.DataFrame | None = field(default=None, repr=False)
 
     def layer(self, name: str, columns: Iterable[str] = ()) -> pd.DataFrame:
         """Return a layer, or an empty frame with the columns asked for when the folder does not hold it."""
         return self.layers[name] if name in self.layers else pd.DataFrame(columns=list(columns))
-
-    def cells(self, case_id: str, alternatives: Sequence[str]) -> pd.DataFrame:
-        """Return the cells of some alternatives in a case: ends, grade, sources and note; empty when the study holds none."""
-        if self.joined is None:
-            return pd.DataFrame(columns=["alternative", "criterion_id"])
-        found: pd.DataFrame = self.joined.list_cells(self.joined.index_of(case_id), alternatives)
-        return found
 
     def label(self, table: str, name: str) -> str:
         """Return the printed name of a row of a layer, or its id in words.
@@ -200,6 +196,7 @@ def view_study(study: Any) -> View:  # noqa: ANN401  any object with the attribu
         manifest=_manifest(study),
         closures=_tell_closures(study, tables["closure_effects"]),
         joined=getattr(getattr(study, "scored", None), "joined", None),
+        standing=getattr(getattr(study, "scored", None), "statuses", None),
     )
 
 

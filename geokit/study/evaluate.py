@@ -74,7 +74,7 @@ def evaluate(
     LayerError
         With every problem of the layers.
     AssumptionError
-        With every product and stage in the assumptions that the layers do not have.
+        With every name that one side lacks, every price without a rate, every recovery above 1.
     """
     progress("layers")
     layers = layers or read_layers()

@@ -11,11 +11,11 @@ from geokit.core.case import Case
 from geokit.core.codes import Kind
 from geokit.core.columns import split_ids
 from geokit.core.errors import UnknownNameError
-from geokit.dependency import join_margins
+from geokit.dependency import join_margins, say_regime
 from geokit.economics import sum_years
 from geokit.study.line import list_line_sources, trace_line
 from geokit.study.records import list_records
-from geokit.study.warn import tell_law_age
+from geokit.study.warn import list_plant_warnings, tell_law_age
 
 if TYPE_CHECKING:
     from geokit.study.study import Study
@@ -41,7 +41,8 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     -------
     dict
         Keys ``alternative``, ``label``, ``partner``, ``case``, ``line`` (as :func:`geokit.study.line.trace_line` returns; none where
-        no plant is built), ``law_age`` (sentences on how old what is known of its clauses is), and rows
+        no plant is built), ``law_age`` (sentences on how old what is known of its clauses is), ``warnings`` (what must be known
+        first of this plant), and rows
         of ``ranking``, ``cells``, ``feeds``, ``balance``, ``merit``, ``feed_years``,
         ``feed_gaps``, ``hauls``, ``inbound``, ``dependency``, ``exposure``, ``procurement``, ``frontier``, ``outages``,
         ``economics``, ``value_states``, ``cash_flows``, ``gates``, ``sources``; blanks are None.
@@ -98,16 +99,20 @@ def explain(study: Study, alternative: str, case: Case) -> dict[str, Any]:
     sources = sources[sources["source_id"].isin(used | list_line_sources(line))]
     partner = study.layers["partners"].set_index("partner_id")["in_sentence"][case.partner]
     about = {"alternative": alternative, "label": what["label"], "partner": partner, "case": case.case_id, "line": line}
-    about["law_age"] = _tell_age(study, case, line=line, barriers=barriers)
+    clauses = _list_clauses(study, line=line, barriers=barriers)
+    about["law_age"] = tell_law_age(study.layers, study.states, clauses, on=case.on, known_on=case.known_on)
+    regime = say_regime(study.assumptions.controls, study.layers["regimes"], known_on=case.known_on)
+    about["warnings"] = list_plant_warnings(
+        study.layers, study.states, tables["hauls"], clauses=clauses, on=case.on, known_on=case.known_on, regime=regime
+    )
     return about | {name: list_records(frame) for name, frame in tables.items()} | {"sources": list_records(sources[SOURCE])}
 
 
-def _tell_age(study: Study, case: Case, *, line: Sequence[Mapping[str, Any]], barriers: pd.DataFrame) -> list[str]:
-    """Return how old the law of an alternative is: of the clauses on its line and of those on which its gates rest."""
+def _list_clauses(study: Study, *, line: Sequence[Mapping[str, Any]], barriers: pd.DataFrame) -> set[str]:
+    """Return the clauses on the line of an alternative and those on which its gates rest."""
     gates = study.layers["gates"]
     resting = gates.loc[gates["gate_id"].isin(barriers["gate_id"]) & (gates["clause_id"] != ""), "clause_id"]
-    clauses = {clause["clause_id"] for step in line for item in step["items"] for clause in item["clauses"]}
-    return tell_law_age(study.layers, study.states, clauses | set(resting), on=case.on, known_on=case.known_on)
+    return {clause["clause_id"] for step in line for item in step["items"] for clause in item["clauses"]} | set(resting)
 
 
 def _pick(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:

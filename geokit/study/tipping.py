@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geokit.core.case import Case
-from geokit.dependency.clauses import trace_states
+from geokit.dependency.clauses import date_events, trace_states
 from geokit.io.defaults import read_defaults
 from geokit.study.replay import Question, Replay
 from geokit.study.study import Study
@@ -67,7 +67,7 @@ def find_tipping(
 
 def _list_days(study: Study, case: Case) -> list[dt.date]:
     """Return the next days on which a clause is dated to change, by what is known."""
-    spells = trace_states(study.layers["status_events"], known_on=case.known_on)
+    spells = trace_states(date_events(study.layers), known_on=case.known_on)
     days = sorted({str(day) for day in spells.loc[spells["track"] == case.track, "day"] if str(day) > case.on.isoformat()})
     return [dt.date.fromisoformat(day) for day in days if len(day) == len("2026-11-22")][:DAYS]
 

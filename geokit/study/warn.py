@@ -81,12 +81,14 @@ def list_plant_warnings(
 
     Parameters
     ----------
-    layers, states, on, known_on, regime : object
-        As for :func:`list_warnings`; the regime is told only where it decides a clause of the plant.
+    layers, states : object
+        As for :func:`list_warnings`.
     hauls : pandas.DataFrame
         The hauls of the plant.
     clauses : iterable of str
         The clauses on its line and those on which its gates rest; their age is for :func:`tell_law_age`.
+    on, known_on, regime : object
+        As for :func:`list_warnings`; the regime is told only where it decides a clause of the plant.
 
     Returns
     -------

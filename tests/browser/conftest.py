@@ -73,14 +73,14 @@ def opened(browser, pages):
     """Open a page; at the end nothing may have been asked of the network and nothing said in the console."""
     contexts, asked, said = [], [], []
 
-    def open_page(name="plain", width=1440, height=900, **options):
+    def open_page(name="plain", width=1440, height=900, address="", **options):
         context = browser.new_context(viewport={"width": width, "height": height}, offline=True, **options)
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: said.append(f"error: {error}"))
-        page.goto(pages[name].as_uri())
+        page.goto(pages[name].as_uri() + address)
         page.wait_for_selector("body[data-ready=yes]", timeout=15_000)
         return page
 
@@ -89,3 +89,10 @@ def opened(browser, pages):
         context.close()
     assert [url for url in asked if not url.startswith(("file:", "data:", "blob:"))] == []
     assert said == []
+
+
+@pytest.fixture(scope="session")
+def probes():
+    """Return what a probe of ``probes.js`` finds on a page: ``nameless``, ``poor``, ``cut``, ``odd`` what is wrong, ``headings`` levels."""
+    script = Path(__file__).with_name("probes.js").read_text(encoding="utf8")
+    return lambda page, name: page.evaluate(f"() => {{ {script}\nreturn {name}(); }}")

@@ -254,3 +254,30 @@ def test_the_readers_own_clock_says_when_the_page_is_out_of_date(browser, pages,
         page.clock.fast_forward(dt.timedelta(days=2).total_seconds() * 1000)
         assert page.locator("#guard").is_visible()
     context.close()
+
+
+@pytest.mark.parametrize("name", ["plain", "hostile"])
+def test_an_injected_script_does_not_run_and_nothing_can_be_fetched(browser, pages, name):
+    context = browser.new_context()
+    page, failed, answered = context.new_page(), [], []
+    page.on("requestfailed", lambda request: failed.append((request.url, request.failure)))
+    page.on("response", lambda response: answered.append(response.url))
+    page.goto(pages[name].as_uri())
+    page.wait_for_selector("body[data-ready=yes]")
+    page.evaluate(
+        """() => {
+          const script = document.createElement('script');
+          script.textContent = 'window.owned = true';
+          const image = document.createElement('img');
+          image.setAttribute('onerror', 'window.owned = true');
+          image.src = 'https://example.org/x.png';
+          document.body.append(script, image);
+          image.dispatchEvent(new Event('error'));
+        }"""
+    )
+    fetched = page.evaluate("() => fetch('https://example.org/').then(() => 'fetched', () => 'refused')")
+    assert fetched == "refused"
+    assert page.evaluate("() => window.owned") is None
+    assert [url for url in answered if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert failed == [("https://example.org/x.png", "csp")]
+    context.close()

@@ -150,6 +150,20 @@ def test_our_errors_end_with_one_without_a_traceback_and_write_nothing(words, to
     assert list(tmp_path.iterdir()) == []
 
 
+def test_one_bad_question_gets_one_error_with_every_problem_of_it(tmp_path):
+    """A day before the question, a misspelt key, chances beyond 1, a vendor list with three faults, no such partner."""
+    (tmp_path / "bad.csv").write_text("stage_id,class_id,vendor,country,share,chosen\n,NOPE,X,Atlantis,1.4,\n", encoding="utf8")
+    done = geokit(
+        "explain", "no:where", "--partner", "jappan", "--on", "2027-06-01", "--fid", "2020-01-01", "--set", "parcl_t=1",
+        "--set", "controls.regime_probabilities={snapback: 1.4}", "--vendors", "bad.csv", cwd=tmp_path,
+    )  # fmt: skip
+    words = " ".join(done.stderr.split())
+    assert done.returncode == 2
+    for told in ("2020-01-01", "parcl_t", "snapback: 1.4", "'NOPE'", "'Atlantis'", "'1.4'", "jappan", "no:where"):
+        assert told in words, told
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.csv"]
+
+
 def test_a_bad_layer_gets_one_error_with_every_problem_and_nothing_is_written(layers, tmp_path):
     folder = tmp_path / "layers"
     shutil.copytree(layers.root, folder)

@@ -1,6 +1,7 @@
 """``geokit route``: legs, closures, months, years, loads, maps and refusals."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -122,3 +123,23 @@ def test_a_corridor_without_a_file_is_refused():
     done = CliRunner().invoke(cli.app, ["route", "kirtaka", "PKGWD", "--corridor", "0.1"])
     assert done.exit_code != 0
     assert "needs --geojson" in done.output
+
+
+def test_long_ways_print_in_whole_kilometres_and_days_and_closures_by_their_names():
+    """By the Cape it is 20,300 km and more to Rotterdam; no figure is printed with an exponent, and no column of a table is named."""
+    told = call("PKKHI", "NLRTM", "--close", "suez").stdout
+    km, hours = re.search(r"^([0-9,]+) km, ([0-9,]+) h \(([0-9.]+) days\)", told, re.MULTILINE).group(1, 2)
+    assert int(km.replace(",", "")) == pytest.approx(10_964 * 1.852, rel=0.01)
+    assert f"{int(hours.replace(',', '')) / 24:.0f}" in {"38", "39"}
+    assert "closed: suez" in told
+    assert "e+0" not in told
+    assert "nm_via_cape" not in told
+    assert read("PKKHI", "NLRTM", "--close", "suez")["closed"] == ["suez"]
+
+
+def test_the_road_over_a_track_is_told_with_two_figures():
+    told = " ".join(call("reko-diq-h15", "PKKHI").stdout.split())
+    low, high, mode = re.search(r"would cost ([0-9.]+) to ([0-9.]+) USD million, most likely ([0-9.]+);", told).groups()
+    assert 0 < float(low) <= float(mode) <= float(high)
+    assert all(len(figure.replace(".", "").lstrip("0")) <= 2 for figure in (low, high, mode))
+    assert "port charges of PKKHI were not found and are no part of this cost" in told

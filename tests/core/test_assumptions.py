@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geokit.core.assumptions import Spread
+from geokit.core.assumptions import NotNegativeSpread, Spread
 from geokit.core.errors import AssumptionError
 from geokit.io.defaults import dump_assumptions, read_assumptions
 
@@ -35,6 +36,56 @@ def test_replace_takes_a_whole_spread(assumptions):
 def test_an_unknown_name_is_refused_by_name(assumptions, name):
     with pytest.raises(AssumptionError, match="unknown"):
         assumptions.replace(**{name: 1})
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("transport.parcel", "transport.parcel_t"),
+        ("suplier_refused", "controls.supplier_refused"),
+        ("control.supplier_refused", "controls.supplier_refused"),
+        ("parcel_tt", "transport.parcel_t"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest_one(assumptions, name, near):
+    with pytest.raises(AssumptionError, match=f"assumption {name!r} is unknown; did you mean {near!r}"):
+        assumptions.replace(**{name: 1})
+
+
+def test_a_name_like_none_is_refused_without_a_guess(assumptions):
+    with pytest.raises(AssumptionError) as refused:
+        assumptions.replace(xyzzyx=1)
+    assert "did you mean" not in str(refused.value)
+
+
+def test_names_and_values_are_refused_together(assumptions):
+    """A share above 1, a negative seed, a misspelt name and a name of two figures: four problems, one message."""
+    wrong = {"controls.supplier_refused": {"low": 0.1, "mode": 0.2, "high": 1.4}, "seed": -1, "suplier": 1, "samples": 9}
+    with pytest.raises(AssumptionError) as refused:
+        assumptions.replace(**wrong)
+    lines = str(refused.value).splitlines()
+    assert lines[0].startswith("replace: 4 assumption(s) refused")
+    assert len(lines) == 5
+    for part in ("'suplier' is unknown", "'samples' is ambiguous", "seed: -1", "controls.supplier_refused.high: 1.4"):
+        assert sum(part in line for line in lines) == 1
+
+
+def test_a_misspelt_key_of_a_file_names_the_nearest_one(assumptions):
+    tree = assumptions.model_dump()
+    tree["controls"] |= {"float_month": 3}
+    with pytest.raises(AssumptionError, match=r"controls\.float_month: 3: .*; did you mean 'controls\.float_months'\?"):
+        type(assumptions).build(tree, "mine.yaml")
+
+
+@given(st.text("abcdefghij._", max_size=12))
+def test_whatever_name_is_guessed_is_one_that_exists(name):
+    known = read_assumptions()
+    paths = {path for path, _ in known.leaves()}
+    try:
+        known.replace(**{name: 1})
+    except AssumptionError as error:
+        for guess in re.findall(r"did you mean '([^']+)'", str(error)):
+            assert any(path == guess or path.startswith(f"{guess}.") for path in paths)
 
 
 def test_an_ambiguous_leaf_lists_the_choices(assumptions):
@@ -148,3 +199,33 @@ def test_a_set_without_the_newer_fields_is_still_read(assumptions):
     tree = assumptions.model_dump()
     tree["controls"] = {name: tree["controls"][name] for name in tree["controls"] if "regime" not in name and name != "fid_on"}
     assert type(assumptions).build(tree, "old.yaml") == assumptions
+
+
+def test_a_table_of_the_user_takes_any_key(assumptions):
+    named = assumptions.replace(**{"finance.opex_usd_per_t.ferrochrome": {"low": 500, "mode": 650, "high": 900}, "fx_per_usd.CHF": 0.8})
+    assert named.finance.opex_usd_per_t["ferrochrome"].mode == 650
+    assert dict(named.finance.fx_per_usd) == {**assumptions.finance.fx_per_usd, "CHF": 0.8}
+    more = named.replace(**{"opex_usd_per_t.zinc-metal": 300})
+    assert sorted(more.finance.opex_usd_per_t) == ["ferrochrome", "zinc-metal"]
+
+
+def test_one_figure_is_a_spread_without_width(assumptions):
+    flat = assumptions.replace(**{"finance.opex_usd_per_t.ferrochrome": 650, "discount_rate_frac": 0.1})
+    assert flat.finance.opex_usd_per_t["ferrochrome"] == NotNegativeSpread(low=650, mode=650, high=650)
+    assert flat.finance.discount_rate_frac == Spread(low=0.1, mode=0.1, high=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("finance.opex_usd_per_t.ferrochrome", -1, "greater than or equal to 0"),
+        ("finance.opex_usd_per_t.ferrochrome", True, "should be a valid dictionary"),
+        ("finance.price_usd_per_t.ferrochrome", 0, "greater than 0"),
+        ("opex_usd_per_tonne.ferrochrome", 1, "is unknown"),
+        ("regime_probabilities.peace", 0.2, "peace"),
+        ("discount_rate_frac.middle", 0.2, "is unknown"),
+    ],
+)
+def test_a_key_of_a_table_is_checked_as_in_a_file(assumptions, name, value, why):
+    with pytest.raises(AssumptionError, match=why):
+        assumptions.replace(**{name: value})

@@ -133,7 +133,11 @@ def test_the_back_test_sees_the_law_and_not_the_year(layers, assumptions):
     events = layers["status_events"].copy()
     events.loc[events["clause_id"] == "cn-2025-28-restricted", ["valid_from", "recorded_on"]] = "2015-01-01"
     asked = {"assumptions": assumptions, "known_on": KNOWN_ON}
-    plant = rate_plant({**layers, "status_events": events}, "lithium-hydroxide", dt.date(2016, 12, 31), **asked)
+    acts = layers["instruments"]
+    issued = acts.assign(issued=acts["issued"].mask(acts["instrument_id"] == "cn-2025-28", "2015-01-01"))
+    never = rate_plant({**layers, "status_events": events}, "lithium-hydroxide", dt.date(2016, 12, 31), **asked)
+    assert never["delay_months_p80"] == 0.0, "a clause binds before its act was issued"
+    plant = rate_plant({**layers, "status_events": events, "instruments": issued}, "lithium-hydroxide", dt.date(2016, 12, 31), **asked)
     assert plant["delay_months_p80"] > 0.0
 
 

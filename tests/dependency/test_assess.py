@@ -12,6 +12,7 @@ import pytest
 from geokit.core.codes import Track
 from geokit.core.errors import UnknownNameError
 from geokit.dependency import assess
+from geokit.dependency.licences import read_terms
 from geokit.io.dictionary import read_columns
 
 FREE = ["copper-concentrate", "copper-cathode-smelter", "chromite-concentrate", "ferrochrome"]
@@ -142,10 +143,13 @@ def test_exposure_has_the_blocks_of_the_stages_and_profiles_in_use(assessed, lay
 
 def test_a_block_that_no_chinese_clause_touches_says_so(assessed):
     free = assessed.exposure[~assessed.exposure["clause_ids"].str.contains("cn-")]
-    conditional = free["block_id"].isin(["SBAU", "GPUR"])
+    told = assessed.ties.query("issuer == 'cn' and link == 'conditional'")
+    places = pd.MultiIndex.from_frame(told[["stage_id", "block_id"]])
+    conditional = pd.MultiIndex.from_frame(free[["stage_id", "block_id"]]).isin(places)
+    assert {"SBAU", "GPUR", "TANK", "DEWA"} <= set(free.loc[conditional, "block_id"])
     assert 0 < conditional.sum() < len(free)
     assert free.loc[~conditional, "note"].str.startswith("PRC: no listed control found").all()
-    assert free.loc[conditional, "note"].str.startswith("PRC: on a condition alone, so not counted: ").all()
+    assert free.loc[conditional, "note"].str.startswith("PRC: on a condition alone, so in the upper bound only: ").all()
     assert (free["e"] == 0).all()
     assert (free["state"] == "").all()
 
@@ -179,9 +183,19 @@ def test_a_plant_abroad_says_that_nobody_read_what_else_binds_it_there(assessed)
     abroad = assessed.cells[assessed.cells["site_id"].str.startswith("abroad-") & (assessed.cells["profile"] != "")]
     known = abroad[abroad["value"].notna()]
     assert set(known["criterion_id"]) == {"D1", "D2"}
-    assert known["note"].str.contains(" Chinese clauses alone: what the vendors' countries ask", regex=False).all()
     assert set(known["grade"]) == {"A"}
-    assert known["bound_high"].isna().all()
+    first, second = (known[known["criterion_id"] == name] for name in ("D1", "D2"))
+    open_end = first["value_high"] < 1.0 - 1e-9
+    assert (first.loc[open_end, "bound_high"] == 1.0).all()
+    assert first.loc[open_end, "note"].str.contains("Up to 1 if they refuse: what the vendors' countries ask", regex=False).all()
+    longest = 180.0 / (365.25 / 12.0)
+    soon = second["value_high"] < longest
+    is_open = second["note"].str.contains("in the upper bound only", regex=False)
+    assert second.loc[soon & ~is_open, "bound_high"].tolist() == pytest.approx([longest] * int((soon & ~is_open).sum()))
+    assert (second.loc[soon & is_open, "bound_high"] >= longest).all()
+    words = "Up to 5.9 months if every licence that may be asked for takes the longest time on file, some for another destination"
+    assert second.loc[soon & ~is_open, "note"].str.contains(words, regex=False).all()
+    assert (soon & ~is_open).any()
     notes = assessed.dependency.loc[assessed.dependency["alternative"].str.startswith("abroad-"), "note"]
     assert notes.str.contains("Index and months count Chinese clauses alone").all()
 
@@ -191,8 +205,27 @@ def test_what_supplier_countries_may_refuse_moves_the_bounds_of_a_cell_and_not_i
     reach = rows.dropna(subset="bound_high")
     assert len(reach)
     assert (reach["bound_high"] > reach["value_high"]).all()
-    assert reach["note"].str.contains("it moves the bounds and not the range").all()
+    assert reach["note"].str.contains("it moves the bound and not the range").all()
 
+
+def test_the_months_of_a_plant_reach_to_the_longest_us_licence_though_china_asks_nothing(assessed):
+    """A concentrator: no Chinese clause, but valves of US origin need a licence of up to 180 days, 5.9 months (supplier dossier, 3)."""
+    rows = assessed.cells.query("criterion_id == 'D2' and stage_id == 'copper-concentrate' and profile != '' and site_id == ''")
+    assert len(rows)
+    assert (rows[["value_low", "value", "value_high"]] == 0).all().all()
+    assert rows["bound_high"].tolist() == pytest.approx([180.0 / (365.25 / 12.0)] * len(rows))
+    assert rows["note"].str.startswith("PRC: no listed control found. Up to 5.9 months if every licence that may be asked for").all()
+
+
+def test_a_delay_by_the_licence_of_a_vendor_s_country_names_that_country_first(layers, alternatives, cases, assumptions):
+    few = alternatives[alternatives["stage_id"] == "copper-concentrate"].head(1)
+    bought = pd.DataFrame([("FLOT", "USA", 1.0)], columns=["class_id", "country", "share"]).assign(stage_id="", vendor="x", sizes="")
+    found = assess(layers, few, cases[:1], assumptions=assumptions, vendors=bought.assign(chosen=float("nan")))
+    row = found.cells.query("criterion_id == 'D2' and profile != ''").iloc[0]
+    assert row["value"] > 0.0
+    assert row["note"].startswith("Licence of the vendor's own country: ")
+    assert row["note"].index("US: licence required") < row["note"].index("PRC: ")
+    assert row["grade"] == "A"
 
 def test_licence_odds_make_an_assumption_and_an_empty_search_evidence(assessed):
     rows = assessed.cells.query("criterion_id == 'D1' and profile != '' and site_id == ''")
@@ -217,7 +250,32 @@ def test_the_condition_is_said_of_every_antimony_plant(assessed):
     plants = rows[rows["profile"] != ""]
     assert (plants["d_rel"] == 0).all()
     assert plants["note"].str.contains("only where the feed carries gold").all()
-    assert plants["regimes_searched"].str.startswith("PRC: on a condition alone, so not counted: Gold-antimony").all()
+    assert plants["regimes_searched"].str.startswith("PRC: on a condition alone, so in the upper bound only: Gold-antimony").all()
+    assert (plants["d_rel_high"] > 0).all()
+    assert (plants["d_rel_high"] < 1).any()
+
+
+@pytest.mark.parametrize("profile", ["A", "B", "C", "D"])
+def test_an_open_condition_bounds_the_index_as_if_it_held_and_moves_no_figure(solved, layers, profile):
+    """By hand: one block, the licence for technology refused with 1 - p_low, the largest Chinese share, no other supply or process."""
+    plants = solved[Track.TEXT].plants.set_index(["stage_id", "profile"]).loc[("antimony-metal-trioxide", profile)]
+    terms = read_terms(layers["licence_params"]).set_index(["state", "kind", "profile"]).loc[("in_force", "technology", profile)]
+    share = layers["operations"].query("block_id == 'SBAU'")["chinese_share_high"].iloc[0]
+    assert plants["d_rel"] == plants["d_rel_low"] == plants["d_rel_high_closed"] == 0.0
+    assert 0.0 < plants["d_rel_high"] <= 1.0
+    refused = 1.0 - terms["p_low"]
+    assert refused * share - 1e-12 <= plants["d_rel_high"] <= refused + 1e-12
+    assert plants["delay_months_p80_high"] == 0.0 < plants["delay_months_bound"]
+
+
+def test_no_bound_lies_inside_the_range_that_it_widens(solved):
+    for track in Track:
+        plants = solved[track].plants
+        ends = plants[["d_rel_low", "d_rel", "d_rel_high_granted", "d_rel_high_closed", "d_rel_high"]].dropna()
+        assert (ends.diff(axis=1).iloc[:, 1:] >= -1e-12).all().all()
+        assert (plants["d_rel_high_alone"] >= plants["d_rel_high_granted"] - 1e-12).all()
+        slow = plants.dropna(subset="delay_months_p80_high")
+        assert (slow["delay_months_bound"] >= slow["delay_months_p80_high"] - 1e-12).all()
 
 
 def test_a_chinese_host_raises_a_question_and_lowers_no_figure(assessed, cases):
@@ -347,8 +405,11 @@ def test_a_hidden_second_tier_is_beside_the_figures_until_the_user_gives_its_sha
 
 def test_the_cell_says_what_lies_beyond_its_range_for_nobody_knows_it(assessed):
     cells = assessed.cells.query("criterion_id == 'D1' and profile != ''")
-    beyond = cells["note"].str.contains("if supplier countries refuse every licence", regex=False)
+    beyond = cells["note"].str.contains("supplier countries refuse every licence", regex=False)
     assert set(cells.loc[beyond, "stage_id"]) >= {"tungsten-apt", "lithium-hydroxide"}
     row = cells.query("stage_id == 'tungsten-apt' and profile == 'B' and track == 'text'").iloc[0]
-    assert "Up to 0.98 if supplier countries refuse every licence: nobody knows how often they do, so it moves" in row["note"]
-    assert not beyond[cells["value_high"] == 0].any()
+    words = "if every condition that is open holds and supplier countries refuse every licence, also for their goods in what others sell"
+    assert f"Up to 0.98 {words}; it moves the bound and not the range." in row["note"]
+    is_open = cells["note"].str.contains("in the upper bound only", regex=False)
+    assert not beyond[(cells["value_high"] == 0) & ~is_open].any()
+    assert beyond[(cells["value_high"] == 0) & is_open & (cells["site_id"] == "")].all()

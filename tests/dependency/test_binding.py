@@ -9,7 +9,7 @@ import pytest
 
 from geokit.core.assumptions import Controls
 from geokit.core.codes import State, Track
-from geokit.dependency.binding import bind_blocks, date_ties, open_clauses, price_ties, settle_ties, sum_ties
+from geokit.dependency.binding import bind_blocks, date_ties, open_clauses, price_ties, settle_ties, sum_ties, suppose_conditions
 from geokit.dependency.licences import PROFILES
 from geokit.dependency.regime import SETTLED, Outcome, Ruling
 from geokit.dependency.windows import list_marks, list_stretches
@@ -52,6 +52,39 @@ def test_one_clause_in_force():
 def test_two_clauses_combine_and_the_likelier_alone_is_the_lower_bound():
     found = bound(ties(("a", "equipment", "in_force", "cn", True), ("b", "service", "in_force", "cn", True)))
     assert tuple(found[["b_low", "b", "b_high"]]) == pytest.approx((0.3, 1 - 0.6**2, 1 - 0.3**2))
+
+
+def conditional(*rows):
+    """Return ties as clause, block, link, effect, scope and whether they count."""
+    table = pd.DataFrame(rows, columns=["clause_id", "block_id", "link", "effect", "scope", "counts"])
+    return table.assign(stage_id="smelt", item_id="i", kind="equipment", state="in_force", issuer="cn", stretch=0)
+
+
+@pytest.mark.parametrize(
+    ("link", "effect", "scope", "holds"),
+    [
+        ("conditional", "licence", "", True),
+        ("conditional", "catch_all", "unknown", True),
+        ("conditional", "declaration", "", False),
+        ("conditional", "licence", "outside", False),
+        ("spillover", "licence", "", False),
+        ("product", "licence", "", False),
+    ],
+)
+def test_only_an_open_condition_of_what_withholds_is_supposed_to_hold(link, effect, scope, holds):
+    table = conditional(("a", "FURN", link, effect, scope, False))
+    assert suppose_conditions(table)["counts"].tolist() == [holds]
+    assert suppose_conditions(table.assign(issuer="us"))["counts"].tolist() == [False]
+
+
+def test_a_condition_on_a_block_that_is_bound_anyway_supposes_nothing_and_one_that_holds_binds_as_a_clause_does():
+    rows = [("a", "FURN", "direct", "licence", "", True), ("b", "FURN", "conditional", "licence", "", False)]
+    table = conditional(*rows, ("b", "TANK", "conditional", "licence", "", False))
+    supposed = suppose_conditions(table)
+    assert supposed["counts"].tolist() == [True, False, True]
+    found = bind_blocks(price_ties(settle_ties(supposed, CALM), terms())).xs("B", level="profile").droplevel(["regime_id", "stage_id"])
+    assert found.loc["TANK"].tolist() == found.loc["FURN"].tolist() == pytest.approx([0.3, 0.4, 0.7])
+    assert suppose_conditions(supposed).equals(supposed)
 
 
 def test_two_items_of_one_clause_are_one_licence():

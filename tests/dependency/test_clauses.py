@@ -7,11 +7,13 @@ import functools
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geokit.core.codes import Track
 from geokit.core.errors import UnknownNameError
 from geokit.dependency import resolve
-from geokit.dependency.clauses import list_issuers, states_on, trace_states
+from geokit.dependency.clauses import date_events, list_issuers, states_on, trace_states
 from geokit.io.dictionary import read_columns
 
 DAYS = [
@@ -231,6 +233,89 @@ def test_columns_are_those_of_the_dictionary_and_each_clause_has_one_row(layers)
 def events(*rows):
     columns = ["clause_id", "track", "state", "valid_from", "valid_to_exclusive", "recorded_on", "source_id"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def dated(issued, *rows):
+    """Return the events as dated against the day on which their act was issued."""
+    layers = {
+        "status_events": events(*rows),
+        "clauses": pd.DataFrame({"clause_id": ["c"], "instrument_id": ["n"]}),
+        "instruments": pd.DataFrame({"instrument_id": ["n"], "issued": [issued]}),
+    }
+    return date_events(layers)
+
+
+@pytest.mark.parametrize(
+    ("issued", "state", "start", "recorded", "begins", "known"),
+    [
+        ("2020-03-01", "in_force", "2020-01-01", "2020-02-01", "2020-03-01", "2020-03-01"),
+        ("2020-03-01", "in_force", "2020-05-01", "2020-04-01", "2020-05-01", "2020-04-01"),
+        ("2020-03-01", "suspended", "", "", "2020-03-01", "2020-03-01"),
+        ("", "announced", "", "2020-04-01", "2020-04-01", "2020-04-01"),
+        ("", "in_force", "", "2020-04-01", "", "2020-04-01"),
+        ("", "in_force", "2019-01-01", "2020-04-01", "2019-01-01", "2020-04-01"),
+    ],
+)
+def test_nothing_holds_or_is_known_before_its_act_and_no_announcement_before_it_was_heard(issued, state, start, recorded, begins, known):
+    row = dated(issued, ("c", "text", state, start, "", recorded, "s")).iloc[0]
+    assert (row["valid_from"], row["recorded_on"]) == (begins, known)
+    assert row["is_dated"] == (start != "")
+
+
+ISO_DAYS = st.dates(dt.date(2015, 1, 1), dt.date(2027, 1, 1)).map(dt.date.isoformat)
+
+
+@settings(max_examples=40, deadline=None)
+@given(ISO_DAYS, ISO_DAYS | st.just(""), ISO_DAYS | st.just(""), st.sampled_from(["announced", "in_force", "suspended"]), ISO_DAYS)
+def test_on_no_day_before_its_issue_has_a_clause_a_state(issued, start, recorded, state, day):
+    rows = dated(issued, ("c", "text", state, start, "", recorded, "s"))
+    found = states_on(rows, on=dt.date.fromisoformat(day))
+    assert found.empty == (day < max(issued, start))
+    early = states_on(rows, on=dt.date(2027, 1, 1), known_on=dt.date.fromisoformat(day))
+    assert early.empty == (day < max(issued, recorded))
+
+
+def test_no_event_of_the_layers_lies_before_its_act_or_was_always_known(layers):
+    rows = layers["status_events"].merge(layers["clauses"][["clause_id", "instrument_id"]], on="clause_id")
+    rows = rows.merge(layers["instruments"][["instrument_id", "issued"]], on="instrument_id")
+    assert (rows["recorded_on"] != "").all()
+    known = rows[rows["issued"] != ""]
+    assert (known["recorded_on"] >= known["issued"]).all()
+    assert ((known["valid_from"] == "") | (known["valid_from"] >= known["issued"])).all()
+    assert not (rows["state"].isin(["suspended", "revoked"]) & (rows["valid_from"] == "")).any()
+
+
+@pytest.mark.parametrize(
+    ("clause_id", "on", "known_on", "text", "practice"),
+    [
+        # reported ban: nobody of ours heard of it before the dossier of 2026-11-22
+        ("cn-2026-h2so4-ban", "2023-01-01", None, "", ""),
+        ("cn-2026-h2so4-ban", "2026-11-22", None, "announced", "announced"),
+        ("cn-2026-h2so4-ban", "2026-11-23", "2026-11-21", "", ""),
+        ("jp-single-country-goal-test", "2019-06-01", None, "", ""),
+        # 50 % Affiliates Rule: in effect 29 Sep 2025, suspended 10 Nov 2025 through 9 Nov 2026, put back by the suspending rule
+        ("us-affiliates-2025-list", "2025-09-28", None, "", ""),
+        ("us-affiliates-2025-list", "2025-10-15", None, "in_force", "in_force"),
+        ("us-affiliates-2025-list", "2025-11-10", None, "suspended", "suspended"),
+        ("us-affiliates-2025-list", "2026-11-09", None, "suspended", "suspended"),
+        ("us-affiliates-2025-list", "2026-11-10", None, "in_force", "suspended"),
+        ("us-affiliates-2025-list", "2027-01-01", None, "in_force", "unresolved"),
+        ("us-affiliates-2025-list", "2026-06-01", "2025-10-31", "in_force", "in_force"),
+        # Cabinet Order No. 378 of 1949: older than the user list of 2025
+        ("jp-meti-user-list-listed", "2025-01-01", None, "in_force", "in_force"),
+        ("jp-meti-user-list-listed", "1949-11-30", None, "", ""),
+        ("jp-meti-user-list-catch-all", "2025-09-30", None, "announced", "announced"),
+    ],
+)
+def test_clauses_whose_days_were_wrong(layers, clause_id, on, known_on, text, practice):
+    known = dt.date.fromisoformat(known_on) if known_on else None
+    assert state(layers, clause_id, on, known_on=known) == (text, practice)
+
+
+def test_the_list_of_an_order_of_1949_has_no_start_in_the_sources(layers):
+    row = resolve(layers, on=dt.date(2026, 11, 22)).set_index("clause_id").loc["jp-meti-user-list-listed"]
+    assert (row["valid_from"], row["practised_from"]) == ("", "")
+    assert row["instrument_number"] == "Cabinet Order No. 378 of 1949"
 
 
 def test_the_day_of_the_end_is_outside():

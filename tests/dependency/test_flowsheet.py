@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from geokit.dependency.flowsheet import list_blocks, touch_blocks
+from geokit.dependency.flowsheet import list_blocks, list_following, touch_blocks
 from geokit.dependency.supply import name_vendors
 
 
@@ -114,7 +114,8 @@ def buy(layers, *rows):
 @pytest.mark.parametrize(
     ("rows", "elsewhere"),
     [
-        ([("FLOT", "FI", 1.0)], {"us", "uk", "au", "jp"}),
+        ([("FLOT", "FI", 1.0)], {"uk", "au", "jp"}),
+        ([("FLOT", "China", 1.0)], {"fi", "eu", "uk", "au", "jp"}),
         ([("FLOT", "Finland", 0.5), ("FLOT", "US", 0.5)], {"uk", "au", "jp"}),
         ([("FLOT", "Finland/USA", 1.0)], {"uk", "au", "jp"}),
         ([("FLOT", "Finland", 0.5)], set()),
@@ -122,11 +123,41 @@ def buy(layers, *rows):
     ],
 )
 def test_a_rule_of_a_country_that_no_named_vendor_is_of_lies_elsewhere(layers, rows, elsewhere):
-    """Supplier dossier, section 4: a concentrator with US valves prints a US line, with Metso valves does not."""
+    """Supplier dossier, section 4: with US valves a US line, with Metso valves none but for the US goods that they carry."""
     own = buy(layers, *rows).query("block_id == 'FLOT'")
     assert {"us", "fi"} <= set(own["issuer"])
     assert set(own["issuer"]) > elsewhere
     assert set(own.loc[own["scope"] == "elsewhere", "issuer"]) == elsewhere
+    bought = {"US", "USA", "United States"} & {part for _, country, _ in rows for part in country.split("/")}
+    open_order = sum(share for *_, share in rows) < 1.0
+    american = own[own["issuer"] == "us"]
+    assert (american["scope"] == "carried").all() == (not bought and not open_order)
+    assert american["counts"].any()
+
+
+def test_a_rule_follows_goods_only_where_its_clause_says_so(layers):
+    """EAR: de minimis and re-export; what leaves the EU, Japan or the UK is bound there alone."""
+    following = list_following(layers)
+    held = layers["clauses"].merge(layers["instruments"][["instrument_id", "issuer"]], on="instrument_id").set_index("clause_id")
+    assert set(held.loc[sorted(following), "issuer"]) == {"us"}
+    assert {"us-ear-pakistan-2024-rs", "us-ear-country-chart-cb", "us-ear-744-end-use"} <= following
+    assert (held.loc[sorted(following & {"us-ear-pakistan-2024-rs"}), "de_minimis_frac"] == 0.25).all()
+
+
+def test_an_item_that_a_stated_size_lets_out_stays_out_whoever_sells_it(layers):
+    table = pd.DataFrame([("RSX", "China", 1.0)], columns=["class_id", "country", "share"])
+    table = table.assign(stage_id="", chosen=float("nan"), sizes="mixing_chamber_volume 20 m3")
+    own = touch_blocks({**layers, "operations": name_vendors(layers["operations"], table)}, table).query("block_id == 'RSX'")
+    assert set(own.loc[own["code"] == "2B902.d", "scope"]) == {"outside"}
+    catch_all = own[own["item_id"] == "cn-2025-62-catch-all-goods"]
+    assert catch_all["link"].tolist() == ["conditional"]
+    assert "what a stated size lets out" in catch_all["condition"].iloc[0]
+
+
+def test_what_is_an_inference_from_a_list_says_so(ties):
+    row = ties[(ties["stage_id"] == "tungsten-apt") & (ties["clause_id"] == "cn-2025-56-declaration")].iloc[0]
+    assert row["condition"].startswith("our inference, in no text: No.56's list of extractants names N235")
+    assert not row["counts"]
 
 
 def test_the_rules_that_enter_the_figures_are_never_elsewhere(layers):

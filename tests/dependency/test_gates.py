@@ -111,7 +111,36 @@ def test_the_most_specific_and_latest_travel_level_is_told(verdicts, alternative
 def test_disputed_territory_is_asked_of_its_province_alone(verdicts, alternatives):
     rows = verdicts[verdicts["gate_id"] == "disputed-territory"]
     provinces = alternatives.set_index("alternative")["province_id"]
-    assert set(provinces[rows["alternative"].unique()]) == {"gilgit-baltistan"}
+    away = rows["alternative"].str.startswith("abroad-")
+    assert set(provinces[rows.loc[~away, "alternative"].unique()]) == {"gilgit-baltistan"}
+    assert rows.loc[away, "reason"].str.startswith("unknown: not researched for a plant in another country; to know: ").all()
+
+
+def test_of_a_plant_in_another_country_every_gate_that_asks_about_it_has_a_verdict(verdicts, alternatives, layers):
+    """Nobody looked there, so no silence is an answer; nothing of it screens or conditions."""
+    silent = verdicts[verdicts["reason"].str.startswith("unknown: not researched for a plant in another country")]
+    assert silent["alternative"].str.startswith("abroad-").all()
+    assert set(silent["result"]) == {"unknown"}
+    assert not silent[["screens", "conditions"]].any().any()
+    everywhere = layers["gates"].query("partner_id == 'all' and asks_commodity_ids == '' and asks_stage_ids == ''")["gate_id"]
+    plant = next(iter(alternatives.loc[alternatives["kind"] == "abroad", "alternative"]))
+    for partner in layers["partners"]["partner_id"]:
+        rows = verdicts[(verdicts["alternative"] == plant) & (verdicts["partner"] == partner)]
+        assert set(everywhere) <= set(rows["gate_id"])
+        assert not rows["gate_id"].duplicated().any()
+
+
+@pytest.mark.parametrize("gate", ["nuclear-licence", "nuclear-mineral-consent"])
+def test_thorium_is_asked_of_ore_carbonate_and_oxides_alone(verdicts, alternatives, gate):
+    """Supplier dossier, section 0.6: rare earths of monazite meet the nuclear law of the host, PNRA and PAEC."""
+    rows = verdicts[verdicts["gate_id"] == gate]
+    stages = alternatives.set_index("alternative")["stage_id"]
+    wanted = {"ree-concentrate", "ree-mixed-carbonate", "ree-separated-oxides"}
+    assert set(stages[rows["alternative"].unique()]) == wanted & set(alternatives.query("kind == 'plant'")["stage_id"])
+    assert set(rows["result"]) == {"unknown"}
+    here = rows[~rows["alternative"].str.startswith("abroad-")]
+    assert here["reason"].str.contains("PNRA" if gate == "nuclear-licence" else "PAEC, on the US Entity List", regex=False).all()
+    assert not rows[["screens", "conditions"]].any().any()
 
 
 def test_only_the_partners_of_the_cases_are_asked(layers, alternatives, cases):
@@ -162,6 +191,7 @@ def test_an_export_passes_if_one_of_its_feeds_has_an_outlet(layers, plants, case
 def test_a_gate_without_a_rule_is_unknown_for_every_plant_of_its_partner(layers, alternatives, cases):
     silent = layers["gates"][layers["gates"]["gate_id"] == "uk-60-cap"].assign(rule="")
     rows = gates({**layers, "gates": silent}, alternatives, cases)
+    rows = rows[~rows["alternative"].str.startswith("abroad-")]
     assert set(rows["alternative"]) == set(alternatives.loc[alternatives["kind"] == "plant", "alternative"])
     assert set(rows["partner"]) == {"uk"}
     assert set(rows["result"]) == {"unknown"}
@@ -184,7 +214,7 @@ def test_no_gate_of_the_layer_vanishes(layers, verdicts):
 def test_a_gate_that_is_not_computed_conditions_nothing_whatever_its_row_says(layers, plants, cases):
     table = {**layers, "gates": layers["gates"].head(1).assign(rule="", conditions="yes", screens="yes")}
     found = gates(table, plants, cases[:1])
-    assert set(found["alternative"]) == {"coast:smelt", "zone:smelt", "depot:smelt"}
+    assert set(found["alternative"]) == {"coast:smelt", "zone:smelt", "depot:smelt", "abroad:smelt"}
     assert not found[["screens", "conditions"]].any().any()
 
 
@@ -377,7 +407,7 @@ def test_a_life_that_is_long_enough_still_lacks_proof_of_feed(layers, assumption
 
 
 def test_the_owner_of_a_plant_is_unknown_and_never_clear(verdicts, alternatives):
-    rows = verdicts[verdicts["gate_id"] == "us-exim-scri-ownership"]
+    rows = verdicts[(verdicts["gate_id"] == "us-exim-scri-ownership") & ~verdicts["alternative"].str.startswith("abroad-")]
     assert set(rows["alternative"]) == set(alternatives.loc[alternatives["kind"] == "plant", "alternative"])
     assert set(rows["result"]) == {"fail", "unknown"}
 

@@ -26,9 +26,9 @@ ON = dt.date(2026, 11, 22)
 def one_block(**other):
     """Return the columns of a block with 0.6 from China and 0.4 from a named vendor that needs a licence, refused with 0.25."""
     same = dict.fromkeys(["s_low", "s", "s_high"], 0.6) | {"own_needed": 0.4, "own_open": 0.0, "own_free": 0.0}
-    none = dict.fromkeys([f"{name}{end}" for name in ("sigma", "process_sigma") for end in ("_low", "", "_high")], 0.0)
-    figures = same | none | {"lost_low": 0.1, "lost": 0.25, "lost_high": 0.5} | other
-    flags = {"rest_needed": np.array([False]), "rest_open": np.array([False])}
+    none = dict.fromkeys([f"{name}{end}" for name in ("sigma", "process_sigma") for end in ("_low", "", "_high", "_least")], 0.0)
+    figures = same | none | {"lost_low": 0.1, "lost": 0.25, "lost_most": 0.5} | other
+    flags = dict.fromkeys(["rest_needed", "rest_open", "own_carried"], np.array([False]))
     return {name: np.array([value]) for name, value in figures.items()} | flags
 
 
@@ -43,7 +43,7 @@ def test_either_law_over_two_political_states_by_hand():
 
 
 def test_a_chance_that_nobody_gave_blanks_the_middle_and_leaves_the_ends():
-    found = measure_two_sided(one_block(lost=np.nan, lost_low=0.0, lost_high=1.0), GRID, EVEN)
+    found = measure_two_sided(one_block(lost=np.nan, lost_low=0.0, lost_most=1.0), GRID, EVEN)
     assert np.isnan([found["d_rel_supplier"], found["d_rel_either"]]).all()
     assert [found["d_rel_supplier_low"], found["d_rel_supplier_high"]] == pytest.approx([0.0, 0.4])
     assert [found["d_rel_either_low"], found["d_rel_either_high"]] == pytest.approx([0.12, 0.8 * 1.0 + 0.2 * 0.4])
@@ -62,6 +62,16 @@ def test_a_rule_that_nobody_settled_moves_the_harsh_end_alone(own_open, rest_ope
     found = measure_two_sided(block, GRID, EVEN)
     assert [found[f"d_rel_supplier{end}"] for end in ("_low", "", "_high")] == pytest.approx([0.0, 0.0, 0.2])
     assert found["d_rel_either"] == pytest.approx(0.3)
+
+
+def test_goods_of_a_country_that_follows_them_may_be_in_all_that_is_bought():
+    """All of the order, the Chinese 0.6 too, may need a licence that is refused with 0.5: the harsh end alone moves, from 0.2 to 0.5."""
+    found = measure_two_sided(one_block() | {"own_carried": np.array([True])}, GRID, EVEN)
+    same = measure_two_sided(one_block(), GRID, EVEN)
+    assert found["d_rel_supplier_high"] == pytest.approx(0.5)
+    assert same["d_rel_supplier_high"] == pytest.approx(0.2)
+    moved = {name for name in found if found[name] != same[name]}
+    assert moved == {"d_rel_supplier_high", "d_rel_either_high"}
 
 
 @few
@@ -83,7 +93,7 @@ def test_the_unnamed_rest_needs_a_licence_where_all_vendors_do(s, rest, part):
 PLACE = ["stage_id", "block_id"]
 
 
-def limited(assumptions, country, *spread, process=0.0):
+def limited(assumptions, country, *spread, process=0.0, reach="none"):
     """Return one block (0.6 Chinese, substitutes worth 0.8) whose vendors sit in Alpha, which asks for a licence, or in Gamma."""
     row = pd.DataFrame([("smelt", "G", 0.8, 0.5, 0.6, 0.9, True)], columns=[*PLACE, "sigma", "s_low", "s", "s_high", "is_named"])
     known = [("aa", "Aa", "researched", 1, "Alpha"), ("gg", "Gg", "researched", 2, "Gamma")]
@@ -94,8 +104,9 @@ def limited(assumptions, country, *spread, process=0.0):
         "suppliers": pd.DataFrame([("FURN", country)], columns=["class_id", "country"]),
         "classes": pd.DataFrame([other], columns=["class_id", "other_process", "other_process_sigma", "other_process_countries"]),
     }
-    tie = ("smelt", "G", "aa", "item", "direct", "licence", "", True)
-    ties = pd.DataFrame([tie], columns=[*PLACE, "issuer", "code", "link", "effect", "scope", "counts"])
+    layers["clauses"] = pd.DataFrame({"clause_id": ["c"], "reach": ["only Alpha goods"], "extraterritorial": [reach]})
+    tie = ("smelt", "G", "aa", "item", "direct", "licence", "", True, "c")
+    ties = pd.DataFrame([tie], columns=[*PLACE, "issuer", "code", "link", "effect", "scope", "counts", "clause_id"])
     asked = dict(zip(("low", "mode", "high"), spread, strict=True)) if spread else None
     controls = assumptions.replace(controls__supplier_refused=asked).controls
     return limit_substitutes(row, ties, layers, controls=controls).iloc[0]
@@ -106,6 +117,31 @@ def test_all_bought_elsewhere_is_lost_as_often_as_its_country_refuses(assumption
     assert limited(assumptions, "Alpha", 0.1, 0.25, 0.5)["barred_elsewhere"] == pytest.approx(0.25)
     assert limited(assumptions, "Alpha", 0.1, 0.25, 0.5, process=0.5)["barred_elsewhere"] == pytest.approx(0.125)
     assert limited(assumptions, "Alpha", 0.1, 0.25, 0.5)["barred_granted"] == pytest.approx(0.025)
+
+
+FIGURES = ["sigma_low", "sigma", "sigma_high", "barred_low", "barred", "barred_high", "lost", "is_told", "process_sigma", "rest_needed"]
+
+
+@pytest.mark.parametrize("process", [0.0, 0.5])
+@pytest.mark.parametrize("reach", ["de_minimis", "origin_reexport"])
+def test_a_rule_that_follows_goods_moves_the_harshest_ends_of_a_vendor_without_a_rule_and_nothing_else(assumptions, reach, process):
+    """Gamma asks nothing: s to 0.9, substitutes worth 0.8. If its goods carry Alpha's, refused with 0.5: 0.8 * 0.5, and 0.5 of the 0.1."""
+    free = limited(assumptions, "Gamma", 0.1, 0.25, 0.5, process=process)
+    found = limited(assumptions, "Gamma", 0.1, 0.25, 0.5, process=process, reach=reach)
+    assert found["own_carried"]
+    assert not free["own_carried"]
+    assert found[FIGURES].tolist() == free[FIGURES].tolist()
+    assert (free["sigma_least"], free["lost_most"], free["barred_most"]) == pytest.approx((0.8, 0.1, 0.0))
+    assert (found["sigma_least"], found["lost_most"], found["barred_most"]) == pytest.approx((0.4, 0.5, 0.05))
+    assert (free["process_sigma_least"], found["process_sigma_least"]) == pytest.approx((process, process / 2))
+
+
+@pytest.mark.parametrize("country", ["Alpha", "Gamma"])
+def test_without_a_rule_that_follows_goods_the_harshest_ends_are_the_harsh_ones(assumptions, country):
+    row = limited(assumptions, country, 0.1, 0.25, 0.5, process=0.5)
+    for name in ("sigma", "process_sigma"):
+        assert row[f"{name}_least"] == row[f"{name}_low"]
+    assert row["barred_most"] == pytest.approx(row["barred_high"])
 
 
 @pytest.mark.parametrize(
@@ -119,7 +155,7 @@ def test_all_bought_elsewhere_is_lost_as_often_as_its_country_refuses(assumption
 )
 def test_a_vendor_without_a_rule_stands_in_for_four_fifths_of_what_is_lost(assumptions, country, spread, lost):
     found = limited(assumptions, country, *spread)
-    assert found[["lost_low", "lost", "lost_high"]].tolist() == pytest.approx(list(lost), nan_ok=True)
+    assert found[["lost_low", "lost", "lost_most"]].tolist() == pytest.approx(list(lost), nan_ok=True)
     assert (bool(found["rest_needed"]), bool(found["rest_open"])) == ((country == "Alpha"),) * 2
 
 
@@ -157,7 +193,7 @@ def ask(plants, assumptions=None, **gate):
 
 def test_a_gate_asks_its_own_partner_stage_and_commodity_alone(plants):
     assert set(ask(plants, partner_id="q")["partner"]) == {"q"}
-    assert len(ask(plants, asks_commodity_ids="tin|lead")) == len(ask(plants, asks_stage_ids="smelt")) == 6
+    assert len(ask(plants, asks_commodity_ids="tin|lead")) == len(ask(plants, asks_stage_ids="smelt")) == 8
     for other in ({"asks_commodity_ids": "lead"}, {"asks_stage_ids": "mill"}, {"partner_id": "r"}):
         assert ask(plants, **other).empty
 
@@ -165,7 +201,7 @@ def test_a_gate_asks_its_own_partner_stage_and_commodity_alone(plants):
 @pytest.mark.parametrize(("start", "result"), [("2026-11-22", "unknown"), ("2026-11-23", "pass"), ("", "unknown")])
 def test_a_rule_binds_from_its_first_day_on(plants, assumptions, start, result):
     """The decision is taken on the day of the question."""
-    found = ask(plants, assumptions.replace(months_to_fid=0), binds_at="decision", effective_from=start)
+    found = ask(plants[plants["kind"] == "plant"], assumptions.replace(months_to_fid=0), binds_at="decision", effective_from=start)
     assert set(found["result"]) == {result}
     later = "passes: no test on that day (Act 1, not yet in force on 2026-11-22, from 2026-11-23 on); if it binds: unknown, not computed"
     assert found["reason"].str.startswith(later).all() == (result == "pass")

@@ -10,6 +10,8 @@ import pytest
 
 from geokit.core.codes import Track
 from geokit.dependency.clauses import find_general
+from geokit.dependency.flowsheet import touch_blocks
+from geokit.dependency.supply import name_vendors
 from geokit.dependency.words import ask_host, describe_blocks, name_regimes
 
 NOTHING = "PRC: no listed control found"
@@ -42,8 +44,9 @@ def test_nothing_found_names_who_was_searched(named, track, stage):
 
 def test_the_searched_regimes_differ_by_track(named):
     text, practice = (named[track].loc["ree-separated-oxides", "searched"] for track in (Track.TEXT, Track.PRACTICE))
-    assert text.startswith("PRC: No.56/2025, No.57/2023 and No.62/2025 in force; US: licence required if in scope on its own goods (")
-    assert practice.startswith("PRC: No.57/2023 in force, No.56/2025 and No.62/2025 unresolved; US: ")
+    words = f"No.56/2025, No.57/2023 and No.62/2025 in force, and o{KNOWING}"
+    assert text.startswith(f"PRC: {words}; US: licence required if in scope on its own goods (")
+    assert practice.startswith(f"PRC: No.57/2023 in force, No.56/2025 and No.62/2025 unresolved, and o{KNOWING}; US: ")
 
 
 def test_a_rule_on_a_condition_is_said_to_be_one(named):
@@ -84,7 +87,7 @@ def test_a_plant_elsewhere_has_other_supplier_rules(named):
 
 def test_what_is_found_reads_as_sentences(named):
     thermal = "only for a thermal (graphitisation-furnace) purification route; list written for artificial graphite, furnaces shared"
-    rest = f"On a condition alone, so not counted: 3B901.c.2 ({thermal})."
+    rest = f"On a condition alone, so in the upper bound only: 3B901.c.2 ({thermal})."
     text, practice = (named[track].loc["graphite-spherical-purified", "found"] for track in (Track.TEXT, Track.PRACTICE))
     chances = "The chances of a licence and equal weights of the blocks are assumptions."
     assert text == f"PRC, on the days of export: No.58/2025 in force. {chances} {rest}"
@@ -97,7 +100,7 @@ def test_what_is_found_reads_as_sentences(named):
 
 def test_in_how_many_fills_a_reagent_is_bound_is_said(named):
     told = "Reagents leave every year: a clause binds, or may bind, 20 of the 20 fills."
-    assert named[Track.TEXT].loc["ree-concentrate", "found"].endswith(told)
+    assert named[Track.TEXT].loc["ree-concentrate", "found"].endswith(f"{told} O{KNOWING}.")
     assert told in named[Track.PRACTICE].loc["ree-separated-oxides", "found"]
     assert "Reagents" not in named[Track.TEXT].loc["tungsten-apt", "found"]
 
@@ -157,10 +160,18 @@ def test_a_size_that_nobody_stated_is_said_to_count_as_caught(blocks):
 
 
 def test_a_conditional_entry_is_said_not_to_bind(blocks):
-    assert "listed on a condition alone, not counted: 2B902.b" in blocks[Track.TEXT].loc[("ree-mixed-carbonate", "RLEA"), "note"]
+    note = blocks[Track.TEXT].loc[("ree-mixed-carbonate", "RLEA"), "note"]
+    assert "reached on a condition alone, not counted: 2B902.b, Art.1 catch-all" in note
 
 
-GOLD = "n a condition alone, so not counted: Gold-antimony smelting and separation technology (only where the feed carries gold)"
+KNOWING = (
+    "n a condition alone, so in the upper bound only: Art.1 catch-all (only where the exporter knows that it serves rare-earth activity "
+    "abroad: reaches what no list names and what a stated size lets out)"
+)
+GOLD = (
+    "n a condition alone, so in the upper bound only: Gold-antimony smelting and separation technology "
+    "(only where the feed carries gold)"
+)
 
 
 @pytest.mark.parametrize("track", list(Track))
@@ -185,9 +196,76 @@ def test_a_condition_is_said_beside_what_binds_elsewhere_in_the_plant(solved, la
 
 def test_a_condition_on_a_block_that_is_bound_anyway_is_not_said_of_the_plant(named):
     row = named[Track.TEXT].loc["ree-mixed-carbonate"]
-    assert not row["conditional"]
-    assert "condition" not in row["searched"].split("; ")[0]
-    assert "condition" not in row["found"]
+    assert "2B902.b" not in row["searched"].split("; ")[0]
+    assert "2B902.b" not in row["found"]
+    assert row["found"].endswith(f"O{KNOWING}.")
+
+
+@pytest.mark.parametrize(("track", "state"), [(Track.TEXT, "in_force"), (Track.PRACTICE, "unresolved")])
+def test_goods_for_rare_earths_are_told_of_the_catch_all_with_its_state(solved, layers, track, state):
+    """No.62/2025 Art.1: whoever knows that goods serve rare-earth activity abroad asks for a licence, whatever no list names."""
+    ties = solved[track].ties
+    rows = ties[ties["item_id"] == "cn-2025-62-catch-all-goods"]
+    assert set(rows["stage_id"]) == {stage for stage in layers["stages"]["stage_id"] if stage.startswith("ree-")}
+    assert {"TANK", "DEWA", "COMM", "RSX", "RKIL"} <= set(rows["block_id"])
+    assert set(rows["clause_id"]) == {"cn-2025-62-catch-all"}
+    assert set(rows["state"]) == {state}
+    assert set(rows["effect"]) == {"catch_all"}
+    assert not rows["counts"].any()
+    assert rows["condition"].str.startswith("only where the exporter knows").all()
+
+
+def test_tanks_and_filters_for_copper_are_told_of_no_catch_all_on_rare_earths(solved):
+    ties = solved[Track.TEXT].ties
+    assert "DEWA" in set(ties.loc[ties["stage_id"] == "copper-concentrate", "block_id"])
+    assert not ties.loc[~ties["stage_id"].str.startswith("ree-"), "clause_id"].eq("cn-2025-62-catch-all").any()
+
+
+def words_of(layers, solved, *rows, stage="antimony-metal-trioxide"):
+    """Return what is said of each issuer where a user names vendors, as class, country and share."""
+    table = pd.DataFrame(rows, columns=["class_id", "country", "share"]).assign(stage_id="", chosen=float("nan"), sizes="")
+    ties = touch_blocks({**layers, "operations": name_vendors(layers["operations"], table)}, table).query("stage_id == @stage")
+    ties = ties.assign(state="in_force", day="2028-11-22", fills=0, fills_bound=0)
+    told = name_regimes(dataclasses.replace(solved[Track.TEXT], ties=ties), layers["issuers"], [stage])["searched"].iloc[0]
+    return dict(part.split(": ", 1) for part in told.split("; ") if ": " in part)
+
+
+@pytest.mark.parametrize("country", ["China", "Finland", "Japan", "India"])
+def test_who_buys_from_elsewhere_is_told_of_the_us_rule_on_us_goods(layers, solved, country):
+    """15 CFR 734.3 and 734.4(d): the rule follows goods of US origin, and more than 25 % US content, wherever they are bought."""
+    bought = [(name, country, 1.0) for name in ("SBFU", "ACID", "SBAU")]
+    words = words_of(layers, solved, *bought)
+    assert words["US"].startswith("only if what is bought carries its goods or content (2")
+    american = words_of(layers, solved, *[(name, "USA", 1.0) for name, *_ in bought])
+    assert american["US"].startswith("licence required if in scope on its own goods")
+
+
+@pytest.mark.parametrize(("issuer", "label"), [("uk", "UK"), ("eu", "EU"), ("us", "US")])
+def test_a_rule_that_was_set_down_later_is_no_empty_search(solved, layers, issuer, label):
+    """The lists of the UK stood long before anybody wrote them down here: known as of a day before, that is no "none found"."""
+    ties = solved[Track.TEXT].ties.copy()
+    ties.loc[ties["issuer"] == issuer, "state"] = ""
+    told = name_regimes(dataclasses.replace(solved[Track.TEXT], ties=ties), layers["issuers"], ["ree-separated-oxides"])["searched"].iloc[0]
+    words = dict(part.split(": ", 1) for part in told.split("; ") if ": " in part)
+    assert words[label].startswith("nothing on record by then (2")
+    assert words[label].endswith(" since)")
+    assert words["Germany"].startswith("EU rule") == (issuer != "eu")
+
+
+def test_a_member_whose_own_rule_was_set_down_later_follows_the_union(solved, layers):
+    ties = solved[Track.TEXT].ties.copy()
+    ties.loc[ties["issuer"] == "de", "state"] = ""
+    told = name_regimes(dataclasses.replace(solved[Track.TEXT], ties=ties), layers["issuers"], ["ree-separated-oxides"])["searched"].iloc[0]
+    assert "; Germany: EU rule; Finland: " in told
+
+
+def test_germany_follows_the_rule_of_the_union(layers, solved):
+    names = ("SBFU", "ACID", "SBAU")
+    away = words_of(layers, solved, *[(name, "China", 1.0) for name in names])
+    assert away["EU"] == away["Germany"] == away["Finland"] == "no vendor named is of its countries"
+    near = words_of(layers, solved, *[(name, "France", 1.0) for name in names])
+    assert near["EU"].startswith("licence required if in scope on its own goods (2B350")
+    assert near["Germany"] == near["Finland"] == "EU rule"
 
 
 @pytest.mark.parametrize("state", ["suspended", "revoked", ""])

@@ -61,9 +61,12 @@ def test_two_stages_in_a_row_give_what_the_stock_says(layers, assumptions):
         assert stock.loc[(last, deposit), "product_t"] == pytest.approx(stock.loc[(last, deposit), "tonnage_t"] * pull)
 
 
-def test_by_products_of_the_layers_are_named_and_none_is_counted(layers, assumptions):
+def test_by_products_of_the_layers_are_named_and_counted_with_a_price_and_a_charge_alone(layers, assumptions):
     rows = lay_balance(layers, assumptions=assumptions).query("output_kind == 'by_product'")
-    assert set(rows["counted"]) == {"no"}
+    counted = layers["by_products"][layers["by_products"]["counted"] == "yes"]
+    assert set(counted["by_product_id"]) == {"copper-concentrate:gold:reko-diq", "lead-zinc-concentrate:lead"}
+    assert (counted[["price_id", "charge_id"]] != "").all(axis=None)
+    assert set(rows.loc[rows["counted"] == "yes", "output"]) == {"Au", "lead-concentrate"}
     assert rows.loc[rows["by_product_per_t"].isna(), "note"].ne("").all()
     gold = rows[(rows["deposit_id"] == "reko-diq") & (rows["output"] == "Au")].iloc[0]
     assert gold["by_product_per_t"] == pytest.approx(297_000 * 31.1034768 / (240_000 / 0.275), rel=0.01)

@@ -96,6 +96,21 @@ def test_cores_and_parts_move_no_bit_of_a_value(monkeypatch, cores):
     sight = rng.uniform(0.0, 2e6, (300, 6))
     alone = np.concatenate([value_cases(cases[[place]], PLAN, sight[[place]]) for place in range(300)])
     monkeypatch.setattr(cashflow, "SHARED_CASES", 20)
-    monkeypatch.setattr(cashflow.os, "cpu_count", lambda: cores)
+    monkeypatch.setattr(cashflow, "count_cores", lambda: cores)
     np.testing.assert_array_equal(value_cases(cases, PLAN, sight), alone)
     np.testing.assert_array_equal(value_cases(cases, PLAN, sight[:1]), value_cases(cases, PLAN, np.tile(sight[:1], (300, 1))))
+
+
+def test_only_the_cores_that_the_process_may_use_are_counted(monkeypatch):
+    """A machine of many cores of which one is ours."""
+    monkeypatch.setattr(cashflow.os, "sched_getaffinity", lambda _: {3}, raising=False)
+    monkeypatch.setattr(cashflow.os, "process_cpu_count", lambda: 1, raising=False)
+    monkeypatch.setattr(cashflow.os, "cpu_count", lambda: 64)
+    assert cashflow.count_cores() == 1
+
+
+def test_a_platform_that_does_not_say_which_cores_are_ours_counts_all(monkeypatch):
+    monkeypatch.delattr(cashflow.os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(cashflow.os, "process_cpu_count", lambda: 5, raising=False)
+    monkeypatch.setattr(cashflow.os, "cpu_count", lambda: 5)
+    assert cashflow.count_cores() == 5

@@ -48,7 +48,7 @@ def figure(ledger, name):
 
 def test_every_entry_says_what_stands_behind_it(lines):
     ledger = read(lines)
-    assert len(ledger) == 24
+    assert len(ledger) == 43
     assert {mark for _, mark, _ in ledger.values()} == {"evidence", "assumption"}
     assert all(by for _, _, by in ledger.values())
     assert ledger["operating cost"] == ("650 USD/t", "assumption", "finance.opex_usd_per_t.ferrochrome")
@@ -95,6 +95,70 @@ def test_a_reader_with_a_calculator_finds_the_value_again(lines, solve):
     found = solve(finance__opex_usd_per_t={"ferrochrome": SPENT}).table.set_index(["partner", "alternative"]).loc[PLANT]
     assert value == pytest.approx(found["npv_million_usd"], rel=1e-3)
     assert f"Net present value {found['npv_million_usd']:.1f} million USD" in "\n".join(lines)
+
+
+def work_price(ledger, what):
+    """Return the price of a tonne from the steps behind it: quote x units / ((1 + tax) x rate) / content quoted x paid x content."""
+    steps = {name: float(text.split(" ")[0]) for name, (text, _, _) in ledger.items() if re.fullmatch(r"-?[\d.]+( .*)?", text)}
+    (quote,) = (name for name in steps if name.startswith(f"quote of the {what},"))
+    value = steps[quote] * steps.get(f"units in a tonne of the {what}", 1.0)
+    value /= (1.0 + steps.get(f"tax inside the quote of the {what}", 0.0)) * steps.get(f"rate of the quote of the {what}", 1.0)
+    value *= steps.get(f"share of it paid to the seller of the {what}", 1.0) * steps.get(f"content paid for in the {what}", 1.0)
+    return value / steps.get(f"content that the quote of the {what} is for", 1.0)
+
+
+def test_the_steps_lead_from_the_quote_and_the_ore_to_the_figures(lines):
+    """Figures of the layers, retyped: 1.76 USD/lb Cr, 403.5 USD/t of 42 % with 13 % tax, 930 USD of 2010, 73 kt of ore a year."""
+    ledger = read(lines)
+    assert ledger["quote of the product, middle of 2021-2025"][0] == "1.76 USD/lb Cr"
+    assert figure(ledger, "price of the product") == pytest.approx(1.76 * 2204.6226 * 0.575, rel=1e-6)
+    assert ledger["content paid for in the product"][1:] == ("assumption", "feed.content_position_frac")
+    assert ledger["quote of the feed, of a near grade, middle of 2016-2026"][0] == "403.5 USD/t incl. 13 % VAT"
+    gate = 403.5 / 1.13 / 0.42 * 0.46 - figure(ledger, "haul of the feed to its best buyer")
+    assert figure(ledger, "price of the feed at the mine gate") == pytest.approx(gate, rel=1e-6)
+    assert figure(ledger, "feed of a tonne of product") == pytest.approx(0.575 / (0.68421 * 0.75 * 0.46), rel=1e-6)
+    assert figure(ledger, "capital cost") == pytest.approx(930.0 * 1.58, rel=1e-6)
+    place = "Muslim Bagh (Jang Tor Ghar / Saplai Tor Ghar)"
+    ore = figure(ledger, f"ore of the first year at {place} (observed)")
+    assert ore == 73_000.0
+    assert ore / figure(ledger, f"ore for a tonne of feed at {place}") == pytest.approx(54_750.0, rel=1e-6)
+
+
+def test_the_steps_of_every_stage_lead_to_its_figures(solve, layers):
+    """What each ledger prints as price, gate, ratio and capital cost follows from the steps that it prints before it."""
+    given = dict.fromkeys(layers["stages"]["stage_id"], SPENT)
+    table = solve(finance__opex_usd_per_t=given, finance__plant_scale_frac=0.5).table
+    told = table[(table["value_inputs"] != "") & (table["partner"] == "japan")]
+    assert len(told) >= 3
+    for cell in told["value_inputs"]:
+        ledger = read([f"    {entry}" for entry in cell.split("; ")])
+        assert figure(ledger, "price of the product") == pytest.approx(work_price(ledger, "product"), rel=1e-5)
+        if "haul of the feed to its best buyer" in ledger:
+            gate = work_price(ledger, "feed") - figure(ledger, "haul of the feed to its best buyer")
+            assert figure(ledger, "price of the feed at the mine gate") == pytest.approx(max(gate, 0.0), rel=1e-4)
+        if "recovery" in ledger:
+            need = figure(ledger, "content of a tonne of product") / figure(ledger, "content of the product in that of the feed")
+            ratio = need / (figure(ledger, "recovery") * figure(ledger, "content of a tonne of feed"))
+            assert figure(ledger, "feed of a tonne of product") == pytest.approx(ratio, rel=1e-5)
+        if "cost index since then" in ledger:
+            size, exponent = figure(ledger, "size over that of the reference plant"), figure(ledger, "exponent of the law of scale")
+            cost = figure(ledger, "capital cost of the reference plant") * figure(ledger, "cost index since then")
+            cost *= size ** (exponent - 1.0)
+            assert size == 0.5
+            assert figure(ledger, "capital cost") == pytest.approx(cost * figure(ledger, "location factor"), rel=1e-5)
+
+
+def test_what_the_user_states_has_no_steps(solve):
+    flat = {"low": 2.0, "mode": 2.0, "high": 3.0}
+    given = {
+        "price_usd_per_t": {"ferrochrome-hc": flat}, "gate_usd_per_t": {"chromite-concentrate": flat},
+        "feed_t_per_t": {"ferrochrome": flat}, "finance__capex_usd_per_tpa": {"ferrochrome": flat}, "supply_t_per_y": {"ferrochrome": flat},
+    }  # fmt: skip
+    table = solve(finance__opex_usd_per_t={"ferrochrome": SPENT}, **given).table.set_index(["partner", "alternative"])
+    ledger = read([f"    {entry}" for entry in table.loc[PLANT, "value_inputs"].split("; ")])
+    assert not [name for name in ledger if name.startswith(("quote", "content", "recovery", "ore ", "cost index", "haul of the feed to"))]
+    assert ledger["feed of a tonne of product"] == ("2 t", "assumption", "feed.feed_t_per_t.ferrochrome")
+    assert ledger["feed in sight, by year of operation"] == ("1-20 2 t/y", "assumption", "feed.supply_t_per_y.ferrochrome")
 
 
 def test_the_reference_plant_is_not_fed_to_capacity(solve, lines):

@@ -1,7 +1,10 @@
+import math
+
 import pandas as pd
 import pytest
 
-from geokit.economics.margin import break_even_feed, conversion_margin, freight_share
+from geokit.economics import estimate
+from geokit.economics.margin import break_even_cost, break_even_feed, break_even_price, conversion_margin, freight_share
 
 
 def row(**changes):
@@ -77,3 +80,38 @@ def test_at_the_break_even_feed_price_nothing_is_left():
 
 def test_freight_share_of_round_figures():
     assert float(freight_share(row()).mode[0]) == pytest.approx(0.06)
+
+
+LEAST = {"usd_per_t": math.nan, "freight": 50.0, "feed_t": 2.0, "gate_usd_per_t": 60.0, "in": 5.0, "power": 30.0, "opex": 100.0}
+
+
+@pytest.mark.parametrize(
+    ("changes", "least"),
+    [
+        ({}, 50.0 + 2.0 * 65.0 + 100.0),
+        ({"opex": math.nan}, 50.0 + 130.0 + 30.0),
+        ({"opex": math.nan, "power": math.nan}, 180.0),
+        ({"gate_usd_per_t": math.nan}, 150.0),
+        ({"feed_t": math.nan, "opex": math.nan, "power": math.nan}, 50.0),
+        ({"freight": math.nan}, math.nan),
+        ({"usd_per_t": 1000.0}, math.nan),
+    ],
+)
+def test_a_product_without_a_price_must_pay_for_what_is_known(changes, least):
+    """Power is a part of the operating cost, so it counts only where that is unknown; what is unknown counts as nought."""
+    assert break_even_price(pd.DataFrame([LEAST | changes]))[0] == pytest.approx(least, nan_ok=True)
+
+
+def test_all_costs_together_may_come_to_the_price_less_freight():
+    rows = pd.DataFrame({"usd_per_t": [1000.0, math.nan, 1000.0], "freight": [50.0, 50.0, math.nan]})
+    assert break_even_cost(rows).tolist() == pytest.approx([950.0, math.nan, math.nan], nan_ok=True)
+
+
+def test_every_plant_with_a_way_to_its_buyer_has_a_break_even(layers, alternatives, real_hauls, assumptions):
+    """Incomplete as its chain may be: what it may cost where its product is priced, what it must fetch where it is not."""
+    table = estimate(layers, alternatives, real_hauls, assumptions=assumptions).table
+    plants = table[(table["missing_inputs"] != "") & table["product_freight_usd_per_t"].notna()]
+    told = plants[["break_even_cost_usd_per_t", "break_even_price_usd_per_t"]].notna()
+    assert len(plants) > 1000
+    assert (told.sum(axis=1) == 1).all()
+    assert (plants.loc[told["break_even_price_usd_per_t"], "product_usd_per_t"].isna()).all()

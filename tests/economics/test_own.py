@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,7 @@ from geokit.core.errors import AssumptionError
 from geokit.economics import check_names, estimate
 from geokit.economics.own import KEYS, name_keys
 from geokit.economics.quotes import quote_products
+from geokit.economics.refusals import find_unpriced
 from tests.economics.conftest import frame, plan
 
 FLAT = {"low": 90.0, "mode": 100.0, "high": 130.0}
@@ -31,8 +34,62 @@ def test_unknown_products_and_stages_are_refused_all_at_once(world, assumptions)
         "finance.price_usd_per_t: 'gold-bar' is no product_id of products.csv",
         "feed.supply_t_per_y: 'mine' is no stage_id of stages.csv",
     ]
-    with pytest.raises(AssumptionError, match="gold-bar"):
-        solve(world, wrong)
+
+
+def refuse(world, change, assumptions, *changes):
+    """Return the lines that refuse the country after some changes of its prices."""
+    layers = world.layers
+    for price_id, cells in changes:
+        layers = change(layers, "prices", "price_id", price_id, **cells)
+    with pytest.raises(AssumptionError) as told:
+        check_names(layers, assumptions)
+    return str(told.value).splitlines()
+
+
+def test_prices_that_cannot_be_brought_to_dollars_are_refused_with_row_rule_and_remedy(world, change, assumptions):
+    """A currency without a rate, a tax that nobody states, a unit of no mass: all of them at once, and beside an unknown name."""
+    wrong = assumptions.replace(price_usd_per_t={"gold-bar": FLAT})
+    changes = ("conc", {"market_issuer": "xx"}), ("metal", {"per_unit": "bbl"}), ("metal-home", {"currency": "TRY"})
+    assert refuse(world, change, wrong, *changes) == [
+        "finance.price_usd_per_t: 'gold-bar' is no product_id of products.csv; `geokit layers products` lists them",
+        (
+            "prices.csv, row 2, column market_issuer: 'xx' has no rate of value-added tax, without which the price conc is blank; "
+            "state it in finance.vat_frac, or the price without tax"
+        ),
+        (
+            "prices.csv, row 3, column per_unit: 'bbl' is no unit of mass, without which the price metal is blank; "
+            "quote the price per t, kg, lb, oz, mtu"
+        ),
+        (
+            "prices.csv, row 4, column currency: 'TRY' has no exchange rate, without which the price metal-home is blank; "
+            "state its units for one US dollar in finance.fx_per_usd"
+        ),
+    ]
+
+
+def test_a_rate_that_the_user_states_makes_the_price_known(world, change, assumptions):
+    layers = change(world.layers, "prices", "price_id", "metal", currency="TRY", mode=40_000.0, low=40_000.0, high=40_000.0)
+    stated = assumptions.replace(finance__fx_per_usd={"CNY": 7.0, "TRY": 40.0})
+    check_names(layers, stated)
+    assert quote_products(layers, assumptions=stated).loc["metal", "usd_per_t"] == pytest.approx(1000.0)
+
+
+@pytest.mark.parametrize("cells", [{"mode": math.nan, "latest_value": math.nan}, {"price_id": "unused"}])
+def test_a_price_without_a_figure_and_one_of_no_product_are_left_alone(world, change, assumptions, cells):
+    check_names(change(world.layers, "prices", "price_id", "metal-home", currency="TRY", **cells), assumptions)
+
+
+def test_a_price_without_tax_needs_no_rate_of_it(world, change, assumptions):
+    check_names(change(world.layers, "prices", "price_id", "conc", market_issuer="xx", vat_included="no"), assumptions)
+
+
+def test_a_latest_figure_alone_is_refused_too(world, change, assumptions):
+    cells = {"mode": math.nan, "latest_value": 9.0, "currency": "TRY"}
+    assert len(refuse(world, change, assumptions, ("metal", cells))) == 1
+
+
+def test_every_price_of_the_packaged_facts_can_be_brought_to_dollars(layers, assumptions):
+    assert list(find_unpriced(layers, assumptions)) == []
 
 
 @pytest.mark.parametrize(
@@ -102,8 +159,16 @@ def test_a_ratio_that_would_make_metal_from_nothing_is_refused(world, assumption
     """A tonne of pure metal from concentrate of 50 % takes two tonnes at a recovery of one."""
     tight = assumptions.replace(feed_t_per_t={"smelt": {"low": 1.9, "mode": 2.5, "high": 3.0}})
     with pytest.raises(AssumptionError, match=r"feed\.feed_t_per_t\.smelt: 1\.9 t of feed .* recovery above 1; it takes at least 2"):
-        solve(world, tight)
-    solve(world, assumptions.replace(feed_t_per_t={"smelt": {"low": 2.0, "mode": 2.5, "high": 3.0}}))
+        check_names(world.layers, tight)
+    check_names(world.layers, assumptions.replace(feed_t_per_t={"smelt": {"low": 2.0, "mode": 2.5, "high": 3.0}}))
+
+
+def test_a_gain_an_unknown_name_and_a_price_without_a_rate_are_told_together(world, change, assumptions):
+    wrong = assumptions.replace(price_usd_per_t={"gold-bar": FLAT}, feed_t_per_t={"smelt": {"low": 0.5, "mode": 1.0, "high": 3.0}})
+    told = refuse(world, change, wrong, ("conc", {"currency": "TRY"}))
+    assert [line.split(":")[0] for line in told] == [
+        "finance.price_usd_per_t", "prices.csv, row 2, column currency", "feed.feed_t_per_t.smelt",
+    ]  # fmt: skip
 
 
 def test_a_sourced_cost_is_not_scaled_from_a_reference_of_unknown_size(world, change, assumptions):

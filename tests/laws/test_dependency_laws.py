@@ -27,6 +27,10 @@ def text_case(cases):
     return next(case for case in cases if case.track == Track.TEXT)
 
 
+WITHOUT_OTHERS = ("d_rel_high_alone", "delay_months_bound")
+"""Upper ends that suppose that no vendor elsewhere steps in."""
+
+
 @pytest.fixture(scope="module")
 def practice_case(cases):
     return next(case for case in cases if case.track == Track.PRACTICE)
@@ -48,9 +52,21 @@ def test_full_substitutability_removes_a_block(layers, text_case, assumptions):
     operations = layers["operations"].assign(sigma=1.0)
     given = assumptions.replace(supplier_refused={"low": 0, "mode": 0, "high": 0})
     found = solve({**layers, "operations": operations}, text_case, given).plants
-    figures = [name for name in found if name.startswith(("d_", "delay"))]
+    figures = [name for name in found if name.startswith(("d_", "delay")) and name not in WITHOUT_OTHERS]
     assert (found[figures] == 0).all().all()
     assert (found[CAPEX] == 1).all().all()
+
+
+def test_ignorance_of_licences_reaches_no_further_than_the_longest_on_file(layers, text_case, assumptions):
+    """The bound of the delay supposes that no other vendor steps in: then the longest Chinese or own licence on file is waited for."""
+    found = solve(layers, text_case, assumptions).plants
+    params = layers["licence_params"]
+    chinese = params["delay_days_high"].max() * max(1.0, params["delay_mult_high"].max())
+    longest = max(chinese, layers["issuers"]["licence_days_high"].max()) / (365.25 / 12)
+    worst = found[["delay_months_p80_high"]].assign(longest=longest).max(axis=1)
+    assert (found["delay_months_bound"] <= worst + 1e-9).all()
+    assert (found["delay_months_bound"] >= found["delay_months_p80_high"] - 1e-9).all()
+    assert found["delay_months_bound"].max() > 12
 
 
 def test_where_nobody_knows_the_suppliers_licence_full_substitutability_still_removes_the_figure_and_not_its_upper_end(

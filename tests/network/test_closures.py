@@ -3,12 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from geokit.core.errors import GeokitError, UnknownNameError
 from geokit.network import find_route
 from geokit.network.build import build_network
-from geokit.network.closures import close_links, list_closures, list_months, open_by, reroute_lanes, shut_in, tell_year
+from geokit.network.closures import check_closed, close_links, list_closures, list_months, open_by, reroute_lanes, shut_in, tell_year
 from geokit.network.land import build_land, close_land, land_hauls
+from tests.network.conftest import make_country
 
 
 @pytest.fixture
@@ -120,3 +123,29 @@ def test_a_lane_goes_round_a_shut_passage_or_ends(country):
     assert lanes["nm"].iloc[0] == 9000.0
     assert np.isnan(lanes["nm"].iloc[1])
     assert reroute_lanes(country, frozenset({"r1"})) is country
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data())
+def test_a_set_is_refused_exactly_if_some_of_it_is_unknown_and_all_of_that_is_named(data):
+    """Ids of links, ports and ways round pass; whatever else is in the set is named, each once, and nothing that is known."""
+    layers = make_country()
+    ways = ["nm_no_strait", "nm_no_canal"]
+    known = sorted({*layers["links"]["link_id"], *layers["ports"]["port_id"], *ways})
+    sound = data.draw(st.frozensets(st.sampled_from(known)))
+    wrong = data.draw(st.frozensets(st.text("abcxyz0-", min_size=4, max_size=8).filter(lambda name: name not in known), max_size=4))
+    if not wrong:
+        check_closed(layers, sound)
+        return
+    with pytest.raises(GeokitError, match="nothing to close is called") as caught:
+        check_closed(layers, sound | wrong)
+    told = str(caught.value).partition("; close_links")[0]
+    assert all(told.count(repr(name)) == 1 for name in wrong)
+    assert not any(repr(name) in told for name in sound)
+
+
+def test_a_port_or_a_plain_column_is_no_way_round(country):
+    check_closed(country, {"P1", "nm_no_canal"})
+    for name in ("great_circle_nm", "from_port_id", "strait"):
+        with pytest.raises(GeokitError, match=repr(name)):
+            check_closed(country, {name})

@@ -3,10 +3,12 @@
 import itertools
 import json
 
+import pandas as pd
 import pytest
 
 from geokit.core.errors import GeokitError, UnknownNameError
 from geokit.network import find_route, route
+from geokit.network.closures import close_links, tell_closed
 from geokit.network.draw import draw_route
 
 
@@ -75,8 +77,11 @@ def test_a_dry_tonne_costs_more_and_the_note_says_how_much(country, ask, origin,
 
 def test_a_plant_may_be_named_with_its_kind_and_is_no_origin(ask):
     assert ask("site-end", "plant:mill", product_id="metal").legs[-1].end == "mill"
-    with pytest.raises(UnknownNameError, match="no place called 'mill'"):
-        ask("mill", "P1")
+    for name in ("mill", "plant:mill"):
+        with pytest.raises(GeokitError, match=f"plants abroad are destinations; no route starts at '{name}'"):
+            ask(name, "P1")
+    with pytest.raises(UnknownNameError, match="no place called 'moon'"):
+        ask("moon", "P1")
 
 
 def test_every_leg_of_a_link_or_lane_has_cost_and_time_and_every_line_its_two_ends(layers, assumptions):
@@ -174,7 +179,9 @@ def test_what_a_year_opens_carries_the_ore_by_rail_from_the_mine(layers, assumpt
     found = {year: find_route(layers, "REK", "PKBQM", assumptions=assumptions, year=year) for year in (None, 2027, 2028)}
     assert {year: found[year].legs[0].mode for year in found} == {None: "road", 2027: "road", 2028: "transfer"}
     assert sum(leg.km for leg in found[2028].legs if leg.mode == "rail") == pytest.approx(488 + 357 + 438 + 13 + 80, rel=0.01)
-    assert found[2028].note == "opened by 2028: road-hdd-roh-m-6, rail-nok-rek; 5 planned links have no day of opening and stay shut"
+    told = "opened by 2028: road-hdd-roh-m-6, rail-nok-rek; 5 planned links have no day of opening and stay shut"
+    assert found[2028].note.startswith("port charges of PKBQM, ")
+    assert found[2028].note.endswith(told)
     assert "no promised link has a day of opening up to 2027" in found[2027].note
 
 
@@ -194,3 +201,30 @@ def test_a_load_of_nothing_is_refused(ask, load):
 def test_a_cut_off_place_names_the_gap_to_bridge(layers, assumptions):
     with pytest.raises(GeokitError, match=r"from 'reko-diq'; the nearest town .* is .* \(SAI\), 51 km away: bridge that gap"):
         find_route(layers, "reko-diq", "PKKHI", assumptions=assumptions, closed=frozenset({"road-nok-rek"}))
+
+
+def test_a_plant_typed_by_its_name_lists_its_id(layers, assumptions):
+    with pytest.raises(GeokitError, match=r"places of that name: .*plant:jp-onahama \(Onahama smelter\)"):
+        find_route(layers, "REK", "onahama", assumptions=assumptions)
+
+
+@pytest.mark.parametrize("hauls", [False, True])
+def test_what_is_no_link_port_or_way_round_cannot_be_closed(country, choices, plain, hauls):
+    """All unknown ids are named at once, each with the nearest; without the refusal the open network would answer in silence."""
+    closed = frozenset({"r1", "P1", "nm_no_strait", "r3-jeeps", "great_circle_nm", "zzz"})
+    call, asked = (route, [choices]) if hauls else (find_route, ["END", "P1"])
+    with pytest.raises(GeokitError, match="nothing to close is called") as caught:
+        call(country, *asked, assumptions=plain, closed=closed)
+    told = str(caught.value)
+    assert "'r3-jeeps' (near: r3-jeep" in told
+    assert "'great_circle_nm'" in told
+    assert "'zzz'; close_links" in told
+    assert all(f"'{name}'" not in told for name in ("r1", "P1", "nm_no_strait"))
+
+
+def test_a_passage_that_is_shut_is_named_as_its_closure_and_not_as_a_column(country, plain):
+    rows = [("strait", "Strait", "", "", "nm_no_strait"), ("slide", "Slide", "r1", "", "")]
+    country["closures"] = pd.DataFrame(rows, columns=["closure_id", "name", "link_ids", "port_ids", "lane_column"])
+    found = find_route(country, "END", "Q1", assumptions=plain, closed=close_links(country, ["strait", "slide"]))
+    assert found.closed == ("r1", "strait")
+    assert tell_closed(country, ["nm_no_canal", "r1"]) == ("nm_no_canal", "r1"), "a way round that no closure names stays as it is"

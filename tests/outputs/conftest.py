@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import runpy
 from pathlib import Path
 
@@ -23,3 +24,14 @@ def hostile(layers, alternatives, assumptions):
 @pytest.fixture(scope="session")
 def hostile_words():
     return SAMPLE["HOSTILE"]
+
+
+@pytest.fixture(scope="session")
+def little_study(layers, assumptions, cases):
+    """Evaluate for real, but few sites and partners and few draws: for what only a whole study has."""
+    from geokit.study.evaluate import evaluate  # noqa: PLC0415  rooms that need no study need not wait for it
+
+    sites = layers["sites"]
+    few = dataclasses.replace(layers, tables={**layers.tables, "sites": sites[sites["role"] == "candidate"].iloc[::9]})
+    chosen = assumptions.replace(controls__samples=20, scoring__samples=20)
+    return evaluate(chosen, cases=[case for case in cases if case.partner in {"japan", "saudi"}], layers=few)

@@ -73,10 +73,19 @@ def test_only_ranks_of_rows_shown_go_along(packed, sample):
     ranks = unpack(packed["ranks"])
     assert ranks["alternative"].tolist() == [sample.rankings.iloc[0]["alternative"]]
     assert ranks["rank"].tolist() == [5]
+    assert ranks["case_id"].tolist() == [sample.rankings.iloc[0]["case_id"]]
+
+
+def test_a_case_ranked_with_a_closure_is_told_once_even_if_no_row_shown_moves(sample):
+    kept = sample.closure_ranks.assign(alternative=["not-shown", "nor-this"], closure_id=["hormuz", "hormuz"])
+    view = view_study(SimpleNamespace(**{**vars(sample), "closure_ranks": kept}))
+    packed = pack_closures(view, select_rows(view), hauls=sample.hauls, links=list_links(view))
+    assert unpack(packed["ranked"]).to_dict("records") == [{"closure_id": "hormuz", "case_id": sample.rankings.iloc[0]["case_id"]}]
+    assert packed["ranks"]["length"] == 0
 
 
 def test_a_study_without_the_tables_still_has_closures_and_their_links(layers, alternatives, assumptions):
     closures = build_payload(view_study(SAMPLE["build_sample"](layers, alternatives, assumptions)))["closures"]
     assert closures["list"]["length"] == len(layers["closures"])
     assert any(closures["shut"])
-    assert [closures[name]["length"] for name in ("effects", "detours", "ranks")] == [0, 0, 0]
+    assert [closures[name]["length"] for name in ("effects", "detours", "ranks", "ranked")] == [0, 0, 0, 0]

@@ -74,7 +74,7 @@ def test_a_clause_tells_effect_scope_and_state_and_where_the_readings_differ(pag
 
 
 def test_little_confidence_in_what_is_done_is_told(page):
-    assert "(since 2026-11-11 on the press alone, confidence low)" in find(page(), "us-affiliates-2025-list")
+    assert "(since 2026-11-10 on the press alone, confidence low)" in find(page(), "us-affiliates-2025-list")
     assert "ban; in force 2026-07-10 (confidence low)" in find(page(), "cn-2026-29-ban")
 
 
@@ -131,12 +131,26 @@ def test_the_last_lines_name_who_was_searched_and_what_this_is_not(page):
 
 
 def test_where_no_control_is_found_the_issuers_searched_are_named(page):
-    """Japan's list of users took effect on 9 Oct 2025; its goal for single countries is no control."""
-    sections = page(dt.date(2020, 1, 1), issuers=["jp"])
+    """The dual-use regulation was issued on 20 May 2021, the act on raw materials, no control, in 2024."""
+    sections = page(dt.date(2020, 1, 1), issuers=["eu"])
     assert "  No listed control found on 2020-01-01." in sections[1][1]
-    assert "no export control" in find(sections, "jp-single-country-goal-test")
-    assert "No listed control found. Searched: Japan." in sections[-1][1]
-    assert "2 clauses not yet issued or not yet known left out." in sections[-1][1]
+    assert "No listed control found. Searched: EU." in sections[-1][1]
+    assert "3 clauses not yet issued or not yet known left out." in sections[-1][1]
+    assert "no export control" in find(page(), "eu-crma-2024-1252-test")
+
+
+def test_the_list_of_japan_stands_under_its_order_and_before_the_user_list(page):
+    """Cabinet Order No. 378 of 1949; the list of users took effect on 9 Oct 2025."""
+    sections = page(dt.date(2020, 1, 1), issuers=["jp"])
+    assert "in force, start not in the sources" in find(sections, "jp-meti-user-list-listed")
+    assert "announced, start not in the sources (the press alone)" in find(sections, "jp-single-country-goal-test")
+    assert not any("jp-meti-user-list-catch-all" in line for _, lines in sections for line in lines)
+
+
+def test_what_was_put_back_by_the_act_that_suspended_it_is_no_lapse(page):
+    line = find(page(), "us-affiliates-2025-list")
+    assert "text in force 2026-11-10 (confidence low), practice suspended 2025-11-10" in line
+    assert "lapse" not in line
 
 
 def test_an_issuer_without_a_clause_says_how_far_it_was_read(layers):

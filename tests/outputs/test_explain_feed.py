@@ -97,7 +97,7 @@ def test_lots_without_a_place_are_counted_and_not_listed(count, told):
 
 COVER = {
     "feed_eaten_t_per_y": 168_000.0, "feed_share_first_frac": 0.326, "feed_share_last_frac": 0.1, "feed_mark": "evidence",
-    "feed_unrated": 3.0,
+    "feed_unrated": 3.0, "feed_claimants": None, "feed_claims_t_per_y": None, "feed_first_t_per_y": 54_800.0,
 }  # fmt: skip
 ALONE = "each plant is looked at alone: what neighbours would buy from the same deposits is not taken off"
 
@@ -128,6 +128,18 @@ def test_whose_feed_it_is_and_what_is_unknown_is_said(changes, words):
 def test_a_single_deposit_without_a_rate_is_told_as_one_and_none_is_not_told():
     assert years([], economics=[COVER | {"feed_unrated": 1.0}])[1].startswith("1 more free deposit in reach")
     assert years([], economics=[COVER | {"feed_unrated": 0.0}])[1:] == [ALONE]
+
+
+def test_what_neighbours_would_take_stands_beside_what_is_in_sight():
+    shared = COVER | {"feed_unrated": 0.0, "feed_claimants": 60.0, "feed_claims_t_per_y": 1e7}
+    told = "60 plants of this comparison, this one among them, would draw on the same deposits, together 10,000,000 t a year at full output"
+    assert years([], economics=[shared])[1:] == [f"{told} of the 54,800 t in sight; {ALONE}"]
+    assert years([], economics=[shared | {"feed_first_t_per_y": None}])[1:] == [f"{told}; {ALONE}"]
+
+
+def test_a_plant_alone_at_its_deposits_says_so():
+    alone = COVER | {"feed_unrated": 0.0, "feed_claimants": 1.0, "feed_claims_t_per_y": 168_000.0}
+    assert years([], economics=[alone])[1:] == ["no other plant of this comparison draws on these deposits with the same feed"]
 
 
 def test_what_a_plant_of_unknown_size_or_balance_eats_is_not_told():

@@ -9,6 +9,7 @@ from geokit.outputs.explain_money import BREAK_EVENS, FED, WORTH, tell_money
 NOTHING = {
     "reason": "", "missing_inputs": "", "missing_keys": "", "npv_million_usd": None, "drivers": "", "value_inputs": "",
     "npv_million_usd_low": None, "npv_fed_million_usd": None, "utilisation_frac": None,
+    "by_product_usd_per_t": 0.0, "by_products_uncounted": "", "feed_buyer_port_id": "", "break_even_price_usd_per_t": None,
     **dict.fromkeys(BREAK_EVENS), **dict.fromkeys(FED), **{f"worth_{key}_million_usd": None for key in WORTH},
 }
 VALUED = NOTHING | {
@@ -71,6 +72,23 @@ def test_a_value_tells_how_far_its_feed_goes_and_what_it_were_worth_with_enough(
 def test_every_figure_of_a_value_stands_on_its_own_line():
     told = read(VALUED | {"value_inputs": "building: 3 years [assumption: a]; price: 9 USD/t [evidence: b, c]"})
     assert told[-3:] == ["Computed from", "    building: 3 years [assumption: a]", "    price: 9 USD/t [evidence: b, c]"]
+
+
+def test_a_plant_whose_feed_has_another_buyer_breaks_even_with_exporting_it():
+    known = {"feed_buyer_port_id": "CNSHA", "break_even_cost_usd_per_t": 2197.0, "break_even_opex_usd_per_t": 271.0}
+    told = "Breaks even with exporting its feed at: all costs with the feed, before freight 2,200 USD/t, operating cost 271 USD/t"
+    assert read(NOTHING | known) == [told]
+
+
+def test_a_product_without_a_quote_must_fetch_what_is_known_of_its_costs():
+    told = "To beat exporting the product must fetch more than 512 USD/t, the part of its costs that is known"
+    assert read(NOTHING | {"break_even_price_usd_per_t": 512.0}) == [told]
+
+
+def test_what_by_products_bring_in_and_which_are_left_out_is_told():
+    assert read(NOTHING | {"by_product_usd_per_t": 241.85}) == ["By-products bring in 242 USD of the price of a tonne of product"]
+    left = "By-products left out of the money, for want of an amount, a price or a buyer: Ag, Au"
+    assert read(NOTHING | {"by_product_usd_per_t": None, "by_products_uncounted": "Ag, Au"}) == [left]
 
 
 def test_a_plant_that_is_fed_breaks_even_elsewhere():

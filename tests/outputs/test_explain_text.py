@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from geokit.dependency.flowsheet import ONLY_CARRIED
 from geokit.outputs.explain_text import SIDES, tell_explanation
 
 CLAUSE = {
@@ -142,6 +143,31 @@ def test_the_index_says_whose_law_it_counts_and_how_old_that_is():
     told = read(dependency=[PLANT], law_age=["2 of 3 clauses were last verified long ago."])
     assert any("exposure index, Chinese law alone, 0.4 (0.1 to 0.9)" in line for line in told)
     assert told[told.index("How old the law told here is") + 1] == "2 of 3 clauses were last verified long ago."
+
+
+REACH = ", up to 5.91\u00a0months if every licence that may be asked for takes its longest"
+
+
+@pytest.mark.parametrize(("bound", "words"), [(5.91, REACH), (None, "")])
+def test_the_months_of_a_plant_say_how_far_they_reach(bound, words):
+    cell = {"criterion_id": "D2", "label": "Delay", "unit": "months", "value": 0.0, "v": 1.0, "weight": None, "note": "", "holder": ""}
+    told = read(width=1000, dependency=[PLANT | {"d_rel": 0.0}], cells=[cell | {"bound_high": bound}])
+    assert next(line for line in told if "(P10 to P80)" in line).endswith(f"(P10 to P80){words}")
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [("carried", f"only X goods, {ONLY_CARRIED}, in force"), ("inside", "only X goods, in force"), ("", "only X goods, in force")],
+)
+def test_a_rule_that_follows_goods_says_so_where_nobody_of_its_country_sells(scope, words):
+    rule = step({"reach": "only X goods", "scope": scope, "condition": "only X goods"})
+    told = " ".join(line.strip() for line in read(width=1000, line=[rule]))
+    assert f", {words}" in told
+    assert (ONLY_CARRIED in told) == (scope == "carried")
+
+
+def test_two_sources_of_a_clause_are_read_as_two():
+    assert any("[a, b]" in line for line in read(width=1000, line=[step({"source_id": "a;b"})]))
 
 
 @pytest.mark.parametrize(("sigma", "is_told"), [(0.6, True), (0.0, False), (None, False)])

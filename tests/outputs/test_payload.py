@@ -7,10 +7,12 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from geokit.io.defaults import read_defaults
+from geokit.io.defaults import read_assumptions
 from geokit.outputs.pack import render_json
-from geokit.outputs.payload import APART_ROWS, SHOWN_ROWS, build_payload, select_rows
+from geokit.outputs.payload import APART_ROWS, SHOWN_ROWS, build_payload, select_rows, write_settings
 from geokit.outputs.view import view_study
 
 
@@ -22,6 +24,9 @@ def payload(sample):
 def column(table, name):
     if name in table["figures"]:
         return table["figures"][name]
+    if name in table["prose"]:
+        pieces, values, codes = table["prose"][name]
+        return [" ".join(pieces[place] for place in values[code]) for code in codes]
     levels, codes = table["text"][name]
     return [levels[code] for code in codes]
 
@@ -115,24 +120,52 @@ def test_a_study_of_one_empty_ranking_still_makes_a_payload(sample):
     assert payload["cases"][0]["counts"]["ranked"] == 0
 
 
-class Cells:
-    """Stands in for the joined cells of a study: every cell is assumed."""
-
-    def index_of(self, case_id):
-        return case_id
-
-    def list_cells(self, case_id, alternatives):
-        names = read_defaults("criteria")["criterion_id"]
-        table = pd.DataFrame({"alternative": alternatives}).merge(names.to_frame(), how="cross")
-        return table.assign(value_low=1.0, value_high=2.0, grade="A", source_ids="s1", note=f"1234 t of {case_id.split('/')[0]}")
-
-
-def test_contributions_carry_the_grade_and_note_of_their_cells(sample):
-    study = SimpleNamespace(**{**vars(sample), "scored": SimpleNamespace(joined=Cells())})
-    table = build_payload(view_study(study))["contributions"]
-    assert set(column(table, "grade")) == {"A"}
-    assert set(column(table, "note")) == {f"1\u202f234 t of {partner}" for partner in ("japan", "eu", "saudi")}
+def test_contributions_carry_what_the_table_holds_with_its_figures_as_people_read_them(sample):
+    noted = sample.contributions.assign(note="1234 t of feed", source_ids="s1")
+    table = build_payload(view_study(SimpleNamespace(**{**vars(sample), "contributions": noted})))["contributions"]
+    assert set(column(table, "grade")) == {"A", "D", "E", "M"}
+    assert set(column(table, "note")) == {"1\u202f234 t of feed"}
+    assert set(column(table, "source_ids")) == {"s1"}
     assert table["length"] == build_payload(view_study(sample))["contributions"]["length"]
+
+
+def test_weights_are_shipped_to_the_last_digit(payload, sample):
+    for partner, weights in sample.weights.items():
+        assert payload["weights"][partner] == weights
+
+
+def test_a_study_by_the_defaults_has_no_settings(payload):
+    assert payload["settings"] == ""
+    assert payload["matrix"] == {}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"transport__parcel_t": 30_000.0},
+        {"seed": 7, "title": "dear trucks: \"later\" # and <worse>"},
+        {"controls__fid_on": "2028-01-15", "scoring__evidence_threshold_frac": 1e-5},
+        {"transport__transfer_usd_per_t": {"low": 3, "mode": 5, "high": 9}},
+        {"controls__regime_probabilities": {"renewed": 0.5, "snapback": 0.4, "tightened": 0.1}},
+    ],
+    ids="+".join,
+)
+def test_settings_read_as_a_file_make_the_same_assumptions(assumptions, tmp_path, changes):
+    chosen = assumptions.replace(**changes)
+    text = write_settings(chosen)
+    path = tmp_path / "settings.yaml"
+    path.write_text(text, encoding="utf8")
+    assert read_assumptions(path).fingerprint() == chosen.fingerprint() != assumptions.fingerprint()
+    assert len(text.splitlines()) < 12
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(parcel=st.floats(1_000, 200_000), share=st.floats(0, 1), seed=st.integers(0, 2**31))
+def test_settings_lose_no_digit(assumptions, tmp_path, parcel, share, seed):
+    chosen = assumptions.replace(transport__parcel_t=parcel, scoring__evidence_threshold_frac=share, seed=seed)
+    path = tmp_path / "settings.yaml"
+    path.write_text("# nothing else\ntitle: " + json.dumps(chosen.title) + "\n" + write_settings(chosen), encoding="utf8")
+    assert read_assumptions(path).diff(chosen) == {}
 
 
 def test_the_same_question_at_several_places_sums_what_it_touches(sample):

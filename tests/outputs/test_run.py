@@ -14,9 +14,10 @@ import pytest
 import yaml
 
 from geokit.core.errors import OutputError, UnknownNameError
+from geokit.io.stage import stage_folder
 from geokit.outputs import run as run_module
 from geokit.outputs.export import TABLES
-from geokit.outputs.run import ALL_STEPS, run_all
+from geokit.outputs.run import ALL_STEPS, run_all, write_all
 
 ON = dt.date(2026, 11, 22)
 FILES = {"map.html", "report.html", "study.zip", "manifest.json", *(f"{name}.csv" for name in TABLES)}
@@ -174,3 +175,47 @@ def test_a_second_run_replaces_every_file_of_the_first(again, done, tmp_path):
     assert {path.name for path in tmp_path.iterdir()} == FILES | {"notes.txt"}
     assert (tmp_path / "notes.txt").read_bytes() == b"mine"
     assert all((tmp_path / name).read_bytes() == (done[2] / name).read_bytes() for name in FILES)
+
+
+def test_what_an_earlier_run_wrote_goes_with_it_unless_somebody_edited_it(again, tmp_path):
+    out = tmp_path / "out"
+    again(out)
+    sealed = json.loads((out / "manifest.json").read_text(encoding="utf8"))
+    for name, words in (("report.pdf", b"an earlier study"), ("edited.csv", b"an earlier study")):
+        (out / name).write_bytes(words)
+        sealed["outputs_sha256"][name] = hashlib.sha256(words).hexdigest()
+    (out / "manifest.json").write_text(json.dumps(sealed), encoding="utf8")
+    (out / "edited.csv").write_bytes(b"edited")
+    (out / "pictures").mkdir()
+    again(out)
+    assert {path.name for path in out.iterdir()} == FILES | {"edited.csv", "pictures"}
+    assert (out / "edited.csv").read_bytes() == b"edited"
+
+
+def test_a_folder_that_another_run_is_writing_is_refused_before_anything_is_computed(little, quick, tmp_path, monkeypatch):
+    monkeypatch.setattr(run_module, "evaluate", refuse)
+    with stage_folder(tmp_path / "out"):
+        with pytest.raises(OutputError, match="another run is writing it"):
+            run_all(little, quick, out=tmp_path / "out", partners="all", on=ON)
+        with pytest.raises(OutputError, match="another run is writing it"):
+            write_all(None, tmp_path / "out", command="")
+    assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+def test_a_read_only_folder_is_refused_before_anything_is_computed(little, quick, tmp_path, monkeypatch):
+    (tmp_path / "out").mkdir()
+    monkeypatch.setattr(run_module, "evaluate", refuse)
+    monkeypatch.setattr("os.access", lambda path, _mode: Path(path).name != "out")
+    with pytest.raises(OutputError, match="it is read-only"):
+        run_all(little, quick, out=tmp_path / "out", partners="all", on=ON)
+    assert list(tmp_path.iterdir()) == [tmp_path / "out"]
+
+
+def test_an_interrupt_while_computing_leaves_nothing_behind(little, quick, tmp_path, monkeypatch):
+    def stop(*_args, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(run_module, "evaluate", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run_all(little, quick, out=tmp_path / "out", partners="all", on=ON)
+    assert list(tmp_path.iterdir()) == []

@@ -213,8 +213,8 @@ def route(name="Hill", *, legs=True):
 def test_a_route_prints_its_legs_and_their_sum(show):
     told = show(print_route, route())
     lines = told.splitlines()
-    assert [line.split()[0] for line in lines[:4]] == ["mode", "road", "sea", "1080"]
-    assert lines[3] == "1080 km, 62 h, 30 to 60 USD/t, most likely 38.5"
+    assert [line.split()[0] for line in lines[:4]] == ["mode", "road", "sea", "1,080"]
+    assert lines[3] == "1,080 km, 62 h (2.6 days), 30.0 to 60.0 USD/t, most likely 38.5"
 
 
 def test_a_route_says_what_it_takes_for_open_and_leaves_out(show):

@@ -73,4 +73,12 @@ def test_only_published_tonnage_can_be_historical(view, sample):
 
 
 def test_a_study_without_cells_has_none(view):
-    assert view.cells("japan/text/2026-11-22", ["anything"]).empty
+    assert view.joined is None
+    assert view.standing is None
+
+
+def test_the_cells_and_the_standing_are_those_of_the_study(sample):
+    cells, standing = object(), sample.rankings.head(0)
+    found = view_study(SimpleNamespace(**{**vars(sample), "scored": SimpleNamespace(joined=cells, statuses=standing)}))
+    assert found.joined is cells
+    assert found.standing is standing

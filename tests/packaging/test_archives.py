@@ -42,7 +42,9 @@ def test_wheel_holds_every_layer(root, members):
 
 @pytest.mark.parametrize("kind", ["geokit/core/columns/deposits.csv", "geokit/defaults/assumptions.yaml", "geokit/py.typed",
                                   "geokit/outputs/templates/page.html", "geokit/outputs/vendor/leaflet/LICENSE",
-                                  "geokit/outputs/vendor/leaflet/leaflet.js", "geokit/_layers/sources.csv"])  # fmt: skip
+                                  "geokit/outputs/vendor/leaflet/leaflet.js", "geokit/_layers/sources.csv",
+                                  "geokit/outputs/vendor/fonts/LICENSE", "geokit/outputs/vendor/fonts/SourceSansPro-Regular.otf",
+                                  "geokit/outputs/templates/report.typ"])  # fmt: skip
 def test_wheel_holds_one_of_each_kind(kind, members):
     assert kind in members
 

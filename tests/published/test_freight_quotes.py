@@ -94,3 +94,24 @@ def test_every_blank_with_a_holder_is_among_what_was_not_found(layers):
     assert all(holder in missing for holder in freight.loc[freight["mode"].isna(), "holder"])
     needs = layers["inbound_consumables"]
     assert all(stage in missing for stage in needs.loc[needs["t_per_t"].isna(), "stage_id"])
+
+
+def test_the_one_container_quote_between_two_known_ports_is_held_out_and_of_the_order_of_the_ship(recipe, layers, assumptions):
+    """600 USD a box of 40 ft, Karachi to Shanghai in 2021 (maritime press), over 25 t: 24 USD/t, a market and five years apart."""
+    rows = [line.split(" | ") for line in recipe.tell_boxes(layers, assumptions.transport).splitlines()[2:]]
+    both = {row[0].strip("| "): (float(row[4]), float(row[5].strip(" |"))) for row in rows if row[5].strip(" |")}
+    assert set(both) == {"Karachi - Shanghai"}
+    quoted, computed = both["Karachi - Shanghai"]
+    assert quoted == 600 / LOAD
+    assert computed == pytest.approx(quoted, rel=0.4)
+    asked = find_route(layers, "PKKHI", "CNSHA", assumptions=assumptions)
+    assert computed == round(asked.usd_per_t)
+
+
+def test_the_page_shows_every_port_of_the_country_and_what_the_railway_carried(recipe, layers):
+    """Port Qasim: 12 Mt of coal and 4 Mt of cement a year (press of 2017 and 2018); the railway: 8.2 Mt in 2024-25 (ministry)."""
+    table = {line.split(" | ")[0].strip("| "): line for line in recipe.tell_berths(layers["ports"]).splitlines()[2:]}
+    assert len(table) == 3
+    assert "| 4,000 | 4,000 | 16,000 |" in table["Port Qasim - PIBT bulk terminal"]
+    assert "| unknown | unknown | unknown |" in table["Gwadar Port"]
+    assert recipe.tell_railway(layers["cost_quotes"]).startswith("8,200 kt/y (rail-carried-2024-25, source ")

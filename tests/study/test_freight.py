@@ -5,9 +5,11 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from geokit.catalog import read_layers
+from geokit.network import land, price_inbound, route
 from geokit.study.freight import COUNT, move_freight
 
 
@@ -51,3 +53,16 @@ def test_another_rate_or_another_layer_moves_everything_anew(few, assumptions):
 
 def test_what_freight_reads_is_what_tells_answers_apart(assumptions):
     assert set(COUNT) <= set(assumptions.model_dump())
+
+
+def test_the_land_side_is_built_once_and_is_that_of_each_part_alone(few, assumptions, monkeypatch):
+    """Hauls, closures and needs share one graph; each part built on its own gives the same figures."""
+    built = []
+    honest = land.build_network
+    monkeypatch.setattr(land, "build_network", lambda *args, **more: built.append(1) or honest(*args, **more))
+    asked = assumptions.replace(transfer_hours=assumptions.transport.transfer_hours + 1)
+    found = move_freight(few, asked)
+    assert len(built) == 1
+    pd.testing.assert_frame_equal(found.hauls, route(few, found.alternatives, assumptions=asked))
+    pd.testing.assert_frame_equal(found.inbound, price_inbound(few, found.alternatives, assumptions=asked))
+    assert len(built) == 3

@@ -10,7 +10,7 @@ import pytest
 
 from geokit.catalog.overlay import Change
 from geokit.core.errors import Problem
-from geokit.study.warn import find_touching, list_law_warnings, list_turns, list_warnings
+from geokit.study.warn import find_touching, list_law_warnings, list_plant_warnings, list_turns, list_warnings
 
 ON = dt.date(2026, 11, 22)
 
@@ -33,6 +33,14 @@ def facts(*, price="2026-11-01", passage="2026-11-20"):
     return Facts(
         status_events=pd.DataFrame(rows, columns=columns),
         instruments=pd.DataFrame({"instrument_id": ["A", "B"], "number": ["No.1", ""], "title": ["one", "An act"]}),
+        ports=pd.DataFrame(
+            {
+                "port_id": ["quay"], "role_code": ["origin"], "status_code": ["operating"], "node_id": ["n"], "capacity_note": [""],
+                "capacity_kt_per_year_low": [5.0], "capacity_kt_per_year_high": [9.0],
+            }
+        ),
+        clauses=pd.DataFrame({"clause_id": ["a", "b"], "instrument_id": ["A", "B"]}),
+        regimes=pd.DataFrame({"regime_id": ["renewed"], "clause_ids": ["a|z"]}),
         passages=pd.DataFrame({"passage_or_site": ["strait", "canal"], "source_date": [passage, "2026-01"]}),
         prices=pd.DataFrame({"latest_date": ["", "2019", price]}),
         links=pd.DataFrame(
@@ -85,6 +93,26 @@ def test_only_the_clauses_that_touch_a_ranked_plant_are_told_when_these_are_name
     assert not any("verified" in line for line in told)
     told = list_warnings(facts(), states(verified=""), hauls(), on=ON, touching=frozenset({"a"}))
     assert any(line.startswith("1 of 1 clauses that touch ranked plants") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("clauses", "splits", "regime"),
+    [({"a"}, True, True), ({"b"}, False, False), ({"a", "b"}, True, True), (set(), False, False), ({"z"}, False, False)],
+)
+def test_of_the_law_a_plant_is_told_only_what_touches_it(clauses, splits, regime):
+    """Clause a differs between text and practice and a regime decides it; clause b neither; z is of another plant."""
+    told = list_plant_warnings(facts(), states(), hauls("strait"), clauses=clauses, on=ON, regime="Political states mixed.")
+    assert any(line.startswith("Law unsettled") for line in told) == splits
+    assert ("Political states mixed." in told) == regime
+    assert not any("verified" in line for line in told)
+    assert told[-1].startswith("Screening, not a feasibility study")
+    assert any("strait" in line for line in told)
+
+
+def test_what_all_plants_are_told_holds_all_that_one_is_told():
+    whole = list_warnings(facts(), states(), hauls("canal"), on=ON, regime="Mixed.")
+    for clauses in ({"a"}, {"b"}, {"a", "b"}):
+        assert set(list_plant_warnings(facts(), states(), hauls("canal"), clauses=clauses, on=ON, regime="Mixed.")) <= set(whole)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ class Section(BaseModel):
 
 
 class Spread(Section):
-    """An uncertain figure: low, mode and high of a triangular distribution."""
+    """An uncertain figure: low, mode and high of a triangular distribution; one figure alone is all three."""
 
     low: float
     """Least plausible value."""
@@ -33,6 +33,13 @@ class Spread(Section):
     """Most plausible value."""
     high: float
     """Largest plausible value."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat(cls, given: object) -> object:
+        """Take one figure as a spread without width."""
+        is_figure = isinstance(given, int | float) and not isinstance(given, bool)
+        return {"low": given, "mode": given, "high": given} if is_figure else given
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -1,12 +1,12 @@
 /* What if a corridor closes: its links on the map, the way round of the chosen alternative, whom it cuts off, which ranks move. */
 const CLOSURE_WORDS = {
-  none: "none: every open link as it is", cut: "shut while the chosen corridor is closed", round: "way round of the chosen alternative, along the links",
+  none: t("no corridor closed"), cut: "shut while the chosen corridor is closed", round: "way round of the chosen alternative, along the links",
   unsea: "It shuts no link on this map: ships go round, or not at all.", unrun: "The ranking was not run with it: geokit run --closures.",
 };
 const shut = {
   list: unpack(DATA.closures.list), links: unpack(DATA.map.links), effects: indexBy(unpack(DATA.closures.effects), (row) => pairKey(row.partner, row.closure_id)),
   detours: indexBy(unpack(DATA.closures.detours), (row) => [row.closure_id, row.origin_id, row.destination_id, row.product_id || ""].join("|")),
-  ranks: indexBy(unpack(DATA.closures.ranks), (row) => [row.closure_id, row.partner, row.alternative].join("|")), layer: null,
+  ranks: indexBy(unpack(DATA.closures.ranks), (row) => [row.closure_id, row.case_id, row.alternative].join("|")), ranked: new Set(unpack(DATA.closures.ranked).map((row) => row.closure_id + "|" + row.case_id)), layer: null, rows: new Map(),
 };
 shut.list.forEach((one, at) => { one.links = DATA.closures.shut[at]; });
 
@@ -79,9 +79,40 @@ function chosenWords(row, round) {
   return name + " goes round over " + port + " for " + figure(round.detour_usd_per_t, "USD/t") + " more (" + range(round.detour_usd_per_t_low, round.detour_usd_per_t_high) + ")" + rankWords(row, "; ") + ".";
 }
 
-/* The rank while the corridor is closed, where the ranking was run with it and the rank differs. */
+/* Rows of a case in their order while the corridor is closed; nothing where the study did not rank this case with it. */
+function closureRows(one) {
+  const key = state.closure + "|" + one.id;
+  if (!shut.ranked.has(key)) return null;
+  if (!shut.rows.has(key)) {
+    const rows = (store.rows.get(one.id) || []).map((row) => {
+      const found = shut.ranks.get(key + "|" + row.alternative);
+      return { ...row, tier: null, rank: found ? found.rank : row.rank, rank_open: row.rank, status_reason: found && !known(found.rank) ? "no rank while the corridor is closed" : row.status_reason };
+    });
+    shut.rows.set(key, rows.sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity)));
+  }
+  return shut.rows.get(key);
+}
+
+/* The order shown is that of every link open although a corridor is said to be closed. */
+function staleRanks() {
+  const effect = shut.effects.get(pairKey(state.partner, state.closure));
+  return Boolean(state.closure) && (Boolean(state.weights) || !shut.ranked.has(state.closure + "|" + currentCase().id)) && !(effect && effect.ranks_moved === 0);
+}
+
+function closureNotice() {
+  const one = closureNow();
+  if (!one) return "";
+  if (!staleRanks() && !shut.ranked.has(one.closure_id + "|" + currentCase().id)) return "";
+  if (!staleRanks()) return "Ranks while \u201c" + one.name + "\u201d is closed. Scores, bands and sentences are those of every link open.";
+  return "The list below ranks with every link open: " + (state.weights ? "with your own weights no rank is known while the corridor is closed." : "this reading of the law was not ranked with the corridor closed.");
+}
+
+/* The rank with every link open, where the closed corridor moves it. */
+function beforeWords(row) {
+  return known(row.rank_open) && row.rank_open !== row.rank ? "rank " + row.rank_open + " with every link open" : "";
+}
+
 function rankWords(row, lead) {
-  const found = state.closure ? shut.ranks.get([state.closure, state.partner, row.alternative].join("|")) : undefined;
-  if (!found) return "";
-  return lead + (known(found.rank) ? "rank " + found.rank + " while it lasts" : "no rank while it lasts");
+  if (row.rank_open === undefined || row.rank_open === row.rank) return "";
+  return lead + (known(row.rank) ? "rank " + row.rank + " while it lasts" : "no rank while it lasts");
 }

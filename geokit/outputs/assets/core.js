@@ -39,6 +39,10 @@ function byId(id) {
 function unpack(table) {
   const rows = Array.from({ length: table.length }, () => ({}));
   for (const [name, [levels, codes]] of Object.entries(table.text)) codes.forEach((code, at) => { rows[at][name] = levels[code]; });
+  for (const [name, [pieces, values, codes]] of Object.entries(table.prose)) {
+    const words = values.map((places) => places.map((place) => pieces[place]).join(" "));
+    codes.forEach((code, at) => { rows[at][name] = words[code]; });
+  }
   for (const [name, values] of Object.entries(table.figures)) values.forEach((value, at) => { rows[at][name] = value; });
   return rows;
 }
@@ -67,9 +71,9 @@ function known(value) {
 
 /* Three significant figures, thin thousands, the unit always. */
 function figure(value, unit) {
-  if (!known(value)) return "unknown";
-  let text = "0";
-  if (value !== 0) {
+  if (!known(value)) return t("unknown");
+  let text = LANGUAGE === "en" ? "0" : formatFigure(value, { maximumSignificantDigits: 3 });
+  if (value !== 0 && LANGUAGE === "en") {
     const decimals = 2 - Math.floor(Math.log10(Math.abs(value)));
     const scale = 10 ** decimals;
     const rounded = Math.round(value * scale) / scale;
@@ -83,7 +87,8 @@ function figure(value, unit) {
 }
 
 function fixed(value, decimals) {
-  return known(value) ? value.toFixed(decimals).replace("-", "\u2212") : "unknown";
+  if (!known(value)) return t("unknown");
+  return LANGUAGE === "en" ? value.toFixed(decimals).replace("-", "\u2212") : formatFigure(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
 function range(low, high, unit) {
@@ -94,14 +99,14 @@ function range(low, high, unit) {
 
 /* A probability or share in tenths. */
 function share(value) {
-  if (!known(value)) return "unknown";
-  if (value === 0) return "none";
-  if (value === 1) return "all";
-  return value >= 0.05 && value < 0.95 ? Math.round(value * 10) + " in 10" : Math.round(value * 100) + " in 100";
+  if (!known(value)) return t("unknown");
+  if (value === 0) return t("none");
+  if (value === 1) return t("all");
+  return value >= 0.05 && value < 0.95 ? t("{n} in 10").replace("{n}", Math.round(value * 10)) : t("{n} in 100").replace("{n}", Math.round(value * 100));
 }
 
 function percent(value) {
-  return known(value) ? Math.round(100 * value) + SPACE + "%" : "unknown";
+  return known(value) ? Math.round(100 * value) + SPACE + "%" : t("unknown");
 }
 
 /* A value in the unit of its criterion; a share of something reads as per cent of it. */

@@ -139,11 +139,11 @@ function depositCard(deposit) {
     el("h4", { text: deposit.name }),
     el("p", { class: "muted" }, deposit.commodity + " deposit, " + where.filter(Boolean).join(", ")),
     factList([
-      ["Published tonnage", tonnage, historical],
-      ["Grade", known(deposit.grade_value) ? figure(deposit.grade_value, deposit.grade_unit) : "unknown"],
-      ["Standing", plainWords(deposit.status_code) || "unknown"],
-      ["Feed", plainWords(deposit.feed_available) || "nobody we could name holds it"],
-      ["Source", deposit.source_id, deposit.confidence ? deposit.confidence + " confidence" : ""],
+      [t("Published tonnage"), tonnage, historical],
+      [t("Grade"), known(deposit.grade_value) ? figure(deposit.grade_value, deposit.grade_unit) : t("unknown")],
+      [t("Standing"), plainWords(deposit.status_code) || t("unknown")],
+      [t("Feed"), plainWords(deposit.feed_available) || "nobody we could name holds it"],
+      [t("Source"), deposit.source_id, deposit.confidence ? deposit.confidence + " confidence" : ""],
     ]));
 }
 
@@ -159,10 +159,10 @@ function portCard(port) {
   return el("div", { class: "card" },
     el("h4", { text: port.name }), el("p", { class: "muted" }, "port, " + port.country),
     factList([
-      ["Draft", range(port.draft_m_low, port.draft_m_high, "m"), port.draft_note],
-      ["Bulk terminal", plainWords(port.bulk_terminal) || "unknown"],
-      ["Operator", port.operator || "unknown"],
-      ["Source", port.source_id],
+      [t("Draft"), range(port.draft_m_low, port.draft_m_high, "m"), port.draft_note],
+      [t("Bulk terminal"), plainWords(port.bulk_terminal) || t("unknown")],
+      [t("Operator"), port.operator || t("unknown")],
+      [t("Source"), port.source_id],
     ]));
 }
 

@@ -1,5 +1,5 @@
 /* Wiring: choices at the top, tabs, keys, and what each change draws again. */
-const TABS = [["ranking", "Ranking"], ["why", "Why"], ["unknowns", "Unknowns"], ["table", "Table"]];
+const TABS = [["ranking", t("Ranking")], ["why", t("Why")], ["compare", t("Compare")], ["unknowns", t("Unknowns")], ["table", t("Table")]];
 
 function distinct(name) {
   return [...new Set(DATA.cases.map((one) => one[name]))];
@@ -67,7 +67,7 @@ function unfoldHeader(open) {
   const more = byId("more");
   document.querySelector(".top").classList.toggle("open", open);
   more.setAttribute("aria-expanded", String(open));
-  more.textContent = open ? "less" : "more";
+  more.textContent = open ? t("less") : t("more");
 }
 
 function drawFooter() {
@@ -77,9 +77,10 @@ function drawFooter() {
     meta.verified_on ? "Last verified " + meta.verified_on + "." : "", meta.fingerprint ? "Assumptions " + String(meta.fingerprint).slice(0, 12) + "." : "",
     meta.modified.length ? "Modified layers: " + meta.modified.join(", ") + "." : "", ["Map:", ...DATA.map.credits, "Own compilation. Drawn with Leaflet."].join(" "),
   ];
-  const leading = [...meta.words, "Known on " + meta.on + "."].map((words) => el("span", null, words));
-  const rest = el("details", { class: "foot-rest" }, el("summary", null, "Versions and sources"), facts.filter(Boolean).map((words) => el("span", null, words)));
-  rest.open = window.matchMedia("(min-width: 640px)").matches;
+  const unread = LANGUAGE === "en" ? [] : [t("Fixed words: machine-made, not reviewed by a speaker. What the study says is in English.")];
+  const leading = [languageChoice(), ...[...unread, ...meta.words, "Known on " + meta.on + "."].map((words) => el("span", null, words))];
+  const rest = el("details", { class: "foot-rest" }, el("summary", null, t("Versions and sources")), facts.filter(Boolean).map((words) => el("span", null, words)));
+  rest.open = window.matchMedia("(min-width: 1024px)").matches;
   put(byId("foot"), leading, rest);
 }
 
@@ -94,20 +95,21 @@ function showTab() {
   document.body.dataset.tab = state.tab;
 }
 
-const DRAW = { ranking: drawRanking, why: drawWhy, unknowns: drawUnknowns, table: drawTable };
+const DRAW = { ranking: drawRanking, why: drawWhy, compare: drawCompare, unknowns: drawUnknowns, table: drawTable };
 
 function redraw(what) {
+  if (what.partner) drawWeights();
   if (what.case) {
+    showWeights();
     drawHeader();
     drawPlaces();
     drawRanking();
-  }
+  } else if (what.weights) weighLater();
   if (what.tab) showTab();
   if (what.tab || what.case) layers.map.closePopup();
-  if (state.tab !== "ranking" && (what.case || what.choice || what.tab)) DRAW[state.tab]();
+  if (state.tab !== "ranking" && (what.case || what.choice || what.tab || what.against)) DRAW[state.tab]();
   if (what.tab || what.case) byId("view-" + state.tab).scrollTop = 0;
   if (what.choice && state.chosen && window.matchMedia("(max-width: 1023px)").matches) byId("legend").open = false;
-  if (what.closure && !what.case) drawRanking();
   if (what.choice || what.case || what.closure) drawClosure();
   if (what.choice || what.case) {
     markChosen();
@@ -116,7 +118,35 @@ function redraw(what) {
   }
 }
 
+/* The reader's weights on the move: one drawing a frame, whatever the slider says meanwhile; names settle once it rests. */
+const pending = { frame: 0, rest: 0 };
+
+function weighLater() {
+  if (!pending.frame) pending.frame = window.requestAnimationFrame(weighNow);
+}
+
+function weighNow() {
+  pending.frame = 0;
+  showWeights();
+  if (state.chosen && !rowOf(state.chosen)) change({ chosen: "" });
+  if (state.tab === "ranking") fillRanking();
+  else DRAW[state.tab]();
+  if (movePlaces()) spreadRanks(layers.map);
+  window.clearTimeout(pending.rest);
+  pending.rest = window.setTimeout(restWeights, 200);
+}
+
+/* What need not follow the slider step by step. */
+function restWeights() {
+  settleMarks();
+  if (state.tab !== "ranking") fillRanking();
+  markChosen();
+  drawHauls();
+  drawClosure();
+}
+
 function start() {
+  startWords();
   drawChoices();
   drawTabs();
   drawFooter();
@@ -124,14 +154,18 @@ function start() {
   window.setInterval(guardClock, 3600000);
   drawLegend();
   const map = makeMap();
+  startBars();
   startPlaces(map);
   startClosures(map);
   subscribe(redraw);
   byId("view-ranking").addEventListener("keydown", walkRanking);
   byId("view-table").addEventListener("scroll", hintScroll);
+  byId("weights").addEventListener("toggle", warmWeights);
   byId("more").addEventListener("click", () => unfoldHeader(byId("more").getAttribute("aria-expanded") === "false"));
+  completeNames();
+  drawWeights();
   change(recall());
-  redraw({ case: true, choice: true, tab: true, closure: true });
+  redraw({ case: true, partner: true, choice: true, tab: true, closure: true });
   new ResizeObserver(() => { fitRoom(); hintScroll(); }).observe(byId("map"));
   window.addEventListener("hashchange", followAddress);
   document.body.dataset.ready = "yes";

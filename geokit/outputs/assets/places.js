@@ -20,7 +20,7 @@ function startPlaces(map) {
   layers.leaders = L.layerGroup().addTo(map);
   map.on("zoomend", settleMarks);
   ["mousedown", "wheel", "touchstart", "keydown"].forEach((name) => map.getContainer().addEventListener(name, () => { layers.touched = true; }, { passive: true }));
-  map.on("popupopen", (event) => { const close = event.popup.getElement().querySelector(".leaflet-popup-close-button"); if (close) close.setAttribute("aria-label", "Close this card"); });
+  map.on("popupopen", (event) => { const close = event.popup.getElement().querySelector(".leaflet-popup-close-button"); if (close) close.setAttribute("aria-label", t("Close this card")); });
 }
 
 /* After a change of scale or of ranks: marks side by side, names clear of them. */
@@ -39,20 +39,30 @@ function fitRoom() {
 }
 
 function drawPlaces() {
-  const best = bestPlaces();
   layers.map.closePopup();
-  layers.ranked = [];
   layers.places.clearLayers();
   layers.markers.clear();
-  for (const site of store.sites) if (!best.has(site.site_id)) drawSquare([site.lat, site.lon], "", site.name, () => plainSiteCard(site), site.site_id);
-  for (const [placeId, rows] of best) {
-    const about = store.alternatives.get(rows[0].alternative);
-    drawSquare([about.lat, about.lon], String(rows[0].rank), about.name, () => rankedCard(placeId, about.name), placeId);
-  }
+  movePlaces();
   settleMarks();
 }
 
-function drawSquare(at, rank, name, card, placeId) {
+/* Draw the marks whose rank is not the one drawn, and tell whether any was. */
+function movePlaces() {
+  const best = bestPlaces();
+  const wanted = new Map(store.sites.map((site) => [site.site_id, { at: [site.lat, site.lon], rank: "", name: site.name, card: () => plainSiteCard(site) }]));
+  for (const [placeId, rows] of best) {
+    const about = store.alternatives.get(rows[0].alternative);
+    wanted.set(placeId, { at: [about.lat, about.lon], rank: String(rows[0].rank), name: about.name, card: () => rankedCard(placeId, about.name) });
+  }
+  const stale = [...layers.markers].filter(([placeId, held]) => !wanted.has(placeId) || wanted.get(placeId).rank !== held.rank);
+  stale.forEach(([placeId, held]) => { layers.places.removeLayer(held.marker); layers.markers.delete(placeId); });
+  const fresh = [...wanted].filter(([placeId]) => !layers.markers.has(placeId));
+  fresh.forEach(([placeId, mark]) => drawSquare(placeId, mark));
+  layers.ranked = [...best.keys()].map((placeId) => layers.markers.get(placeId));
+  return Boolean(stale.length || fresh.length);
+}
+
+function drawSquare(placeId, { at, rank, name, card }) {
   const words = rank ? name + ", rank " + rank : name;
   const size = rank ? (rank.length > 2 ? 30 : 24) : 10;
   const html = el("span", { class: "site-mark" + (rank ? " ranked" : ""), "data-place": placeId }, rank);
@@ -60,8 +70,7 @@ function drawSquare(at, rank, name, card, placeId) {
   const marker = L.marker(at, { icon, pane: "places", title: words, alt: words, keyboard: Boolean(rank), zIndexOffset: rank ? 1000 - Number(rank) : 0 });
   marker.bindPopup(card, { maxWidth: 300, autoPanPadding: [24, 24] });
   layers.places.addLayer(marker);
-  layers.markers.set(placeId, marker);
-  if (rank) layers.ranked.push({ marker, at, size });
+  layers.markers.set(placeId, { marker, at, size, rank });
   if (rank && marker.getElement()) marker.getElement().setAttribute("aria-label", words);
 }
 
@@ -95,7 +104,7 @@ function plainSiteCard(site) {
     el("p", { class: "muted" }, [site.kind, plainWords(site.status_code), site.district].filter(Boolean).join(", ")),
     rows.length ? el("ul", { class: "card-rows" }, rows.slice(0, 6).map((row) => cardRow(row)))
       : el("p", null, "None of the rows shown for this partner stands here; the tables beside this page hold all."),
-    factList([["Firm power", known(site.power_firm_mw) ? figure(site.power_firm_mw, "MW") : "unknown"], ["Source", site.source_id, site.confidence ? site.confidence + " confidence" : ""]]));
+    factList([[t("Firm power"), known(site.power_firm_mw) ? figure(site.power_firm_mw, "MW") : t("unknown")], [t("Source"), site.source_id, site.confidence ? site.confidence + " confidence" : ""]]));
 }
 
 /* Straight lines deposit -> place -> port. The network's legs have no drawn course: the lines are indicative. */
@@ -105,7 +114,7 @@ function drawHauls() {
   const about = row ? store.alternatives.get(row.alternative) : null;
   const feeds = row ? ids(aboutRow(row).economics.feed_deposit_ids) : [];
   drawn.deposits.forEach((marker, id) => { const node = marker.getElement(); if (node) node.classList.toggle("faded", Boolean(feeds.length) && !feeds.includes(id)); });
-  layers.markers.forEach((marker, id) => { const node = marker.getElement(); if (node) node.classList.toggle("chosen", Boolean(about) && id === about.place_id); });
+  layers.markers.forEach(({ marker }, id) => { const node = marker.getElement(); if (node) node.classList.toggle("chosen", Boolean(about) && id === about.place_id); });
   drawSea(row);
   if (!row || !standsOnMap(row)) return;
   const here = [about.lat, about.lon];

@@ -26,9 +26,9 @@ function feedBlock(row) {
   const aged = restsOnHistory(row) ? "; " + store.names.historical : "";
   const items = feedDeposits(row).map((deposit) => el("li", null, el("strong", { text: deposit.name }), " ",
     el("span", { class: "muted" }, [deposit.commodity, plainWords(deposit.feed_available) || "holder unknown", tonnageWords(deposit)].filter(Boolean).join(", "))));
-  return section("Feed", factList([
-    ["Free feed in reach", range(economics.feed_free_t_low, economics.feed_free_t_high, "t"), known(economics.feed_free_t) ? "most likely " + figure(economics.feed_free_t, "t") + aged : ""],
-    isBaseline(row) ? null : ["Output of the plant", known(economics.plant_t_per_y) ? figure(economics.plant_t_per_y, "t/y") : "unknown", known(economics.plant_t_per_y) ? "reference scale, not a minimum" : ""],
+  return section(t("Feed"), factList([
+    [t("Free feed in reach"), range(economics.feed_free_t_low, economics.feed_free_t_high, "t"), known(economics.feed_free_t) ? "most likely " + figure(economics.feed_free_t, "t") + aged : ""],
+    isBaseline(row) ? null : [t("Output of the plant"), known(economics.plant_t_per_y) ? figure(economics.plant_t_per_y, "t/y") : t("unknown"), known(economics.plant_t_per_y) ? "reference scale, not a minimum" : ""],
   ]), items.length ? el("ul", { class: "plain" }, items) : el("p", { class: "muted" }, "No deposit of its feed is known within the freight cut-off."));
 }
 
@@ -43,7 +43,7 @@ function legRow({ title, remark, haul }) {
   const notes = [over ? "over " + over.name : "", open.length ? "assumed open: " + open.join(", ") : ""].filter(Boolean).join("; ");
   return el("tr", null, el("th", { scope: "row" }, title, remark ? el("span", { class: "note muted" }, remark) : null),
     el("td", { class: "number" }, figure(haul.usd_per_t), el("span", { class: "note muted" }, range(haul.usd_per_t_low, haul.usd_per_t_high))),
-    el("td", { class: "number" }, known(haul.hours) ? fixed(haul.hours / 24, 1) : "unknown"), el("td", null, modeWords(haul), notes ? el("span", { class: "note muted" }, notes) : null));
+    el("td", { class: "number" }, known(haul.hours) ? fixed(haul.hours / 24, 1) : t("unknown")), el("td", null, modeWords(haul), notes ? el("span", { class: "note muted" }, notes) : null));
 }
 
 /* Where the feed goes: to the plant by land, to the host port abroad, or, where nothing is built, to the partner's port. */
@@ -65,9 +65,9 @@ function routeBlock(row) {
   const { about, partner, delivered } = aboutRow(row);
   const legs = feedLegs(row);
   if (delivered && about.kind !== "export") legs.push({ title: "product to " + portName(partner.default_port_id), haul: delivered });
-  if (!legs.length) return section("Route", el("p", { class: "muted" }, routeGap(row)));
+  if (!legs.length) return section(t("Route"), el("p", { class: "muted" }, routeGap(row)));
   const closed = delivered && known(delivered.closed_days) ? el("p", { class: "small" }, "Closed " + figure(delivered.closed_days, "days a year") + " as far as known.") : null;
-  return section("Route", el("div", { class: "scroll" }, el("table", { class: "small-table" },
+  return section(t("Route"), el("div", { class: "scroll" }, el("table", { class: "small-table" },
     el("thead", null, el("tr", null, ["leg", "USD/t", "days", "way"].map((name, at) => el("th", { scope: "col", class: at === 1 || at === 2 ? "number" : null }, name)))),
     el("tbody", null, legs.map(legRow)))), el("p", { class: "muted small" }, "USD/t: most likely, below it low to high; days in transit and in transfer."), closed);
 }

@@ -1,6 +1,5 @@
 /* The study's tables, indexed once, and the one piece of state: which case, which alternative, which view. */
-const DATA = JSON.parse(byId("data").textContent);
-const TRACKS = { text: "by text", practice: "as practised" };
+const TRACKS = { text: t("by text"), practice: t("as practised") };
 const pairKey = (partner, alternative) => partner + "|" + alternative;
 const caseKey = (row) => row.case_id + "|" + row.alternative;
 const haulKey = (origin, destination, kind, product) => [origin, destination, kind, product].join("|");
@@ -25,44 +24,57 @@ const store = {
   names: DATA.names,
 };
 
-const state = { partner: DATA.cases[0].partner, track: DATA.cases[0].track, on: DATA.cases[0].on, chosen: "", tab: "ranking", best: false, closure: "" };
+const state = { partner: DATA.cases[0].partner, track: DATA.cases[0].track, on: DATA.cases[0].on, chosen: "", tab: "ranking", best: false, closure: "", weights: null, against: "" };
 const listeners = [];
 
 function subscribe(listener) {
   listeners.push(listener);
 }
 
-/* Change the state and draw again; `what` tells listeners whether the case, the choice or the view moved. */
+/* Change the state and draw again; `what` tells listeners whether the case, the weights, the choice or the view moved. */
 function change(update) {
   const before = { ...state };
   Object.assign(state, update);
+  if (before.partner !== state.partner && !("weights" in update)) state.weights = null;
   if (!DATA.cases.some((one) => one.partner === state.partner && one.track === state.track && one.on === state.on)) {
     const near = DATA.cases.find((one) => one.partner === state.partner) || DATA.cases[0];
     Object.assign(state, { partner: near.partner, track: near.track, on: near.on });
   }
-  const moved = ["partner", "track", "on"].some((name) => before[name] !== state[name]);
-  if (state.chosen && !rowOf(state.chosen)) state.chosen = "";
-  const what = { case: moved || before.best !== state.best, choice: moved || before.chosen !== state.chosen, tab: before.tab !== state.tab, closure: before.closure !== state.closure };
+  const differs = (...names) => names.some((name) => before[name] !== state[name]);
+  const moved = differs("partner", "track", "on");
+  if ((moved || differs("chosen")) && state.chosen && !rowOf(state.chosen)) state.chosen = "";
+  const what = { case: moved || differs("best", "closure"), partner: differs("partner"), weights: differs("weights"), choice: moved || differs("chosen"), tab: differs("tab"), closure: differs("closure"), against: differs("against") };
   listeners.forEach((listener) => listener(what));
-  remember();
+  if (what.weights && !moved) rememberSoon();
+  else remember();
 }
 
 function remember() {
-  const words = [state.partner, state.track, state.on, state.tab, state.chosen, state.closure].map(encodeURIComponent).join("/");
+  const parts = [state.partner, state.track, state.on, state.tab, state.chosen, state.closure, state.weights ? writeWeights(state.weights) : "", state.best ? "best" : "", state.against, LANGUAGE === "en" ? "" : LANGUAGE];
+  while (parts.length > 6 && !parts[parts.length - 1]) parts.pop();
+  const words = parts.map((part) => encodeURIComponent(part).replace(/%(3A|2C)/g, (code) => decodeURIComponent(code))).join("/");
   try { history.replaceState(null, "", "#" + words); } catch (error) { /* some viewers forbid it; the page works without */ }
+}
+
+/* Browsers count how often an address is written: a slider on the move writes it once it rests. */
+let resting = 0;
+function rememberSoon() {
+  window.clearTimeout(resting);
+  resting = window.setTimeout(remember, 250);
 }
 
 /* The address as pasted or walked back to; what we write ourselves fires no such event, so this cannot go round. */
 function followAddress() {
+  if (languageOf(location.hash) !== LANGUAGE) { location.reload(); return; }
   const asked = recall();
   if (asked.partner) change(asked);
   else remember();
 }
 
 function recall() {
-  const [partner, track, on, tab, chosen, closure] = location.hash.slice(1).split("/").map((word) => { try { return decodeURIComponent(word); } catch (error) { return ""; } });
+  const [partner, track, on, tab, chosen, closure, weights, best, against] = location.hash.slice(1).split("/").map((word) => { try { return decodeURIComponent(word); } catch (error) { return ""; } });
   if (!store.partners.has(partner)) return {};
-  return { partner, track, on, tab: ["ranking", "why", "unknowns", "table"].includes(tab) ? tab : "ranking", chosen: store.alternatives.has(chosen) ? chosen : "", closure: shut.list.some((one) => one.closure_id === closure) ? closure : "" };
+  return { partner, track, on, tab: TABS.some(([id]) => id === tab) ? tab : "ranking", chosen: store.alternatives.has(chosen) ? chosen : "", closure: shut.list.some((one) => one.closure_id === closure) ? closure : "", weights: readWeights(weights, partner), best: best === "best", against: store.alternatives.has(against) ? against : "" };
 }
 
 function currentCase() {
@@ -70,7 +82,12 @@ function currentCase() {
 }
 
 function caseRows() {
-  return store.rows.get(currentCase().id) || [];
+  return rowsOf(currentCase());
+}
+
+function rowsOf(one) {
+  if (state.weights) return weighedRows(one).rows;
+  return closureRows(one) || store.rows.get(one.id) || [];
 }
 
 function rankedRows() {
@@ -85,7 +102,7 @@ function rowOf(alternative) {
 function otherRank(row) {
   const other = DATA.cases.find((one) => one.partner === state.partner && one.on === state.on && one.track !== state.track);
   if (!other) return null;
-  const found = (store.rows.get(other.id) || []).find((one) => one.alternative === row.alternative);
+  const found = rowsOf(other).find((one) => one.alternative === row.alternative);
   return { track: other.track, rank: found && known(found.rank) ? found.rank : null };
 }
 
@@ -127,6 +144,6 @@ function kindTag(row) {
 }
 
 function statusWords(row) {
-  const words = { ranked: "ranked", conditional: "conditional", baseline: "yardstick", not_rankable: "not rankable", screened: "screened out" };
+  const words = { ranked: t("ranked"), conditional: t("conditional"), baseline: t("yardstick"), not_rankable: t("not rankable"), screened: t("screened out") };
   return words[row.status] || plainWords(row.status);
 }

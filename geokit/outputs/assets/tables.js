@@ -7,7 +7,7 @@ const COLUMNS = [
   ["evidence", "Evidence, share of weight", (row) => row.evidence_frac, 2], ["d_rel", "Exposure (D_rel)", (row) => aboutRow(row).dependency.d_rel, 2],
   ["delay", "Delay P80, months", (row) => aboutRow(row).dependency.delay_months_p80], ["freight", "Freight, USD/t", (row) => deliveredFreight(row)],
   ["margin", "Margin, USD/t", (row) => aboutRow(row).economics.margin_usd_per_t], ["npv", "NPV, million USD", (row) => aboutRow(row).economics.npv_million_usd],
-  ["beats", "Beats exporting", (row) => row.beats_baseline || "unknown"], ["alternative", "Id", (row) => row.alternative],
+  ["beats", "Beats exporting", (row) => row.beats_baseline || t("unknown")], ["alternative", "Id", (row) => row.alternative],
 ];
 const TEXT_COLUMNS = ["name", "product", "status", "beats", "alternative"];
 const sorting = { column: "rank", ascending: true };
@@ -25,15 +25,15 @@ function sortedRows() {
 
 function cellWords(value, decimals) {
   if (typeof value === "string") return value;
-  if (!known(value)) return "unknown";
+  if (!known(value)) return t("unknown");
   return decimals === undefined ? figure(value) : fixed(value, decimals);
 }
 
 function drawTable() {
   put(byId("view-table"), 
     el("div", { class: "table-head" },
-      el("p", { class: "muted" }, count(caseRows().length, "row", "rows") + " of this case; choose a column to sort, a row to see why. ", el("span", { class: "scroll-hint", id: "scroll-hint", hidden: true }, "More columns to the right \u2192")),
-      el("button", { type: "button", class: "plain-button", onclick: saveCsv }, "Save as CSV")),
+      el("p", { class: "muted" }, count(caseRows().length, "row", "rows") + " of this case; choose a column to sort, a row to see why. ", el("span", { class: "scroll-hint", id: "scroll-hint", hidden: true }, t("More columns to the right \u2192"))),
+      el("button", { type: "button", class: "plain-button", onclick: saveCsv }, t("Save as CSV"))),
     el("div", { class: "scroll" }, el("table", { class: "big-table" }, el("thead", null, el("tr", null, COLUMNS.map(headCell))), el("tbody", null, sortedRows().map(bodyRow)))));
   hintScroll();
 }
@@ -57,7 +57,7 @@ function headCell([id, title]) {
     byId("view-table").querySelector('[data-sort="' + id + '"]').focus();
   };
   return el("th", { scope: "col", "aria-sort": mine ? (sorting.ascending ? "ascending" : "descending") : "none", class: TEXT_COLUMNS.includes(id) ? "" : "number" },
-    el("button", { type: "button", "data-sort": id, onclick: sort }, title + arrow));
+    el("button", { type: "button", "data-sort": id, onclick: sort }, t(title) + arrow));
 }
 
 function bodyRow(row) {
@@ -65,7 +65,7 @@ function bodyRow(row) {
     const value = read(row);
     const words = id === "rank" && !known(value) ? "\u2013" : cellWords(value, decimals);
     if (id === "name") return el("th", { scope: "row" }, el("button", { type: "button", class: "link-button", onclick: () => change({ chosen: row.alternative, tab: "why" }) }, words));
-    return el("td", { class: TEXT_COLUMNS.includes(id) ? "" : "number" + (words === "unknown" ? " muted" : "") }, words);
+    return el("td", { class: TEXT_COLUMNS.includes(id) ? "" : "number" + (words === t("unknown") ? " muted" : "") }, words);
   });
   return el("tr", { class: row.alternative === state.chosen ? "chosen" : null }, cells);
 }
@@ -80,20 +80,15 @@ function csvCell(value) {
 
 function saveCsv() {
   const lines = [COLUMNS.map(([, title]) => csvCell(title)), ...sortedRows().map((row) => COLUMNS.map(([, , read]) => csvCell(read(row))))];
-  const address = URL.createObjectURL(new Blob([lines.map((line) => line.join(",")).join("\n") + "\n"], { type: "text/csv" }));
-  const link = el("a", { href: address, download: currentCase().id.replace(/[^a-z0-9-]+/gi, "-") + ".csv" });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
+  saveText(currentCase().id.replace(/[^a-z0-9-]+/gi, "-") + ".csv", "text/csv", lines.map((line) => line.join(",")).join("\n") + "\n");
 }
 
 function drawUnknowns() {
   const items = currentCase().unknowns.map(([at, sites, touched]) => ({ ...store.unknowns.get(at), sites, touched }));
   const criteria = indexBy(store.criteria, (one) => one.criterion_id);
   put(byId("view-unknowns"), 
-    el("h2", null, "What to find out next"),
-    el("p", { class: "muted" }, "Facts that are missing, the one that could move the ranking furthest first. Nothing is put in their place."),
+    el("h2", null, t("What to find out next")),
+    el("p", { class: "muted" }, t("Facts that are missing, the one that could move the ranking furthest first. Nothing is put in their place.")),
     items.length ? el("ol", { class: "unknowns" }, items.map((item) => unknownItem(item, criteria.get(item.criterion_id))))
       : el("p", { class: "empty" }, "No missing fact was listed for this case."));
 }
