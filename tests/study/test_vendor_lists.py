@@ -76,20 +76,6 @@ def test_the_list_explains_every_score_that_it_moved(found):
     np.testing.assert_allclose(found.shares.set_index("alternative")["score_change"].reindex(moves.index), moves, atol=1e-12)
 
 
-def test_the_list_taken_away_is_the_same_change_backwards(small, named, found):
-    back = compare(named, small, pair_cases(named, small)[0])
-    forth = found.shares.set_index("alternative")["score_change"]
-    np.testing.assert_allclose(back.shares.set_index("alternative")["score_change"].reindex(forth.index), -forth, atol=1e-12)
-
-
-def test_a_question_with_a_list_is_answered_as_the_whole_method_answers(named):
-    replay = Replay()
-    replay.learn(named)
-    answer = replay.answer(Question.of(named, named.cases[0]))
-    told = named.rankings.set_index("alternative").sort_index()
-    np.testing.assert_array_equal(answer["score"], told["score"])
-
-
 def test_another_list_runs_the_controls_again_and_the_same_does_not(named, bought):
     replay = Replay()
     replay.learn(named)
