@@ -131,15 +131,15 @@ def list_changes(before: Study, after: Study, cases: tuple[Case, Case]) -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        As :attr:`Comparison.changes`, by key: an assumption by its name, ``weights``, ``date``, ``partner``, ``layers``, ``vendors``, and
-        ``criteria``, under which the weights go too where the criteria differ.
+        As :attr:`Comparison.changes`, by key: an assumption by its name, ``weights``, ``date``, ``partner``, ``layers``, ``vendors``,
+        ``cells``, and ``criteria``, under which the weights go too where the criteria differ.
     """
     first, second = cases
     rows = [(_key(path), path, *map(_tell, ends)) for path, ends in before.assumptions.diff(after.assumptions).items()]
     rows += [("date", name, str(one), str(other)) for name, one, other in _dates(first, second) if one != other]
     rows += [("partner", "partner", first.partner, second.partner)] if first.partner != second.partner else []
     rows += [("layers", name, *(_tell_table(one, name) for one in (before, after))) for name in _other_tables(before, after)]
-    rows += _vendors(before, after) + _preferences(before, after, cases)
+    rows += _vendors(before, after) + _own_cells(before, after) + _preferences(before, after, cases)
     return pd.DataFrame(rows, columns=CHANGES)
 
 
@@ -207,10 +207,10 @@ def mix(before: Question, after: Question, made: frozenset[str]) -> Question:
     case = before.case
     case = dataclasses.replace(case, on=after.case.on, known_on=after.case.known_on) if "date" in made else case
     case = dataclasses.replace(case, partner=after.case.partner) if "partner" in made else case
-    criteria = after if "criteria" in made else before
     return Question(
         layers=(after if "layers" in made else before).layers, assumptions=assumptions, case=case,
-        weights=(after if {"weights", "criteria"} & made else before).weights, criteria=criteria.criteria, cells=criteria.cells,
+        weights=(after if {"weights", "criteria"} & made else before).weights,
+        criteria=(after if "criteria" in made else before).criteria, cells=(after if "cells" in made else before).cells,
         vendors=(after if "vendors" in made else before).vendors,
     )  # fmt: skip
 
@@ -266,6 +266,15 @@ def _vendors(before: Study, after: Study) -> list[tuple[str, str, str, str]]:
         return []
     old, new = (f"{len(one)} rows for {', '.join(sorted(set(one['class_id'])))}" if len(one) else "market shares" for one in ends)
     return [("vendors", "vendor list", old, new)]
+
+
+def _own_cells(before: Study, after: Study) -> list[tuple[str, str, str, str]]:
+    """Return the cells of the user as a change, if they are one."""
+    if before.own_cells.to_csv() == after.own_cells.to_csv():
+        return []
+    ends = (one.own_cells for one in (before, after))
+    old, new = (f"{len(one)} of {', '.join(sorted(set(one['criterion_id'])))}" if len(one) else "none" for one in ends)
+    return [("cells", "own cells", old, new)]
 
 
 def _preferences(before: Study, after: Study, cases: tuple[Case, Case]) -> list[tuple[str, str, str, str]]:

@@ -19,7 +19,7 @@ from geokit.study.cases import build_cases
 from geokit.study.closures_rank import add_moves, no_ranks
 from geokit.study.freight import move_freight
 from geokit.study.kept import Store
-from geokit.study.own_criteria import OwnCriteria, read_own_criteria
+from geokit.study.own_criteria import OwnCriteria, lay_cells, read_own_criteria
 from geokit.study.politics import lay_states
 from geokit.study.ranked import tell
 from geokit.study.standing import judge_feed, judge_standing
@@ -96,7 +96,7 @@ def evaluate(
     places = site_facts(layers, alternatives, assumptions=assumptions)
     l2 = route_cells(hauls, alternatives, layers, reliability=freight.reliability, detours=freight.detours)
     own = own or read_own_criteria()
-    cells = own.lay_cells([l2, places, dependency.cells, economics.cells])
+    cells = lay_cells([l2, places, dependency.cells, economics.cells], own.cells)
     criteria = read_criteria(own.definitions, assumptions=assumptions)
     matrix = build_matrix(cells, criteria, assumptions=assumptions)
     weights = _weigh(layers, own.ranks, criteria, cases=cases, mode=assumptions.scoring.mode)
@@ -115,7 +115,7 @@ def evaluate(
         feed_gaps=economics.feed_gaps, merit=economics.merit, impurities=economics.impurities,
         inbound=freight.inbound, gates=barriers, outlets=takers, states=states,
         reality=compare_world(layers, assumptions=assumptions), reality_years=compare_years(layers, economics.feed_years),
-        reliability=freight.reliability, detours=freight.detours, closure_ranks=no_ranks(), vendors=bought,
+        reliability=freight.reliability, detours=freight.detours, closure_ranks=no_ranks(), vendors=bought, own_cells=own.cells,
         closure_effects=add_moves(sum_effects(freight.detours, alternatives, layers), no_ranks()),
         matrix=matrix, weights=weights, standing=standing, scored=scored, rankings=scored.table, headlines={}, remarks={},
         warnings=list_warnings(

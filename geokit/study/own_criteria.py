@@ -52,14 +52,27 @@ class OwnCriteria:
     ranks: pd.DataFrame = field(repr=False)
     cells: pd.DataFrame = field(repr=False)
 
-    def lay_cells(self, made: Sequence[pd.DataFrame]) -> pd.DataFrame:
-        """Return the cells that the stages made, those of the user in the place of any with the same key."""
-        table = pd.concat(made, ignore_index=True)
-        if self.cells.empty:
-            return table
-        keys = list(KEYS)
-        replaced = pd.MultiIndex.from_frame(table[keys].fillna("")).isin(pd.MultiIndex.from_frame(self.cells[keys]))
-        return pd.concat([table[~replaced], self.cells.reindex(columns=table.columns)], ignore_index=True)
+def lay_cells(made: Sequence[pd.DataFrame], own: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells that the stages made, those of the user in the place of any with the same key.
+
+    Parameters
+    ----------
+    made : sequence of pandas.DataFrame
+        Columns as in the data dictionary (``cells``).
+    own : pandas.DataFrame
+        Likewise, as :attr:`OwnCriteria.cells`; no row where the user gave none.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Both, no key twice.
+    """
+    table = pd.concat(made, ignore_index=True)
+    if own.empty:
+        return table
+    keys = list(KEYS)
+    replaced = pd.MultiIndex.from_frame(table[keys].fillna("")).isin(pd.MultiIndex.from_frame(own[keys].fillna("")))
+    return pd.concat([table[~replaced], own.reindex(columns=table.columns)], ignore_index=True)
 
 
 def read_own_criteria(

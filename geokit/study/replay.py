@@ -21,6 +21,7 @@ from geokit.network import ClosedHauls, build_world, close_hauls, route_cells
 from geokit.scoring import Criterion, Weights, build_matrix, rank
 from geokit.scoring.criteria import set_anchors
 from geokit.study.freight import COUNT, Freight, move_freight
+from geokit.study.own_criteria import lay_cells
 from geokit.study.politics import lay_states
 from geokit.study.standing import judge_feed, judge_standing
 from geokit.study.vendors import name_any
@@ -32,7 +33,7 @@ Found = TypeVar("Found")
 Reads = Mapping[str, Any]
 FREIGHT: Reads = dict.fromkeys(COUNT, True)
 CONTROLS: Reads = dict.fromkeys(("controls", "procurement", "finance", "seed"), True)
-GATES: Reads = dict.fromkeys(("gates", "finance"), True)
+GATES: Reads = dict.fromkeys(("gates", "finance", "controls"), True)
 MONEY: Reads = {"feed": True, "finance": True, "seed": True, "controls": {"fid_on", "months_to_fid"}}
 SCORING: Reads = dict.fromkeys(("scoring", "seed"), True)
 VALUED = ("E1", "E2")
@@ -59,7 +60,7 @@ class Question:
     criteria : tuple of Criterion
         What counts.
     cells : pandas.DataFrame
-        The matrix of the study: criteria whose cells no stage makes keep those that the user gave.
+        The user's cells; no row where there are none.
     vendors : pandas.DataFrame
         The user's vendor list; no row where market shares stand in.
     closure : str
@@ -79,7 +80,7 @@ class Question:
     def of(cls, study: Study, case: Case) -> Question:
         """Return the question that a case of a study answers."""
         return cls(
-            study.layers, study.assumptions, case, study.weights[case.partner], study.matrix.criteria, study.matrix.table, study.vendors
+            study.layers, study.assumptions, case, study.weights[case.partner], study.matrix.criteria, study.own_cells, study.vendors
         )  # fmt: skip
 
     def replace(self, **changes: object) -> Question:
@@ -246,10 +247,8 @@ class Replay:
 
 
 def _gather(made: Sequence[pd.DataFrame], question: Question) -> pd.DataFrame:
-    """Return the cells that the stages made of the criteria of the question, and those of the user for the others."""
-    table = pd.concat(made, ignore_index=True)
-    own = question.cells[~question.cells["criterion_id"].isin(table["criterion_id"].unique())]
-    both = pd.concat([table, own.reindex(columns=table.columns)], ignore_index=True) if len(own) else table
+    """Return the cells that the stages made and those of the user, of the criteria of the question."""
+    both = lay_cells(made, question.cells)
     return both[both["criterion_id"].isin([one.criterion_id for one in question.criteria])].astype(dict.fromkeys(FIGURES, float))
 
 

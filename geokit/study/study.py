@@ -69,6 +69,8 @@ class Study:
         that move while one lasts (empty until :func:`geokit.study.closures_rank.run_closures` ran); columns as in the data dictionary.
     vendors : pandas.DataFrame
         The user's vendor list as :func:`geokit.dependency.read_vendors` returns it; no row where market shares stand in.
+    own_cells : pandas.DataFrame
+        The user's cells as :attr:`geokit.study.own_criteria.OwnCriteria.cells`; no row where there are none.
     matrix : DecisionMatrix
         Alternatives x criteria: facts, no weights.
     weights : mapping of str to Weights
@@ -120,6 +122,7 @@ class Study:
     closure_effects: pd.DataFrame = field(repr=False)
     closure_ranks: pd.DataFrame = field(repr=False)
     vendors: pd.DataFrame = field(repr=False)
+    own_cells: pd.DataFrame = field(repr=False)
     matrix: DecisionMatrix = field(repr=False)
     weights: Mapping[str, Weights] = field(repr=False)
     standing: pd.DataFrame = field(repr=False)

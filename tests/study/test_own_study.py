@@ -11,7 +11,7 @@ from geokit.study.compare import compare, pair_cases
 from geokit.study.evaluate import evaluate
 from geokit.study.freight import move_freight
 from geokit.study.kept import Store
-from geokit.study.own_criteria import read_own_criteria
+from geokit.study.own_criteria import lay_cells, read_own_criteria
 from geokit.study.replay import Question, Replay
 from geokit.study.study import Study
 
@@ -19,15 +19,18 @@ CRITERIA = """criterion_id,group_id,label,unit,sense,shape,p1,p2,active_screen,a
 GW,infra,Groundwater depth: metres to the table,m,min,linear,200,0,yes,yes
 R3,,,,,,,,no,no
 """
-CELLS = "criterion_id,site_id,value_low,value,value_high,grade,source_ids\nGW,{site},20,40,60,E,my-survey\n"
+CELLS = """criterion_id,site_id,stage_id,value_low,value,value_high,grade,source_ids
+GW,{site},,20,40,60,E,my-survey
+F1,{site},{stage},,1,,A,
+"""
 
 
 @pytest.fixture(scope="module")
 def own_study(small, layers, assumptions, one_case, tmp_path_factory):
     place = tmp_path_factory.mktemp("own")
-    site = small.ranking("japan")["alternative"].iloc[0].partition(":")[0]
+    site, _, stage = small.ranking("japan")["alternative"].iloc[0].partition(":")
     (place / "criteria.csv").write_text(CRITERIA, encoding="utf8")
-    (place / "cells.csv").write_text(CELLS.format(site=site), encoding="utf8")
+    (place / "cells.csv").write_text(CELLS.format(site=site, stage=stage), encoding="utf8")
     own = read_own_criteria(place / "criteria.csv", place / "cells.csv", layers=layers)
     return evaluate(assumptions, cases=one_case, layers=layers, own=own), site
 
@@ -61,7 +64,21 @@ def test_it_is_saved_asked_again_and_compared_with_the_packaged_one(own_study, s
     told = again.rankings.set_index("alternative").sort_index()
     assert (replay.answer(Question.of(again, again.cases[0]))["score"] == told["score"]).all()
     found = compare(small, again, pair_cases(small, again)[0])
-    assert set(found.shares["key"]) == {"criteria"}
+    assert set(found.shares["key"]) == {"criteria", "cells"}
+    told = found.changes.set_index("key").loc["cells", ["what", "before", "after"]]
+    assert told.tolist() == ["own cells", "none", "2 of F1, GW"]
+
+
+def test_a_closure_that_touches_nothing_moves_no_rank_of_a_study_with_cells_of_its_own(own_study):
+    """Cells that stand in the place of packaged ones count in every ranking that is made again."""
+    study, _ = own_study
+    touched = study.closure_effects.groupby("closure_id")["alternatives"].sum()
+    idle = touched.index[touched == 0][0]
+    replay = Replay()
+    replay.learn(study)
+    again = replay.answer(Question.of(study, study.cases[0]).replace(closure=idle))
+    told = study.rankings.set_index("alternative").sort_index()
+    pd.testing.assert_series_equal(again["rank"], told["rank"].astype(float))
 
 
 def test_cells_of_a_user_take_the_place_of_ours(own_study, layers, tmp_path):
@@ -70,7 +87,7 @@ def test_cells_of_a_user_take_the_place_of_ours(own_study, layers, tmp_path):
     path.write_text(f"criterion_id,site_id,value,grade,source_ids\nI2,{site},1,E,my-survey\n", encoding="utf8")
     own = read_own_criteria(None, path, layers=layers)
     made = pd.DataFrame({"criterion_id": ["I2", "I2"], "site_id": [site, "elsewhere"], "value": [5.0, 3.0]})
-    laid = own.lay_cells([made.assign(stage_id="", profile="", partner="", track="")])
+    laid = lay_cells([made.assign(stage_id="", profile="", partner="", track="")], own.cells)
     assert laid.set_index("site_id")["value"].to_dict() == {site: 1.0, "elsewhere": 3.0}
 
 

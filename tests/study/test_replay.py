@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from geokit.core.codes import Track
+from geokit.dependency import gates
 from geokit.study.cases import build_cases
 from geokit.study.evaluate import evaluate
 from geokit.study.futures import list_closures
@@ -43,11 +44,21 @@ def test_profitability_reads_the_political_states(layers, assumptions, replay):
     same_as(full, replay.answer(Question.of(full, cases[0])))
 
 
+def test_gates_that_read_the_controls_are_asked_again_with_them(layers, assumptions, one_case, small, replay):
+    """A gate of listed content follows the regime and the day of the decision; its verdicts must too."""
+    changes = {"gates.listed_content_frac": {"ree-magnets": 0.5}, "controls.regime": "lifted"}
+    chosen = assumptions.replace(**changes)
+    asked = Question.of(small, one_case[0]).replace(assumptions=changes)
+    told = replay._gates(asked, replay._freight(asked))
+    truth = gates(layers, small.alternatives, one_case, assumptions=chosen)
+    pd.testing.assert_frame_equal(told.reset_index(drop=True), truth.reset_index(drop=True))
+
+
 @pytest.mark.parametrize(
     ("change", "stages"),
     [
         ({}, set()),
-        ({"controls.regime": "tightened"}, {"assumptions", "controls"}),
+        ({"controls.regime": "tightened"}, {"assumptions", "controls", "gates"}),
         ({"feed.cutoff_usd_per_t": 70.0}, {"assumptions", "money"}),
         ({"scoring.evidence_threshold_frac": 0.1}, {"assumptions", "sites"}),
         ({"title": "another name"}, set()),
