@@ -34,7 +34,7 @@ def export(
     study: Saved, *, out: OutFolder, formats: Formats = None, partner: Partners = None, track: Reading = "text", layers: LayersFolder = None
 ) -> None:
     """Write a finished study for other programs: gpkg with styles, geoparquet, geojson, and csv with a descriptor."""
-    _write("export", study, out, formats=formats, partners=partner, track=track, top=0, layers=layers)
+    _write("export", study, out, formats=formats, partners=partner, track=track, layers=layers)
 
 
 def verify(
@@ -51,8 +51,9 @@ def verify(
 
 
 def _write(
-    verb: str, saved: Path, out: Path, *, formats: list[str] | None, partners: list[str] | None, track: str, top: int, layers: Path | None
-) -> None:
+    verb: str, saved: Path, out: Path, *, formats: list[str] | None, partners: list[str] | None, track: str, layers: Path | None,
+    top: int = 10,
+) -> None:  # fmt: skip
     """Write a finished study in some formats and tell how many files."""
     from geokit.catalog import read_layers  # noqa: PLC0415
     from geokit.outputs.formats import VERBS, name_command, write_formats  # noqa: PLC0415

@@ -172,7 +172,7 @@ def _say_suppliers(bound: Sequence[Tie], labels: Mapping[Hashable, str]) -> str:
         if issuer != ISSUER:
             found.setdefault(_codes(group), []).append(labels[issuer])
     told = ", ".join(f"{_list(names)} ({codes})" for codes, names in found.items())
-    return f"own licence required, if in scope, for goods from {told}, not in b" if told else ""
+    return f"own licence required, if in scope, for goods from {told}, not counted in the index" if told else ""
 
 
 def _say_idle(ties: Sequence[Tie]) -> str:

@@ -54,7 +54,7 @@ def price_by_products(layers: Mapping[str, pd.DataFrame], balance: pd.DataFrame,
     value = amount * Band.exact(held) * Band.read(levels, "usd_per_t") * Band.exact(1.0 - kept)
     counted = (rows["counted"] == "yes").to_numpy() & ~np.isnan(value.mode)
     prices = layers["prices"].set_index("price_id").reindex(terms["price_id"])
-    moved = ((prices["regime_change"] == "yes") & prices["latest_value"].notna()).to_numpy()
+    moved = ((prices["regime_change"] == "yes") & prices["latest_value"].notna() & prices["mode"].notna()).to_numpy()
     ratio = np.where(moved, prices["mode"] / prices["latest_value"], 1.0)
     table = rows[[*PAIR, "output"]].assign(
         **value.where(counted, Band.exact(0.0)).columns("value"), carried=np.where(counted & apart, amount.mode, 0.0), ratio=ratio,
@@ -83,8 +83,9 @@ def sum_by_products(priced: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index of ``rows``; ``by_product_usd_per_t_*`` (USD per tonne of product), ``by_product_ratio`` (long-run prices over those of
-        today), ``by_products``, ``by_product_steps``, ``by_product_source_ids`` and ``by_products_uncounted``. Nought for baselines, and
-        where the user states the price of the product, which then holds all that it brings in.
+        today), ``by_products``, ``by_product_steps``, ``by_product_source_ids`` and ``by_products_uncounted``. Nought for baselines,
+        where the user states the price of the product, which then holds all that it brings in, and where the freight of what is sold
+        apart is not known: then none of the plant counts.
     """
     drifts = {f"value{end}": "sum" for end in ("_low", "", "_high")} | {"carried": "sum", "long_run": "sum"}
     counted, silent = priced[priced["is_counted"]], priced[~priced["is_counted"]]
@@ -96,15 +97,18 @@ def sum_by_products(priced: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
     anywhere = silent.groupby("stage_id")["output"].agg(lambda cells: ", ".join(dict.fromkeys(cells)))
     keys = pd.MultiIndex.from_frame(rows[PAIR])
     found = sums.reindex(keys).set_axis(rows.index).join(names.reindex(keys).set_axis(rows.index))
-    here = (rows["kind"] == Kind.PLANT) & (rows["price_mark"] != ASSUMED)
-    sold = (here & found["value"].notna()).to_numpy()
-    freight = Band.exact(found["carried"] * rows["freight"])
-    value = (Band.read(found, "value") - freight).where(sold, Band.exact(0.0))
-    untold = found["by_products_uncounted"].fillna(rows["stage_id"].map(anywhere)).where(rows["kind"] == Kind.PLANT)
+    here = (rows["kind"] == Kind.PLANT) & (rows["price_mark"] != ASSUMED) & found["value"].notna()
+    freight = (found["carried"] * rows["freight"]).where(found["carried"] != 0.0, 0.0)
+    sold = (here & freight.notna()).to_numpy()
+    value = (Band.read(found, "value") - Band.exact(freight)).where(sold, Band.exact(0.0))
+    elsewhere = rows["stage_id"].map(anywhere.to_dict()).astype(object)
+    untold = found["by_products_uncounted"].astype(object).fillna(elsewhere).where(rows["kind"] == Kind.PLANT)
+    stranded = (found["by_products"] + ", ").where(here & ~sold, "").fillna("") + untold.fillna("")
     words = pd.DataFrame({name: found[name].where(sold, "") for name in TOLD[:3]}).fillna("")
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(sold, found["long_run"] / found["value"], 1.0)
-    return words.assign(**value.columns("by_product_usd_per_t"), by_product_ratio=ratio, by_products_uncounted=untold.fillna(""))
+    words = words.assign(by_product_ratio=ratio, by_products_uncounted=stranded.str.removesuffix(", "))
+    return words.assign(**value.columns("by_product_usd_per_t"))
 
 
 def _keys(rows: pd.DataFrame, deposit: pd.Series | str) -> pd.MultiIndex:

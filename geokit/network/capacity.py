@@ -129,11 +129,15 @@ def _judge_berths(port_ids: Sequence[str], layers: Mapping[str, pd.DataFrame], l
     told = []
     for port_id in ports.index[ports.index.isin(port_ids)]:
         least, most = (float(ports.loc[port_id, f"capacity_kt_per_year_{end}"]) for end in ("low", "high"))
-        ends = dict.fromkeys(f"{end:,.0f}" for end in (least, most))
-        known = BERTH.format(port=port_id, amount=" to ".join(ends), note=ports.loc[port_id, "capacity_note"])
+        known = BERTH.format(port=port_id, amount=_say_ends(least, most), note=ports.loc[port_id, "capacity_note"])
         told += [FULL.format(load=load, least=least, port=port_id)] if load > least else []
         told.append(BLANK.format(port=port_id) if math.isnan(least) else known)
     return told
+
+
+def _say_ends(least: float, most: float) -> str:
+    """Return what berths can handle in words; where nobody gave the most, the least is told as such."""
+    return f"at least {least:,.0f}" if math.isnan(most) else " to ".join(dict.fromkeys(f"{end:,.0f}" for end in (least, most)))
 
 
 def _weigh_railway(layers: Mapping[str, pd.DataFrame], load: float) -> list[str]:

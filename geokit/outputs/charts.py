@@ -138,7 +138,7 @@ def find_step(span: float, parts: int = 4) -> float:
     return next(step * power for step in STEPS if step * power * parts >= span * (1 - 1e-9))
 
 
-def draw_feed(rows: Sequence[Row], needed_t_per_y: float | None) -> str:
+def draw_feed(rows: Sequence[Row], needed_t_per_y: float | None, *, scenario: str) -> str:
     """Return the tonnes of feed a year that each kind of holder could give, beside what the plant eats.
 
     Parameters
@@ -147,14 +147,15 @@ def draw_feed(rows: Sequence[Row], needed_t_per_y: float | None) -> str:
         ``feed_years`` summed over deposits: ``scenario``, ``year``, ``availability``, ``feed_t_per_y`` and its ends.
     needed_t_per_y : float or None
         Feed that the plant eats at full output.
+    scenario : str
+        When first ore comes: that of the study.
 
     Returns
     -------
     str
-        SVG: a line a kind for the first ore on time, with its bounds as a band where feed is free; blank where no figure is known.
+        SVG: a line a kind in that scenario, with its bounds as a band where feed is free; blank where no figure is known.
     """
-    told = [row for row in rows if row["scenario"] == "on_time" and row["feed_t_per_y"] is not None]
-    free = [row for row in told if row["availability"] == "free" and row["feed_t_per_y_high"] is not None]
+    told, free = _pick_years(rows, scenario)
     most = max([needed_t_per_y or 0.0, *(row["feed_t_per_y"] for row in told), *(row["feed_t_per_y_high"] for row in free)])
     if not told or most <= 0.0:
         return ""
@@ -173,6 +174,12 @@ def draw_feed(rows: Sequence[Row], needed_t_per_y: float | None) -> str:
         labels.append((at, "what the plant eats"))
     _draw_labels(root, labels, right + 4)
     return print_chart(root)
+
+
+def _pick_years(rows: Sequence[Row], scenario: str) -> tuple[list[Row], list[Row]]:
+    """Return the years of a scenario with a figure, and those of free feed with an upper end."""
+    told = [row for row in rows if row["scenario"] == scenario and row["feed_t_per_y"] is not None]
+    return told, [row for row in told if row["availability"] == "free" and row["feed_t_per_y_high"] is not None]
 
 
 def _draw_years(root: Element, years: Sequence[int], *, y: float, span: tuple[float, float]) -> Scale:

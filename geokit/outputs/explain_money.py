@@ -83,7 +83,8 @@ def _tell_by_products(row: Row) -> Iterator[str]:
     if row["by_product_usd_per_t"]:
         yield f"By-products bring in {format_figure(row['by_product_usd_per_t'], 'USD')} of the price of a tonne of product"
     if row["by_products_uncounted"]:
-        yield f"By-products left out of the money, for want of an amount, a price or a buyer: {row['by_products_uncounted']}"
+        why = "for want of an amount, a price, a buyer or a way there, for the ore that it draws"
+        yield f"By-products left out of the money, {why}: {row['by_products_uncounted']}"
 
 
 def _tell_least(row: Row) -> Iterator[str]:

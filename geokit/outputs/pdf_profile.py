@@ -89,7 +89,7 @@ def build_profile(study: Study, alternative: str, case: Case, *, view: View) -> 
         "why": draw_why(tree["cells"]),
         "place": list(_tell_place(view, about)),
         "feed": _word(tell_years(tree["feed_years"], tree["feed_gaps"], tree["economics"])),
-        "curve": draw_feed(tree["feed_years"], money.get("feed_eaten_t_per_y")),
+        "curve": draw_feed(tree["feed_years"], money.get("feed_eaten_t_per_y"), scenario=study.assumptions.feed.scenario),
         "lots": list(_list_lots(tree["merit"])),
         "more_lots": max(len(tree["merit"]) - LOTS, 0),
         "routes": list(_list_routes(view, tree)),

@@ -91,7 +91,7 @@ def settle_statuses(
         Status.RANKED.value,
     )
     thin_words = [
-        f"not rankable: evidence {frac:.2f} is below {threshold:.2f}; find out {words}" if short else ""
+        f"not rankable: evidence {np.floor(100.0 * frac + 1e-9) / 100.0:.2f} is below {threshold:.2f}; find out {words}" if short else ""
         for words, frac, short in zip(find_out, evidence_frac, thin & ~screened, strict=True)
     ]
     reason = pd.Series(thin_words, dtype=object).str.cat(hints["status_reason"], sep="; ").str.strip("; ")

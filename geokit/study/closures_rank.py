@@ -100,15 +100,17 @@ def add_moves(effects: pd.DataFrame, ranks: pd.DataFrame, partners: Collection[s
     pandas.DataFrame
         Columns as in the data dictionary (``closure_effects``).
     """
-    rows = ranks.assign(places=(ranks["rank"] - ranks["rank_before"]).astype(float).fillna(0.0))
-    rows = rows.assign(far=rows["places"].abs()).sort_values(["places", "rank_before", "alternative"], ascending=[False, True, True])
+    places = (ranks["rank"] - ranks["rank_before"]).astype(float)
+    lost = ranks["rank"].isna() & ranks["rank_before"].notna()
+    rows = ranks.assign(far=places.abs(), places=places.mask(lost, np.inf).fillna(0.0))
+    rows = rows.sort_values(["places", "rank_before", "alternative"], ascending=[False, True, True])
     moves = rows.groupby(PAIR).agg(ranks_moved=("alternative", "size"), most_places=("far", "max"))
     falls = _first(rows[(rows["places"] > 0) & (rows["rank_before"] <= LEADING)]).rename(columns=FALLS)
     leads = _first(rows[rows["rank"] == 1])[["alternative"]].set_axis(["leader"], axis=1)
     moves = moves.join(falls).join(leads).reset_index()
     bare = effects.drop(columns=MOVED, errors="ignore")
     table = bare.merge(moves.astype(dict.fromkeys(PAIR, str)), "left", PAIR).fillna({"falls_most": "", "leader": ""})
-    table[COUNTS] = table[COUNTS].astype(float).fillna(0.0).where(table["partner"].isin(partners))
+    table[COUNTS] = table[COUNTS].astype(float).fillna(0.0).replace(np.inf, np.nan).where(table["partner"].isin(partners))
     return table[[*bare.columns, *MOVED]]
 
 
@@ -160,9 +162,15 @@ def _say_ranks(row: Mapping[Any, Any], labels: Mapping[Any, str]) -> list[str]:
     leads = f"{labels[row['leader']]} takes the lead" if row["leader"] else "the leader stays"
     told = f"none of the first {LEADING} falls"
     if row["falls_most"]:
-        places = int(row["falls_places"])
-        told = f"of the first {LEADING} {labels[row['falls_most']]} falls farthest, by {places} {'place' if places == 1 else 'places'}"
+        told = f"of the first {LEADING} {labels[row['falls_most']]} {_say_fall(row['falls_places'])}"
     return [f"{int(row['ranks_moved'])} ranks move; {told}; {leads}"]
+
+
+def _say_fall(places: float) -> str:
+    """Say how far the one falls that falls farthest; NaN = it loses its rank."""
+    if np.isnan(places):
+        return "loses its rank"
+    return f"falls farthest, by {places:.0f} {'place' if places == 1 else 'places'}"
 
 
 def _moves(study: Study, case: Case, after: pd.DataFrame, *, closure_id: str) -> pd.DataFrame:

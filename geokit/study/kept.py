@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -50,7 +51,8 @@ class Store:
             return None
         if about.get("key") != key:
             return None
-        os.utime(path)
+        with suppress(OSError):
+            os.utime(path)
         return frames
 
     def write(self, key: str, frames: Mapping[str, pd.DataFrame]) -> None:
@@ -64,13 +66,18 @@ class Store:
         for row in entries.sort_values("used").to_dict("records"):
             if total <= self.largest:
                 break
-            self._path(str(row["key"])).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path(str(row["key"])).unlink(missing_ok=True)
             total -= int(row["bytes"])
 
     def list_entries(self) -> pd.DataFrame:
         """Return one row an entry: ``key``, ``bytes`` and ``used`` (seconds since 1970), the last used first."""
         paths = sorted(self.folder.glob(f"*{ENDING}")) if self.folder.is_dir() else []
-        rows = [(path.name.removesuffix(ENDING), path.stat().st_size, path.stat().st_mtime) for path in paths]
+        rows = []
+        for path in paths:
+            with suppress(FileNotFoundError):  # another run may drop it meanwhile
+                found = path.stat()
+                rows.append((path.name.removesuffix(ENDING), found.st_size, found.st_mtime))
         return pd.DataFrame(rows, columns=["key", "bytes", "used"]).sort_values("used", ascending=False, ignore_index=True)
 
     def clear(self) -> int:
@@ -130,7 +137,9 @@ def mark_freight(layers: Layers, assumptions: Assumptions, reads: tuple[str, ...
         Forty hex digits; another version of the program, or of its code on freight, gives another.
     """
     own = [Path(__file__).with_name(name) for name in ("alternatives.py", "freight.py")]
-    code = {path.name: digest(path) for path in [*own, *sorted(Path(str(network.__file__)).parent.glob("*.py"))]}
+    root = Path(str(network.__file__)).parent
+    own += [root.parent / "core" / "chain.py", *sorted((root.parent / "defaults").glob("*.csv")), *sorted(root.glob("*.py"))]
+    code = {f"{path.parent.name}/{path.name}": digest(path) for path in own}
     parts = {
         "version": __version__, "python": sys.version_info[:2], "code": code, "files": dict(layers.sha256),
         "tables": {name: _mark_table(frame) for name, frame in layers.tables.items()},

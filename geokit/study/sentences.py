@@ -102,9 +102,10 @@ def say_remarks(
     plants = int(((rows["kind"] == Kind.PLANT) & rows["status"].isin([Status.RANKED, Status.CONDITIONAL])).sum())
     told = [lead] if lead else []
     whose = "sourced figures" if not valued or sourced else "figures that you gave"
-    told.append(f"{valued} of {plants} ranked plants have a net present value from {whose}: the order is one of fit, not of profit.")
+    have = f"{valued} of {plants} plants, ranked or conditional, have a net present value from {whose}"
+    told.append(f"{have}: the order is one of fit, not of profit.")
     if flat:
-        told.append(f"Controls do not separate the first {top}.")
+        told.append(f"Exposure to controls does not separate the first {top}; own licences of supplier countries are told per plant.")
     if routes:
         told.append(f"Routes do not separate the plants among the first {top}: hardly a day of the year without some way open.")
     if moved is not None:

@@ -31,6 +31,8 @@ SCORED = "scored_"
 NAMED = 3
 """Files that differ and are named; the others are counted."""
 WORDS = ("headlines", "remarks", "warnings", "turns")
+NEEDED = frozenset({"layers", "assumptions", "cases", "criteria", "weights"})
+"""What the description of a study must have."""
 RANKED = ("table", "contributions")
 
 
@@ -111,6 +113,9 @@ def read_study(path: Path, layers: Layers | None = None) -> dict[str, Any]:
     path = Path(path)
     file = path / STUDY_FILE if path.is_dir() else path
     frames, about = read_bundle(file)
+    if not about.keys() >= NEEDED:
+        problem = Problem(file.name, file.name, "is no study", "name the folder of a run, or its study.zip")
+        raise LayerError([problem], where="a saved study")
     facts = _restore_layers(layers or read_layers(environment=False), about["layers"], frames, place=file.name)
     cases = tuple(Case(partner, _day(on), Track(track), _day(known_on)) for partner, on, track, known_on in about["cases"])
     matrix = DecisionMatrix(tuple(_restore(Criterion, one) for one in about["criteria"]), frames.pop("matrix"))

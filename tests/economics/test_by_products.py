@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+import pandas as pd
 import pytest
 
 from geokit.economics import estimate
@@ -72,6 +73,32 @@ def test_without_amount_price_or_share_it_is_named_and_brings_nothing(world, ass
     assert row["by_product_usd_per_t"] == 0.0
     assert row["product_usd_per_t"] == pytest.approx(100.0)
     assert row["by_products_uncounted"] == "Au, slag"
+
+
+def test_where_the_way_to_the_port_is_unknown_what_is_sold_apart_does_not_count_and_the_product_keeps_its_price():
+    """Gold in the concentrate pays no freight of its own and counts; lead sold apart does, and then nothing of the plant is counted."""
+    keys = {"stage_id": ["mill", "mill"], "deposit_id": ["pit", "pit"]}
+    figures = {f"value{end}": [900.0, 180.0] for end in ("_low", "", "_high")}
+    same = {"ratio": 1.0, "is_counted": True, "steps": "", "source_ids": "s"}
+    priced = pd.DataFrame({**keys, **figures, **same, "output": ["Au", "lead"], "carried": [0.0, 0.2]})
+    rows = pd.DataFrame({"kind": ["plant"], "stage_id": ["mill"], "deposit_id": ["pit"], "price_mark": [""], "freight": [math.nan]})
+    gold = sum_by_products(priced.iloc[:1], rows).iloc[0]
+    assert (gold["by_product_usd_per_t"], gold["by_products_uncounted"]) == (900.0, "")
+    both = sum_by_products(priced, rows).iloc[0]
+    assert (both["by_product_usd_per_t"], both["by_product_ratio"], both["by_products"]) == (0.0, 1.0, "")
+    assert both["by_products_uncounted"] == "Au, lead"
+    near = sum_by_products(priced, rows.assign(freight=60.0)).iloc[0]
+    assert near["by_product_usd_per_t"] == pytest.approx(900 + 180 - 0.2 * 60)
+
+
+def test_a_quote_without_a_long_run_price_moves_nothing(world, assumptions):
+    """Where nobody gave the price to come back to, the by-product keeps the price of today."""
+    layers = add(world, GOLD, regime_change="yes", latest_value=3110.34768)
+    quotes = layers["prices"].set_index("price_id")
+    quotes.loc["gold", ["low", "mode", "high"]] = math.nan
+    layers = {**layers, "prices": quotes.reset_index()}
+    priced = price_by_products(layers, lay_balance(layers, assumptions=assumptions), assumptions=assumptions)
+    assert (priced["ratio"] == 1.0).all()
 
 
 def test_what_is_counted_is_not_named_as_left_out(world, assumptions):

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from geokit.network import find_route
-from geokit.network.capacity import judge_capacity, warn_capacity
+from geokit.network.capacity import _judge_berths, judge_capacity, warn_capacity
 
 
 @pytest.fixture
@@ -118,3 +118,10 @@ def test_a_year_of_concentrate_is_a_tenth_of_the_railway(layers, assumptions):
     """800 of 8,200 kt: the freight of July 2024 to June 2025 by an official of the ministry."""
     told = find_route(layers, "REK", "PKBQM", assumptions=assumptions, kt_per_year=800).capacity
     assert told[0] == "800 kt/y is 10% of the 8,200 kt that the whole railway carried in a year (rail-carried-2024-25)"
+
+
+def test_a_berth_of_which_only_the_least_is_known_handles_at_least_that(country):
+    country["ports"] = country["ports"].assign(capacity_kt_per_year_low=400.0, capacity_kt_per_year_high=np.nan, capacity_note="as printed")
+    told = " ".join(_judge_berths([country["ports"]["port_id"].iloc[0]], country, 300.0))
+    assert "at least 400" in told
+    assert "nan" not in told

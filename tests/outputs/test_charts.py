@@ -104,7 +104,8 @@ def test_no_bar_leaves_its_room(pairs):
 
 
 def test_the_lines_of_feed_are_drawn_by_kind_and_named():
-    svg = draw_feed([year(2026, 1e5), year(2027, 2e5), year(2026, 5e4, kind="captive"), year(2027, 5e4, kind="unknown")], 1.5e5)
+    rows = [year(2026, 1e5), year(2027, 2e5), year(2026, 5e4, kind="captive"), year(2027, 5e4, kind="unknown")]
+    svg = draw_feed(rows, 1.5e5, scenario="on_time")
     assert len(list(shapes(svg, "polyline"))) == 3
     assert {"free", "captive", "holder unknown", "what the plant eats", "thousand t of feed a year", "2026", "2027"} <= set(words(svg))
     dashes = [line.get("stroke-dasharray") for line in shapes(svg, "polyline")]
@@ -117,37 +118,37 @@ def heights(svg):
 
 
 def test_a_line_is_as_high_as_its_tonnes():
-    drawn = heights(draw_feed([year(2026, 0.0), year(2027, 1e5), year(2028, 5e4)], None))
+    drawn = heights(draw_feed([year(2026, 0.0), year(2027, 1e5), year(2028, 5e4)], None, scenario="on_time"))
     ground, top = drawn[0], drawn[2]
     assert drawn[:2] == [ground, ground]
     assert (ground - drawn[4]) / (ground - top) == pytest.approx(0.5, abs=1e-3)
 
 
 def test_the_band_holds_the_line():
-    svg = draw_feed([year(2026, 1e5, low=5e4, high=3e5), year(2027, 1e5, low=0.0, high=2e5)], None)
+    svg = draw_feed([year(2026, 1e5, low=5e4, high=3e5), year(2027, 1e5, low=0.0, high=2e5)], None, scenario="on_time")
     (band,) = shapes(svg, "polygon")
     edges = [float(pair.split(",")[1]) for pair in band.get("points").split()]
     assert min(edges) < min(heights(svg)) <= max(heights(svg)) < max(edges)
 
 
 def test_only_the_first_ore_on_time_is_drawn():
-    svg = draw_feed([year(2026, 1e5), year(2026, 9e9, scenario="late"), year(2026, 9e9, scenario="never")], None)
+    svg = draw_feed([year(2026, 1e5), year(2026, 9e9, scenario="late"), year(2026, 9e9, scenario="never")], None, scenario="on_time")
     assert len(list(shapes(svg, "polyline"))) == 1
     assert "100" in words(svg)
 
 
 @pytest.mark.parametrize("rows", [[], [year(2026, None)], [year(2026, 0.0)], [year(2026, 1e5, scenario="late")]])
 def test_where_no_tonne_is_known_no_curve_is_drawn(rows):
-    assert draw_feed(rows, None) == ""
+    assert draw_feed(rows, None, scenario="on_time") == ""
 
 
 def test_what_a_plant_eats_alone_is_no_curve():
-    assert draw_feed([], 1e5) == ""
+    assert draw_feed([], 1e5, scenario="on_time") == ""
 
 
 def test_names_at_the_ends_do_not_cover_one_another():
     kinds = ("free", "captive", "committed", "contested", "unknown")
-    svg = draw_feed([year(2026, 1e5, kind=kind) for kind in kinds], 1e5)
+    svg = draw_feed([year(2026, 1e5, kind=kind) for kind in kinds], 1e5, scenario="on_time")
     named = {*kinds, "holder unknown", "what the plant eats"}
     spots = sorted(float(shape.get("y")) for shape in shapes(svg, "text") if shape.text in named)
     assert len(spots) == 6
@@ -155,7 +156,7 @@ def test_names_at_the_ends_do_not_cover_one_another():
 
 
 def test_a_long_span_of_years_is_labelled_now_and_then():
-    told = words(draw_feed([year(at, 1e5) for at in range(2026, 2066)], None))
+    told = words(draw_feed([year(at, 1e5) for at in range(2026, 2066)], None, scenario="on_time"))
     years = [one for one in told if one.startswith("20") and len(one) == 4]
     assert years[0] == "2026"
     assert len(years) <= 9
@@ -219,3 +220,12 @@ def test_shortened_words_keep_their_beginning(told, width):
     kept = shorten(told, width)
     assert len(kept) <= max(len(told), 1)
     assert kept == told or (kept.endswith("\u2026") and told.startswith(kept[:-1]))
+
+
+def test_the_curve_is_that_of_the_scenario_asked_for():
+    rows = [year(2026, 1e5), year(2026, 3e5, scenario="late"), year(2027, 2e5, scenario="late")]
+    late, on_time = (draw_feed(rows, None, scenario=name) for name in ("late", "on_time"))
+    assert late != on_time
+    assert "2027" in late
+    assert "2027" not in on_time
+    assert draw_feed(rows, None, scenario="never") == ""

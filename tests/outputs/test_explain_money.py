@@ -87,7 +87,7 @@ def test_a_product_without_a_quote_must_fetch_what_is_known_of_its_costs():
 
 def test_what_by_products_bring_in_and_which_are_left_out_is_told():
     assert read(NOTHING | {"by_product_usd_per_t": 241.85}) == ["By-products bring in 242 USD of the price of a tonne of product"]
-    left = "By-products left out of the money, for want of an amount, a price or a buyer: Ag, Au"
+    left = "By-products left out of the money, for want of an amount, a price, a buyer or a way there, for the ore that it draws: Ag, Au"
     assert read(NOTHING | {"by_product_usd_per_t": None, "by_products_uncounted": "Ag, Au"}) == [left]
 
 

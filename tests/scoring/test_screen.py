@@ -66,3 +66,8 @@ def test_hints_are_those_of_the_partner_and_blank_without_a_row(joined):
 def test_an_unknown_or_double_hint_is_refused(joined, rows):
     with pytest.raises(LayerError, match="a:smelt/p"):
         read_hints(hints(*rows), joined, "p")
+
+
+@pytest.mark.parametrize(("share", "told"), [(0.499, 0.49), (0.29, 0.29), (0.0, 0.0)])
+def test_what_is_just_below_the_threshold_is_not_written_as_equal_to_it(share, told):
+    assert settle(hint="", evidence=share) == ["not_rankable", THIN.format(told)]

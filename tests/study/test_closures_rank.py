@@ -65,9 +65,22 @@ def test_moves_by_hand(effects):
     )  # fmt: skip
     table = add_moves(effects, ranks, ["one"]).set_index(["closure_id", "partner"])
     told = ["ranks_moved", "most_places", "falls_most", "falls_places", "leader"]
-    assert table.loc[("x", "one"), told].tolist() == [5, 20, "a", 2, "b"]
+    assert table.loc[("x", "one"), [name for name in told if name != "falls_places"]].tolist() == [5, 20, "lost", "b"]
+    assert pd.isna(table.loc[("x", "one"), "falls_places"]), "it loses its rank"
     assert table.loc[("y", "one"), told].tolist() == [0, 0, "", 0, ""]
     assert table.loc[("x", "two"), told[:2]].isna().all(), "the ranking was not run for it"
+
+
+def test_one_that_loses_its_rank_falls_farther_than_any_other(study, effects):
+    names = study.alternatives["alternative"].tolist()[:3]
+    ranks = rows(
+        ("x", "one/text", "one", names[0], 1, None), ("x", "one/text", "one", names[1], 2, 9), ("x", "one/text", "one", names[2], 3, 1),
+    )  # fmt: skip
+    table = add_moves(effects, ranks, ["one"]).set_index(["closure_id", "partner"]).loc[("x", "one")]
+    assert (table["falls_most"], table["leader"], table["most_places"]) == (names[0], names[2], 7)
+    assert pd.isna(table["falls_places"])
+    labels = study.alternatives.set_index("alternative")["label"]
+    assert closures_rank._say_ranks(table, labels)[0].startswith(f"3 ranks move; of the first 10 {labels[names[0]]} loses its rank; ")
 
 
 def test_moves_take_the_place_of_earlier_ones(effects):

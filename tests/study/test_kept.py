@@ -120,3 +120,24 @@ def test_another_version_finds_nothing(layers, assumptions, monkeypatch):
     mark = mark_freight(layers, assumptions, COUNT)
     monkeypatch.setattr(kept, "__version__", "99.0")
     assert mark_freight(layers, assumptions, COUNT) != mark
+
+
+def test_an_entry_that_cannot_be_marked_as_used_is_read_all_the_same(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    store.write("a", {"one": pd.DataFrame({"x": [1.0]})})
+
+    def refuse(*_words):
+        raise PermissionError(13, "read-only")
+
+    monkeypatch.setattr("os.utime", refuse)
+    assert store.read("a")["one"]["x"].tolist() == [1.0]
+
+
+def test_an_entry_that_another_run_drops_meanwhile_is_not_listed(tmp_path, monkeypatch):
+    store = Store(tmp_path)
+    store.write("a", {"one": pd.DataFrame({"x": [1.0]})})
+    there = store.list_entries()
+    monkeypatch.setattr(type(tmp_path), "stat", lambda *_words, **_more: (_ for _ in ()).throw(FileNotFoundError(2, "gone")))
+    monkeypatch.setattr(type(tmp_path), "is_dir", lambda *_words, **_more: True)
+    assert there["key"].tolist() == ["a"]
+    assert store.list_entries().empty

@@ -120,8 +120,9 @@ def test_remarks_count_plants_only_and_name_what_is_flat():
     table = pd.concat([rows(["unknown", "no"]), rows(["unknown"], kind="export"), rows(["no"], status="screened")])
     told = say_remarks(table, lead="", valued=1, sourced=True, flat=True, moved=0, top=10)
     assert told == (
-        "1 of 2 ranked plants have a net present value from sourced figures: the order is one of fit, not of profit. "
-        "Controls do not separate the first 10. Under the other reading of the law none of the first 10 change places."
+        "1 of 2 plants, ranked or conditional, have a net present value from sourced figures: the order is one of fit, not of profit. "
+        "Exposure to controls does not separate the first 10; own licences of supplier countries are told per plant. "
+        "Under the other reading of the law none of the first 10 change places."
     )
 
 

@@ -113,6 +113,12 @@ def test_a_study_of_another_version_is_refused_with_what_differs(saved, tmp_path
         Study.load(tmp_path)
 
 
+def test_a_bundle_that_is_no_study_is_refused_by_name(saved, tmp_path):
+    write_bundle(tmp_path / "kept.zip", {"hauls": read_bundle(saved)[0]["hauls"]}, {"key": "abc", "version": "0"})
+    with pytest.raises(LayerError, match=r"'kept\.zip' is no study"):
+        Study.load(tmp_path / "kept.zip")
+
+
 def test_what_is_unknown_is_found_again_and_not_kept(saved, mine, opened):
     assert "scored_unknowns" not in read_bundle(saved)[0]
     pd.testing.assert_frame_equal(opened.unknowns, mine.unknowns, check_dtype=False)

@@ -66,7 +66,7 @@ function plantsWords(one) {
 
 function movesWords(effect) {
   if (!effect.ranks_moved) return "No rank moves.";
-  const falls = effect.falls_most ? "of the first ten, " + effect.falls_most + " falls farthest, by " + count(effect.falls_places, "place", "places") : "none of the first ten falls";
+  const falls = effect.falls_most ? "of the first ten, " + effect.falls_most + (effect.falls_places === null ? " loses its rank" : " falls farthest, by " + count(effect.falls_places, "place", "places")) : "none of the first ten falls";
   return sentence(count(effect.ranks_moved, "rank moves", "ranks move") + "; " + falls + "; " + (effect.leader ? effect.leader + " takes the lead" : "the leader stays"));
 }
 

@@ -21,7 +21,7 @@ function dependencyBlock(row) {
 function blockItem(block) {
   const clauses = ids(block.clause_ids);
   return el("li", null,
-    el("div", { class: "tree-head" }, el("strong", { text: store.names.blocks[block.block_id] || plainWords(block.block_id) }), el("code", { class: "muted", text: block.block_id }), el("span", { class: "tag" }, STATE_WORDS[block.state] || plainWords(block.state) || "no clause"), el("span", { class: "number" }, known(block.e) ? "exposure " + fixed(block.e, 2) : "exposure unknown")),
+    el("div", { class: "tree-head" }, el("strong", { text: store.names.blocks[block.block_id] || plainWords(block.block_id) }), el("code", { class: "muted", text: block.block_id }), el("span", { class: "tag" }, STATE_WORDS[block.state] || plainWords(block.state) || "no clause counted"), el("span", { class: "number" }, known(block.e) ? "exposure " + fixed(block.e, 2) : "exposure unknown")),
     clauses.length ? el("ul", null, clauses.map(clauseItem)) : null,
     block.note ? el("p", { class: "muted small" }, block.note) : null);
 }

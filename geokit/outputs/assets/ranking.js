@@ -126,11 +126,17 @@ function rankRow(row, facts) {
       el("span", { class: "reason" }, shortReason(row.reason || ""))));
 }
 
+/* The ends of the margin: one figure alone would look surer than it is. */
+function marginEnds(economics) {
+  const low = economics.margin_usd_per_t_low, high = economics.margin_usd_per_t_high;
+  return known(low) && known(high) ? " (" + range(low, high) + ")" : "";
+}
+
 function smallFacts(row) {
   if (row.bare) return [bareWords(row)];
   const { dependency, economics } = aboutRow(row);
   const money = known(economics.npv_million_usd) ? "NPV " + figure(economics.npv_million_usd, "million USD")
-    : known(economics.margin_usd_per_t) && !isBaseline(row) ? "pays if conversion costs under " + figure(economics.margin_usd_per_t, "USD/t") : isBaseline(row) ? null : t("no cost model");
+    : known(economics.margin_usd_per_t) && !isBaseline(row) ? "pays if conversion costs under " + figure(economics.margin_usd_per_t, "USD/t") + marginEnds(economics) : isBaseline(row) ? null : t("no cost model");
   const other = row.rank_open === undefined ? otherRank(row) : null;
   const differs = other && other.rank !== row.rank ? (other.rank ? "rank " + other.rank + " " : "no shown rank ") + TRACKS[other.track] : null;
   return ["exposure " + fixed(dependency.d_rel, 2), "freight " + figure(deliveredFreight(row), "USD/t"), money, differs, beforeWords(row)].filter(Boolean);

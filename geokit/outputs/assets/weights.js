@@ -45,7 +45,7 @@ function caseCounts(one) {
 }
 
 function explainCommand(row) {
-  return "geokit explain study.zip --alternative " + row.alternative + " --partner " + state.partner;
+  return "geokit explain " + row.alternative + " --study study.zip --partner " + state.partner;
 }
 
 /* A row that the page holds no texts for. */
@@ -134,7 +134,7 @@ function rescoreCommand() {
 /* The assumptions that geokit run reads; the command lines that make the study and its ranks again stand above them. */
 function settingsText() {
   const run = "geokit run --assumptions " + settingsFile() + " --partner " + shellWord(state.partner) + " --on " + shellWord(state.on) + (shut.ranked.size ? " --closures" : "") + " --out study";
-  const lines = ["# Settings of the page for " + shellWord(state.partner) + ", law read by " + state.track + ". Make the study again:", "#   " + run, ...(state.weights ? ["# Rank it by these weights:", "#   " + rescoreCommand()] : []),
+  const lines = ["# Settings of the page for " + shellWord(state.partner) + ", law read by " + state.track + ". Make the study again (add --vendors, --criteria, --cells and --layers if it was made with them):", "#   " + run, ...(state.weights ? ["# Rank it by these weights:", "#   " + rescoreCommand()] : []),
     ...(DATA.meta.modified.length ? ["# The study read rows of its own for " + DATA.meta.modified.map(shellWord).join(", ") + ": give the same files with --layer."] : [])];
   return [...lines, ...(/^title:/m.test(DATA.settings) ? [] : ["title: settings of the page"]), DATA.settings].join("\n").trimEnd() + "\n";
 }

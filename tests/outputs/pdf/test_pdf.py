@@ -113,7 +113,7 @@ def test_the_first_page_stands_alone(pages, small, flat):
         assert words in pages[0]
     best = small.ranking("japan")["alternative"].iloc[0]
     assert small.layers["sites"].set_index("site_id").loc[best.split(":")[0], "name"] in pages[0]
-    for words in ("First to find out", "80 % band", "Bounds", "Verdict on exporting", "Law searched"):
+    for words in ("Largest other gaps, over all products", "80 % band", "Bounds", "Verdict on exporting", "Law searched"):
         assert words in pages[0]
 
 
