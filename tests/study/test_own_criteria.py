@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from geokit.core.errors import LayerError
@@ -10,6 +13,7 @@ from geokit.scoring import derive_weights, read_criteria
 from geokit.scoring.criteria import list_criteria
 from geokit.study.own_criteria import keep_phrases, rank_last, read_own_criteria
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "criteria.md"
 NEW = "GW,Groundwater depth: metres to the table,m,min,linear,200,0"
 
 
@@ -110,3 +114,15 @@ def test_everything_wrong_is_told_with_its_file(read, criteria, cells, told):
 def test_ranks_that_are_there_stay():
     ranks = read_defaults("ranks")
     assert rank_last(ranks, read_defaults("criteria")) is ranks
+
+
+def test_the_files_that_the_page_on_criteria_shows_are_read_as_they_stand(layers, tmp_path):
+    shown = re.findall(r"```csv\n(.*?)```", PAGE.read_text(encoding="utf8"), re.DOTALL)
+    paths = [tmp_path / name for name in ("criteria.csv", "cells.csv")]
+    for path, text in zip(paths, shown, strict=True):
+        path.write_text(text, encoding="utf8")
+    own, packaged = read_own_criteria(*paths, layers=layers), read_own_criteria()
+    assert set(own.definitions["criterion_id"]) - set(packaged.definitions["criterion_id"]) == {"GW"}
+    assert own.definitions.set_index("criterion_id").loc["R3", ["active_full", "active_screen"]].tolist() == ["no", "no"]
+    assert own.cells["criterion_id"].tolist() == ["GW", "F1"]
+    assert own.cells["value"].tolist() == [40.0, 1.0]
