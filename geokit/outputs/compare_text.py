@@ -49,7 +49,7 @@ def tell_comparison(found: Comparison, partners: Mapping[str, str]) -> Iterator[
     yield "What moved, and what moved it", True
     yield from ((line, False) for line in _tell_movers(found) or [f"nothing among the first {TOP}"])
     if len(set(found.shares["key"])) > 1:
-        yield "How far each change moves scores", True
+        yield "How far each change moves scores, and who has a rank by it", True
         yield from ((line, False) for line in _tell_keys(found))
     if not found.is_exact:
         yield "More than eight things changed: the parts are averages over orders of the changes drawn at random.", False
@@ -157,12 +157,22 @@ def _tell_causes(parts: pd.DataFrame) -> str:
 
 
 def _tell_keys(found: Comparison) -> Iterator[str]:
-    """Yield for each change how far it moves scores at most, and whose, among rows with a rank in either study."""
+    """Yield for each change how far it moves scores at most, and whose, among rows with a rank in either study; and ranks gained."""
     ranked = found.moves.loc[found.moves[["rank", "rank_before"]].notna().any(axis=1), ["alternative", "label"]]
     parts = found.shares.merge(ranked, on="alternative")
     parts = parts.assign(far=parts["score_change"].abs()).sort_values("far", ascending=False, kind="stable").drop_duplicates("key")
+    gains = found.shares.groupby("key")["gains_rank"].sum()
     for row in parts.to_dict("records"):
-        yield f"{row['key']}: {_sign(row['score_change'])} at most ({row['label']})" if row["far"] >= SLIGHT else f"{row['key']}: nothing"
+        told = [f"{_sign(row['score_change'])} at most ({row['label']})"] if row["far"] >= SLIGHT else []
+        told += _tell_gain(float(gains[row["key"]]))
+        yield f"{row['key']}: {', '.join(told) or 'nothing'}"
+
+
+def _tell_gain(count: float) -> list[str]:
+    """Return how many rows more have a rank by a change; a part of one where changes do it together."""
+    if abs(count) < SLIGHT:
+        return []
+    return [f"{format_figure(abs(count))} {'more' if count > 0 else 'fewer'} with a rank"]
 
 
 def _sign(value: float) -> str:

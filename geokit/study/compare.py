@@ -29,7 +29,7 @@ CHANGES = ["key", "what", "before", "after"]
 MOVES = [
     "alternative", "label", "rank_before", "rank", "places", "score_before", "score", "score_change", "status_before", "status",
 ]  # fmt: skip
-SHARES = ["alternative", "key", "score_change", "places"]
+SHARES = ["alternative", "key", "score_change", "places", "gains_rank"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +46,9 @@ class Comparison:
         One row an alternative of either study, by rank after: ``alternative``, ``label``, ``rank_before``, ``rank``, ``places`` (gained;
         NaN where it has no rank in one of them), ``score_before``, ``score``, ``score_change``, ``status_before``, ``status``.
     shares : pandas.DataFrame
-        ``alternative``, ``key``, ``score_change``, ``places``: the part of each change, its Shapley value; they add up to the move.
-        ``places`` is NaN where a mixture of the changes leaves the alternative without a rank.
+        ``alternative``, ``key``, ``score_change``, ``places``, ``gains_rank`` (of having a rank at all, -1 to 1): the part of each
+        change, its Shapley value; they add up to the move. ``places`` is NaN where a mixture of the changes leaves the alternative
+        without a rank.
     is_exact : bool
         Whether every combination of the changes was ranked, or orders of them were drawn.
     """
@@ -173,15 +174,18 @@ def compare(
     total = 2 ** len(keys) if len(keys) <= EXACT else ORDERS * (len(keys) - 1) + 2
 
     def rank(made: frozenset[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-        """Return score and rank of every alternative with some of the changes made, shape (2, alternative)."""
+        """Return score, rank and whether there is one of every alternative with some of the changes made, shape (3, alternative)."""
         table = replay.answer(mix(first, second, made)).reindex(moves["alternative"])
         done[0] += 1
         progress(done[0], total)
-        return table[["score", "rank"]].to_numpy(dtype=float).T
+        return table.assign(has_rank=table["rank"].notna())[["score", "rank", "has_rank"]].to_numpy(dtype=float).T
 
     parts = share_change(rank, keys, orders=ORDERS)
     names = moves["alternative"]
-    tables = [pd.DataFrame({"alternative": names, "key": key, "score_change": part[0], "places": -part[1]}) for key, part in parts.items()]
+    tables = [
+        pd.DataFrame({"alternative": names, "key": key, "score_change": part[0], "places": -part[1], "gains_rank": part[2]})
+        for key, part in parts.items()
+    ]
     shares = pd.concat([*tables, _list_rest(moves, tables)], ignore_index=True)
     return Comparison(cases, changes, moves, shares[SHARES], is_exact=len(keys) <= EXACT)
 
@@ -219,7 +223,7 @@ def _list_rest(moves: pd.DataFrame, parts: list[pd.DataFrame]) -> pd.DataFrame:
     """Return what the parts leave of each change of score, as a part of its own; no row where they leave nothing."""
     explained = sum((part["score_change"].to_numpy() for part in parts), np.zeros(len(moves)))
     rest = moves["score_change"].to_numpy() - explained
-    table = pd.DataFrame({"alternative": moves["alternative"], "key": NOT_HELD, "score_change": rest, "places": np.nan})
+    table = pd.DataFrame({"alternative": moves["alternative"], "key": NOT_HELD, "score_change": rest, "places": np.nan, "gains_rank": 0.0})
     told: pd.DataFrame = table[np.abs(rest) > SAME]
     return told
 

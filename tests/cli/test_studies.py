@@ -112,7 +112,7 @@ def test_each_mover_names_its_causes_the_heaviest_first(layers):
     shares = pd.DataFrame(
         [("a", "x", 0.05, 0.0), ("a", "y", 0.15, 1.0), ("b", "x", 0.0, 0.0), ("b", "y", 0.0, -1.0)],
         columns=["alternative", "key", "score_change", "places"],
-    )
+    ).assign(gains_rank=0.0)
     changes = pd.DataFrame([("x", "x", "1", "2"), ("y", "y", "3", "4")], columns=["key", "what", "before", "after"])
     lines = [line for line, _ in tell_comparison(Comparison((case, case), changes, MOVES, shares), {"japan": "Japan"})]
     assert "2 -> 1  A: score 0.4 -> 0.6; y +0.150, x +0.050" in lines

@@ -42,7 +42,7 @@ def found(case):
     rows = [(*row[:4], row[2] - row[3], *row[5:]) for row in rows]
     rows.append(("z", "Z", 13.0, np.nan, np.nan, 0.2, 0.1, -0.1, "ranked", "not_rankable"))
     moves = pd.DataFrame(rows, columns=MOVES)
-    shares = moves[["alternative", "score_change"]].assign(key="weights", places=np.nan)[SHARES]
+    shares = moves[["alternative", "score_change"]].assign(key="weights", places=np.nan, gains_rank=0.0)[SHARES]
     weights = [("weights", f"weight of C{number}", "0.1", f"{0.1 + number / 100:.6g}") for number in range(1, 12)]
     changes = pd.DataFrame([("", "title", "a", "b"), *weights], columns=CHANGES)
     return Comparison((case, case), changes, moves, shares)
@@ -65,6 +65,16 @@ def test_of_many_weights_those_that_change_most_are_told(found):
     assert lines[1].startswith("weight of C11: ")
     assert len(lines) == 1 + TOLD + 1
     assert lines[-1] == "and 3 other weights"
+
+
+def test_a_change_that_only_gives_and_takes_ranks_is_told_by_them(found):
+    """It moves no score, and is not nothing: three rows have a rank by it, and one half of another's."""
+    rule = found.shares.assign(key="threshold", score_change=0.0, gains_rank=[1.0] * 3 + [0.0] * 10)
+    rest = found.shares.assign(gains_rank=[0.0] * 12 + [-0.5])
+    lines = read(tell_comparison(dataclasses.replace(found, shares=pd.concat([rest, rule])), {}))
+    told = lines["How far each change moves scores, and who has a rank by it"]
+    assert "threshold: 3 more with a rank" in told
+    assert any(line.startswith("weights: ") and line.endswith("0.5 fewer with a rank") for line in told)
 
 
 def test_movers_are_told_by_their_best_place_and_the_others_counted(found):

@@ -13,6 +13,7 @@ from geokit.catalog import Change
 from geokit.core.errors import UnknownNameError
 from geokit.study import compare as room
 from geokit.study.compare import NOT_HELD, compare, list_changes, list_moves, mix, pair_cases
+from geokit.study.evaluate import evaluate
 from geokit.study.replay import Question
 
 KEYS = {"feed.cutoff_usd_per_t", "controls.months_to_fid", "weights"}
@@ -143,3 +144,20 @@ def test_moves_tell_who_gained_or_lost_a_rank(small, moved, cases):
     assert comes["places"].isna().all()
     both = moves.dropna(subset=["rank", "rank_before"])
     assert (both["places"] == both["rank_before"] - both["rank"]).all()
+
+
+def test_ranks_gained_and_lost_are_shared_like_scores(found):
+    """What each change gives adds up to who has a rank after and had none before."""
+    parts = found.shares.groupby("alternative")["gains_rank"].sum()
+    moves = found.moves.set_index("alternative")
+    gained = moves["rank"].notna().astype(float) - moves["rank_before"].notna().astype(float)
+    np.testing.assert_allclose(parts.reindex(gained.index), gained, atol=1e-12)
+    assert gained.abs().sum() > 10
+
+
+def test_a_rule_of_evidence_moves_no_score_and_gives_ranks(small, layers, assumptions, one_case):
+    loose = evaluate(assumptions.replace(scoring__evidence_threshold_frac=0.45), cases=one_case, layers=layers)
+    found = compare(small, loose, pair_cases(small, loose)[0])
+    assert set(found.shares["key"]) == {"scoring.evidence_threshold_frac"}
+    assert (found.shares["score_change"] == 0).all()
+    assert found.shares["gains_rank"].sum() > 10

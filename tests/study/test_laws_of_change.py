@@ -81,12 +81,13 @@ def test_a_mixture_takes_what_was_made_from_the_second_and_the_rest_from_the_fir
     assert mixed.case == first.case
 
 
-def test_criteria_bring_their_cells_and_weights_along(small, moved):
+def test_criteria_bring_their_weights_along_and_cells_are_a_change_of_their_own(small, moved):
     first, second = (Question.of(one, one.cases[0]) for one in (small, moved))
     mixed = mix(first, second, frozenset({"criteria"}))
     assert mixed.criteria is second.criteria
-    assert mixed.cells is second.cells
+    assert mixed.cells is first.cells
     assert dict(mixed.weights) == dict(second.weights)
+    assert mix(first, second, frozenset({"cells"})).cells is second.cells
 
 
 def test_a_question_is_replaced_in_part_and_stays_itself(small):
@@ -100,13 +101,16 @@ def test_a_question_is_replaced_in_part_and_stays_itself(small):
 
 def test_cells_that_no_stage_makes_are_those_of_the_user(small):
     asked = Question.of(small, small.cases[0])
-    own = asked.cells.head(2).assign(criterion_id="GW", value=[1.0, 2.0])
+    table = small.matrix.table
+    own = table.head(2).assign(criterion_id="GW", value=[1.0, 2.0])
     extra = dataclasses.replace(asked.criteria[0], criterion_id="GW")
-    asked = asked.replace(cells=pd.concat([asked.cells, own]), criteria=(*asked.criteria[:2], extra))
-    made = asked.cells[asked.cells["criterion_id"].isin([one.criterion_id for one in asked.criteria[:2]])]
-    both = _gather([made], asked)
-    assert set(both["criterion_id"]) == {one.criterion_id for one in asked.criteria}
+    made = table[table["criterion_id"].isin([one.criterion_id for one in asked.criteria[:2]])]
+    taken = made.head(1).assign(value=-7.0)
+    both = _gather([made], asked.replace(cells=pd.concat([taken, own]), criteria=(*asked.criteria[:2], extra)))
+    assert set(both["criterion_id"]) == {"GW", *made["criterion_id"]}
     assert both.loc[both["criterion_id"] == "GW", "value"].tolist() == [1.0, 2.0]
+    assert (both["value"] == -7.0).sum() == 1
+    assert len(both) == len(made) + 2
 
 
 def test_whoever_has_no_rank_leads_nobody(small):
