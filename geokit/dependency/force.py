@@ -139,7 +139,7 @@ def read_clause(clause: str, day: str, asked: Asked) -> Force:
     same = len(set(told.values())) == 1
     words = next(iter(told.values())) if same else ", ".join(f"{name} {state}" for name, state in told.items())
     start = "" if binds != {False} else _next_start(clause, day, asked)
-    words = f"on {day} {words}" + (f", in force from {start} on" if start else "")
+    words = f"read for {day}: {words}" + (f", in force from {start} on" if start else "")
     return Force(next(iter(binds)) if len(binds) == 1 else None, words)
 
 

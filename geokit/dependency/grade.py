@@ -19,7 +19,7 @@ NO_PLANT = {
 """Why an alternative that buys no plant has no dependency."""
 BEYOND = 1e-9
 """An end that lies beyond another by less than this is the same."""
-OPEN_HOLDS = "if every condition that is open holds"
+OPEN_HOLDS = "if every condition that is open holds on a step that nothing else binds"
 ALWAYS = "supplier countries refuse every licence, also for their goods in what others sell"
 AS_SET = "supplier countries refuse as often as set, also for their goods in what others sell"
 SLOWEST = "if every licence that may be asked for, on an open condition or by a supplier country, takes the longest time on file"
@@ -39,7 +39,7 @@ def grade_plants(plants: pd.DataFrame, *, is_supplier_known: bool, abroad: float
     is_supplier_known : bool
         Whether the user states how often supplier countries refuse.
     abroad : float, optional
-        The plants stand in another country, and this is the longest licence on file, months.
+        The plants stand in another country, and this is the longest licence on file, months; NaN leaves their delay unknown.
 
     Returns
     -------
@@ -65,6 +65,7 @@ def grade_plants(plants: pd.DataFrame, *, is_supplier_known: bool, abroad: float
     else:
         reach, why = plants[["delay_months_bound"]].clip(lower=abroad), [REFUSED_ABROAD, SLOW_ABROAD]
         reach.insert(0, "all", 1.0)
+        second = second.assign(value=np.nan) if np.isnan(abroad) else second
     units = ("", " months")
     parts = [_widen(part, reach.iloc[:, place], f"{units[place]} {why[place]}") for place, part in enumerate((first, second))]
     return _mark_missing(pd.concat(parts, ignore_index=True))
@@ -90,16 +91,15 @@ def find_longest(issuers: pd.DataFrame, *, spare: float = 0.0) -> float:
     Returns
     -------
     float
-        Months; none on file counts as no time.
+        Months; NaN where none is on file: nobody knows then.
     """
-    days = float(np.nan_to_num(issuers["licence_days_high"].max()))
-    return max(days / DAYS_PER_MONTH - spare, 0.0)
+    return float(np.maximum(issuers["licence_days_high"].max() / DAYS_PER_MONTH - spare, 0.0))
 
 
 def _mark_missing(cells: pd.DataFrame) -> pd.DataFrame:
     """Blank the grade of cells without a figure."""
     blank = cells["value"].isna()
-    note = "a bound block has no Chinese share or no substitute on file, or a named vendor's own licence no time"
+    note = "a bound block has no Chinese share or no substitute on file, or no time of a licence of the vendor's country"
     return cells.assign(
         grade=cells["grade"].mask(blank, Grade.MISSING.value),
         note=cells["note"].mask(blank, note),

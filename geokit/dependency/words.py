@@ -212,9 +212,9 @@ def _join_union(words: Mapping[str, str], issuer: str, union: Tie | None) -> str
 
 def _issuer_words(ties: Sequence[Tie], issuer: Tie) -> str:
     """Return what one issuer's rules say of a stage."""
-    if issuer["research_status"] == UNREAD:
-        return "not researched"
     own = _pick(ties, issuer=issuer["issuer"])
+    if issuer["research_status"] == UNREAD:
+        return f"not researched beyond {', '.join(sorted({str(tie['code']) for tie in own}))}" if own else "not researched"
     if issuer["issuer"] == ISSUER:
         return ", and ".join(filter(None, [_say_states(_pick(own, counts=True)), *_say_unbound(own)])) or "none"
     counted = _pick(own, state=State.IN_FORCE, counts=True)

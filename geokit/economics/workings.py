@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,9 @@ import pandas as pd
 
 from geokit.core.assumptions import Assumptions
 from geokit.core.chain import trace_feeds
-from geokit.economics.balance import step_recoveries
+from geokit.core.grades import read_grade_unit
+from geokit.economics.balance import content_factors, step_recoveries
+from geokit.economics.capacity import plant_sizes
 from geokit.economics.entries import name_source, write_entry
 from geokit.economics.feed import steps_between
 from geokit.economics.quotes import ASSUMED, SOURCED, UNITS_PER_T, align_regimes, pick_levels
@@ -27,7 +29,12 @@ class Workings:
     Attributes
     ----------
     prices, products, stages, costs : mapping of str to mapping
-        Rows by id: the layers, prices with ``level``, the figure used of each quote; products as they are priced.
+        Rows by id: the layers, prices with ``level``, the figure used of each quote; products as they are priced; costs with
+        ``basis_t_per_t``, what the capacity counts in a tonne of product.
+    factors : mapping of (str, str) to float
+        Tonnes of one content in a tonne of another.
+    graded : mapping of str to str
+        What the grade of each deposit counts; blank without a grade.
     lots : pandas.DataFrame
         Feed of the first year of operation by place, stage and deposit, with ``guessed``: whether a recovery on the way is ours.
     assumptions : Assumptions
@@ -38,6 +45,8 @@ class Workings:
     products: Mapping[str, Row]
     stages: Mapping[str, Row]
     costs: Mapping[str, Row]
+    factors: Mapping[Hashable, float]
+    graded: Mapping[Hashable, str]
     lots: pd.DataFrame
     assumptions: Assumptions
 
@@ -50,7 +59,7 @@ def lay_workings(
     Parameters
     ----------
     layers : mapping of str to pandas.DataFrame
-        Needs ``prices``, ``products``, ``stages``, ``cost_models``, ``deposits`` and ``deposit_feeds``.
+        Needs ``prices``, ``products``, ``stages``, ``cost_models``, ``contained_factors``, ``deposits`` and ``deposit_feeds``.
     lots : pandas.DataFrame
         From :func:`geokit.economics.sharing.list_lots`.
     quotes : pandas.DataFrame
@@ -66,6 +75,7 @@ def lay_workings(
         Tables by id.
     """
     prices, stages = align_regimes(layers), layers["stages"]
+    costs = layers["cost_models"].join(plant_sizes(layers, assumptions=assumptions)["basis_t_per_t"], on="stage_id")
     products = quotes.join(layers["products"].set_index("product_id")[["charge_id", "source_id"]]).reset_index()
     guessed = step_recoveries(layers, assumptions=assumptions)["recovery_assumed"].to_dict()
     upstream = dict(zip(stages["stage_id"], stages["upstream_stage_id"], strict=True))
@@ -74,7 +84,8 @@ def lay_workings(
     paths = [steps_between(first, last, upstream)[1:] for first, last in zip(now["first_stage_id"], now["stage_id"], strict=True)]
     return Workings(
         prices=_by_id(prices.assign(level=pick_levels(prices)), "price_id"), products=_by_id(products, "product_id"),
-        stages=_by_id(stages, "stage_id"), costs=_by_id(layers["cost_models"], "stage_id"), assumptions=assumptions,
+        stages=_by_id(stages, "stage_id"), costs=_by_id(costs, "stage_id"), factors=content_factors(layers).to_dict(),
+        graded=_name_graded(layers["deposits"]), assumptions=assumptions,
         lots=now.assign(guessed=[any(guessed[one] for one in path) for path in paths]),
     )  # fmt: skip
 
@@ -150,15 +161,15 @@ def work_ratio(row: Row, workings: Workings) -> Iterator[str]:
         recovery, behind = stage["recovery_frac"], name_source(stage["recovery_source_ids"], "", SOURCED)
     yield write_entry("content of a tonne of product", made["frac"], _of(made["contained_of"]), behind=_say_content(made))
     yield write_entry("recovery", recovery, "", behind=behind)
-    factor = made["frac"] / (recovery * row["need"])
-    yield write_entry("content of the product in that of the feed", factor, "t/t", behind=(SOURCED, "contained_factors"))
     fed = workings.products[row["feed_product_id"]]
+    factor = workings.factors[fed["contained_of"] or workings.graded[row["deposit_id"]], made["contained_of"]]
+    yield write_entry("content of the product in that of the feed", factor, "t/t", behind=(SOURCED, "contained_factors"))
     own = _say_content(fed) if row["feed_frac"] == fed["frac"] else (SOURCED, f"grade of {row['deposit_id']}")
     yield write_entry("content of a tonne of feed", row["feed_frac"], "t/t", behind=own)
 
 
 def work_capital(row: Row, workings: Workings) -> Iterator[str]:
-    """Yield the steps to the capital cost: reference x index ratio x (size over reference)^(n - 1) x location factor.
+    """Yield the steps to the capital cost: reference x content x index ratio x (size over reference)^(n - 1) x location factor.
 
     Parameters
     ----------
@@ -177,8 +188,10 @@ def work_capital(row: Row, workings: Workings) -> Iterator[str]:
     cost, finance = workings.costs[row["stage_id"]], workings.assumptions.finance
     behind = name_source(cost["source_id"], "", SOURCED)
     size, place, exponent = row["size_ratio"], finance.location_factor.mode, finance.capex_exponent.mode
-    reference = row["capex"] / (cost["escalation_factor"] * size ** (exponent - 1.0) * place)
-    yield write_entry("capital cost of the reference plant", reference, f"USD of {cost['price_year']:.0f} per t/y", behind=behind)
+    unit, per_t = f"USD of {cost['price_year']:.0f} per t/y", cost["basis_t_per_t"]
+    yield write_entry("capital cost of the reference plant", cost["capex_usd_per_tpa_mode"], unit, behind=behind)
+    if per_t != 1.0:
+        yield write_entry("what that capacity counts, in a tonne of product", per_t, "t/t", behind=behind)
     yield write_entry("cost index since then", cost["escalation_factor"], "", behind=behind)
     yield write_entry("size over that of the reference plant", size, "", behind=(ASSUMED, "finance.plant_scale_frac or plant_t_per_y"))
     yield write_entry("exponent of the law of scale", exponent, "", behind=(ASSUMED, "finance.capex_exponent"))
@@ -234,6 +247,12 @@ def _work_quote(what: str, named: tuple[str, str], workings: Workings) -> Iterat
         yield write_entry(f"share of it paid to the seller of the {what}", product["paid_frac"], "", behind=(SOURCED, product["charge_id"]))
     if product["on_content"]:
         yield write_entry(f"content paid for in the {what}", product["frac"], _of(product["contained_of"]), behind=_say_content(product))
+
+
+def _name_graded(deposits: pd.DataFrame) -> dict[Hashable, str]:
+    """Return what the grade of each deposit counts."""
+    units = deposits.set_index("deposit_id")["grade_unit"].map(read_grade_unit)
+    return {name: unit.analyte if unit else "" for name, unit in units.items()}
 
 
 def _by_id(table: pd.DataFrame, key: str) -> dict[str, Row]:

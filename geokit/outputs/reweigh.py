@@ -9,18 +9,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from geokit.core.codes import Grade, Kind, Status
+from geokit.core.codes import Kind
 from geokit.outputs.pack import pack_frame
 from geokit.outputs.view import View, name_alternative
-from geokit.scoring.join import JUDGEMENT, KEYS
+from geokit.scoring.join import KEYS
 from geokit.scoring.methods import DECIMALS
-from geokit.scoring.screen import WITH_RANK
+from geokit.scoring.screen import HINTS, WITH_RANK
 
 VALUES = ["v_low", "v", "v_high"]
 FACTS = ["grade", "note", "source_ids"]
 """What is told of a cell beside its figures."""
 FIGURES = ["value_low", "value", "value_high"]
-HINTS = ("", Status.CONDITIONAL.value, Status.SCREENED.value)
 
 
 def pack_matrix(view: View) -> dict[str, Any]:
@@ -43,7 +42,7 @@ def pack_matrix(view: View) -> dict[str, Any]:
     if view.joined is None or view.standing is None:
         return {}
     partners = list(view.partners)
-    table = view.joined.table.assign(sourced=_find_sourced(view.joined.table))
+    table = view.joined.table.assign(sourced=view.joined.is_evidence)
     table = table[table["partner"].isin(["", *partners])].fillna(dict.fromkeys(FACTS, ""))
     axis = view.joined.alternatives
     told = [*VALUES, "sourced", *FIGURES, *FACTS]
@@ -67,12 +66,6 @@ def pack_matrix(view: View) -> dict[str, Any]:
         "with_rank": list(WITH_RANK),
         "plant": Kind.PLANT.value,
     }
-
-
-def _find_sourced(table: pd.DataFrame) -> pd.Series:
-    """Return which cells are evidence, as :meth:`geokit.scoring.join.Joined.sourced` has it."""
-    bare = (table["grade"] == Grade.ASSUMPTION.value) & table["source_ids"].isin(["", JUDGEMENT])
-    return table["v"].notna() & ~bare
 
 
 def _pack_cells(table: pd.DataFrame, levels: pd.DataFrame, words: dict[str, list[str]]) -> Iterator[dict[str, Any]]:

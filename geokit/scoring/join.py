@@ -134,13 +134,13 @@ class Joined:
 
     def sourced(self, index: int) -> NDArray[np.bool_]:
         """Return which cells of one case are evidence: known, and no assumption without a source but our judgement (model rule M19)."""
-        return np.asarray(self._flags[self.rows[index]], dtype=bool)
+        return np.asarray(np.append(self.is_evidence, values=False)[self.rows[index]], dtype=bool)
 
     @cached_property
-    def _flags(self) -> NDArray[np.bool_]:
-        """Return which cells are evidence, shape (cell + 1,); the last stands for one that was never reported."""
+    def is_evidence(self) -> NDArray[np.bool_]:
+        """Which cells of the table are evidence, shape (cell,)."""
         bare = (self.table["grade"] == Grade.ASSUMPTION.value) & self.table["source_ids"].isin(["", JUDGEMENT])
-        return np.append((self.table["v"].notna() & ~bare).to_numpy(), [False])
+        return np.asarray(self.table["v"].notna() & ~bare, dtype=bool)
 
     def list_cells(self, index: int, alternatives: Sequence[str]) -> pd.DataFrame:
         """Return the cells of some alternatives in one case as a long table, for explanations.

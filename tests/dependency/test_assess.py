@@ -12,6 +12,7 @@ import pytest
 from geokit.core.codes import Track
 from geokit.core.errors import UnknownNameError
 from geokit.dependency import assess
+from geokit.dependency.grade import find_longest, grade_plants
 from geokit.dependency.licences import read_terms
 from geokit.io.dictionary import read_columns
 
@@ -408,8 +409,29 @@ def test_the_cell_says_what_lies_beyond_its_range_for_nobody_knows_it(assessed):
     beyond = cells["note"].str.contains("supplier countries refuse every licence", regex=False)
     assert set(cells.loc[beyond, "stage_id"]) >= {"tungsten-apt", "lithium-hydroxide"}
     row = cells.query("stage_id == 'tungsten-apt' and profile == 'B' and track == 'text'").iloc[0]
-    words = "if every condition that is open holds and supplier countries refuse every licence, also for their goods in what others sell"
-    assert f"Up to 0.98 {words}; it moves the bound and not the range." in row["note"]
+    words = "if every condition that is open holds on a step that nothing else binds and supplier countries refuse every licence"
+    assert f"Up to 0.98 {words}, also for their goods in what others sell; it moves the bound and not the range." in row["note"]
     is_open = cells["note"].str.contains("in the upper bound only", regex=False)
     assert not beyond[(cells["value_high"] == 0) & ~is_open].any()
     assert beyond[(cells["value_high"] == 0) & is_open & (cells["site_id"] == "")].all()
+
+
+def test_without_a_time_on_file_the_delay_of_a_plant_abroad_is_unknown(layers):
+    """Missing stays missing: that no supplier's licence has a time is no reason to take it for nought (model rule M19)."""
+    issuers = layers["issuers"]
+    assert find_longest(issuers, spare=1.0) == pytest.approx(180 / (365.25 / 12) - 1.0, abs=0.01)
+    assert np.isnan(find_longest(issuers.assign(licence_days_high=np.nan)))
+    plants = pd.DataFrame({
+        "stage_id": ["smelt"], "profile": "A", "track": "text", "found": "Nothing.", "weakest": "", "own_note": "", "conditional": False,
+        "source_ids": "", "d_rel": 0.0, "d_rel_low": 0.0, "d_rel_high": 0.0, "d_rel_high_granted": 0.0, "d_rel_high_closed": 0.0,
+        "delay_months_p80": 0.0, "delay_months_p80_low": 0.0, "delay_months_p80_high": 0.0, "delay_months_bound": 0.0,
+    })  # fmt: skip
+    for months, is_known in ((5.9, True), (np.nan, False)):
+        second = grade_plants(plants, is_supplier_known=False, abroad=months).set_index("criterion_id").loc["D2"]
+        assert np.isfinite(second["value"]) == is_known
+        assert (second["grade"] == "") == (not is_known)
+
+
+def test_a_country_whose_rules_were_not_read_is_not_said_to_be_silent_where_one_rule_is_told(assessed):
+    told = assessed.dependency["searched"].str.extract(r"Canada: (.+?)(?:;|$)", expand=False).unique()
+    assert set(told) == {"not researched", "not researched beyond ECL groups"}

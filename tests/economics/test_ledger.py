@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
 from geokit.economics import estimate, list_flows
@@ -143,8 +144,11 @@ def test_the_steps_of_every_stage_lead_to_its_figures(solve, layers):
         if "cost index since then" in ledger:
             size, exponent = figure(ledger, "size over that of the reference plant"), figure(ledger, "exponent of the law of scale")
             cost = figure(ledger, "capital cost of the reference plant") * figure(ledger, "cost index since then")
-            cost *= size ** (exponent - 1.0)
+            counted = "what that capacity counts, in a tonne of product"
+            cost *= size ** (exponent - 1.0) * (figure(ledger, counted) if counted in ledger else 1.0)
             assert size == 0.5
+            printed = figure(ledger, "capital cost of the reference plant")
+            assert np.isclose(layers["cost_models"]["capex_usd_per_tpa_mode"], printed, rtol=1e-6).any(), "as the layer has it"
             assert figure(ledger, "capital cost") == pytest.approx(cost * figure(ledger, "location factor"), rel=1e-5)
 
 
