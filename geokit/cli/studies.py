@@ -94,14 +94,16 @@ def stress_study(
         bool, typer.Option("--deep", help="Also regret over other futures, and which figure or day would tip the order: minutes.")
     ] = False,
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the tables.")] = None,
+    layers: LayersFolder = None,
 ) -> None:
     """Tell how far the order of a finished study stands when weights, facts and methods move."""
+    from geokit.catalog import read_layers  # noqa: PLC0415
     from geokit.outputs.stress_text import tell_stress, write_stress  # noqa: PLC0415
     from geokit.outputs.terminal import print_lines  # noqa: PLC0415
     from geokit.study.robust import stress  # noqa: PLC0415
     from geokit.study.study import Study  # noqa: PLC0415
 
-    opened = Study.load(study)
+    opened = Study.load(study, read_layers(layers, environment=False))
     case = opened.case(partner, read_track(track))
     found = stress(opened, case, samples=samples)
     names = dict(zip(opened.alternatives["alternative"], opened.alternatives["label"], strict=True))

@@ -151,6 +151,14 @@ class Assumptions(Section):
         here, there = dict(self.leaves()), dict(other.leaves())
         return {path: (here.get(path), there.get(path)) for path in {**here, **there} if here.get(path) != there.get(path)}
 
+    def find_changed(self, other: Assumptions) -> dict[str, Any]:
+        """Return the fields of another set that differ: dotted name to its value there as JSON, a spread or a table as a whole."""
+        tree, found = other.model_dump(mode="json"), {}
+        for path in self.diff(other):
+            head, *rest = path.split(".")[:2]
+            found[".".join([head, *rest])] = tree[head][rest[0]] if rest else tree[head]
+        return found
+
     def fingerprint(self) -> str:
         """Return the first twelve hex digits of the SHA-256 of the figures."""
         text = json.dumps(self.model_dump(), sort_keys=True, separators=(",", ":"))

@@ -11,6 +11,7 @@ import pandas as pd
 from geokit.io.stage import stage_folder
 from geokit.io.write import write_table
 from geokit.outputs.style import format_figure
+from geokit.scoring.shapley import EXACT
 from geokit.study.compare import Comparison
 from geokit.study.records import list_records
 
@@ -52,7 +53,7 @@ def tell_comparison(found: Comparison, partners: Mapping[str, str]) -> Iterator[
         yield "How far each change moves scores, and who has a rank by it", True
         yield from ((line, False) for line in _tell_keys(found))
     if not found.is_exact:
-        yield "More than eight things changed: the parts are averages over orders of the changes drawn at random.", False
+        yield f"More than {EXACT} things changed: the parts are averages over orders of the changes drawn at random.", False
 
 
 def tell_moves(moves: pd.DataFrame) -> str:

@@ -185,8 +185,8 @@ def rescore_all(
 def _command(study: Study, partners: Sequence[str] | str, given: Mapping[str, Path | None], *, closures: bool) -> str:
     """Return the command that makes the same files again on the same layers."""
     asked = [] if partners == "all" else [f"--partner {name}" for name in dict.fromkeys(case.partner for case in study.cases)]
-    changed = read_assumptions().diff(study.assumptions)
-    settings = [f"--set {path}={json.dumps(there)}" for path, (_, there) in changed.items()]
+    changed = read_assumptions().find_changed(study.assumptions)
+    settings = [f"--set {shlex.quote(f'{name}={json.dumps(value)}')}" for name, value in changed.items()]
     files = [f"--layer {change.table}={shlex.quote(change.file)}" for change in study.layers.changes]
     files += [f"--{name} {shlex.quote(path.name)}" for name, path in given.items() if path]
     files += ["--closures"] if closures else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -205,8 +205,8 @@ def mix(before: Question, after: Question, made: frozenset[str]) -> Question:
     Question
         The first itself for none, the second in all that counts for all.
     """
-    tree = after.assumptions.model_dump(mode="json")
-    given = {key: _find(tree, key) for key in sorted(made) if "." in key or key == "seed"}
+    changed = before.assumptions.find_changed(after.assumptions)
+    given = {key: value for key, value in changed.items() if key in made}
     assumptions = before.assumptions.replace(**given) if given else before.assumptions
     case = before.case
     case = dataclasses.replace(case, on=after.case.on, known_on=after.case.known_on) if "date" in made else case
@@ -232,13 +232,6 @@ def _key(path: str) -> str:
     """Return the name under which a figure of the assumptions changes: a spread or a table changes as a whole."""
     key = ".".join(path.split(".")[:2])
     return "" if key in INERT else key
-
-
-def _find(tree: Mapping[str, object], key: str) -> object:
-    """Return the value of an assumption by its dotted name."""
-    for step in key.split("."):
-        tree = tree[step]  # type: ignore[assignment]
-    return tree
 
 
 def _tell(value: object) -> str:

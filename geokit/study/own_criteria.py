@@ -22,6 +22,7 @@ from geokit.io.foreign import read_foreign
 from geokit.io.read import type_columns
 from geokit.scoring import Criterion, read_criteria
 from geokit.scoring.join import KEYS
+from geokit.study.alternatives import build_alternatives
 
 CRITERIA, CELLS = "criteria", "cells"
 FILLED = {
@@ -53,7 +54,7 @@ class OwnCriteria:
     cells: pd.DataFrame = field(repr=False)
 
 def lay_cells(made: Sequence[pd.DataFrame], own: pd.DataFrame) -> pd.DataFrame:
-    """Return the cells that the stages made, those of the user in the place of any with the same key.
+    """Return the cells that the stages made, those of the user in the place of all that they cover: a blank key covers every word.
 
     Parameters
     ----------
@@ -70,9 +71,11 @@ def lay_cells(made: Sequence[pd.DataFrame], own: pd.DataFrame) -> pd.DataFrame:
     table = pd.concat(made, ignore_index=True)
     if own.empty:
         return table
-    keys = list(KEYS)
-    replaced = pd.MultiIndex.from_frame(table[keys].fillna("")).isin(pd.MultiIndex.from_frame(own[keys].fillna("")))
-    return pd.concat([table[~replaced], own.reindex(columns=table.columns)], ignore_index=True)
+    made_keys, own_keys = (frame[list(KEYS)].fillna("") for frame in (table, own))
+    for names, rows in own_keys.groupby((own_keys != "").apply(tuple, axis=1), sort=False):
+        keys = [key for key, is_named in zip(KEYS, names, strict=True) if is_named]
+        table = table[~pd.MultiIndex.from_frame(made_keys.loc[table.index, keys]).isin(pd.MultiIndex.from_frame(rows[keys]))]
+    return pd.concat([table, own.reindex(columns=table.columns)], ignore_index=True)
 
 
 def read_own_criteria(
@@ -233,9 +236,19 @@ def _read_cells(path: Path, criteria: pd.DataFrame, layers: Mapping[str, pd.Data
         known["partners.partner_id"] = frozenset(layers["partners"]["partner_id"])
         known["stages.stage_id"] = frozenset(layers["stages"]["stage_id"])
     problems = [*inspect_rows(Rows(whole, CELLS), Reference({}, known, {}), place=path.name), *_find_twins(whole, path.name, columns)]
+    problems += [] if layers is None else _find_strange_places(whole, path.name, layers)
     if problems:
         raise LayerError(problems, path.name)
     return type_columns(whole[[column.name for column in columns]], columns)
+
+
+def _find_strange_places(cells: pd.DataFrame, place: str, layers: Mapping[str, pd.DataFrame]) -> list[Problem]:
+    """Return the cells at places where no alternative stands."""
+    known = set(build_alternatives(layers, read_defaults("siting"))["site_id"])
+    strange = cells[~cells["site_id"].isin({"", *known})]
+    rule, remedy = "is no place of an alternative", "use a site_id of ranking.csv, or leave it blank"
+    rows = zip(strange.index, strange["site_id"], strict=True)
+    return [Problem(place, name, rule, remedy, int(row) + 2, "site_id") for row, name in rows]
 
 
 def _find_twins(cells: pd.DataFrame, place: str, columns: Sequence[Column]) -> list[Problem]:

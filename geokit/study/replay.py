@@ -39,6 +39,8 @@ SCORING: Reads = dict.fromkeys(("scoring", "seed"), True)
 VALUED = ("E1", "E2")
 """Criteria of profitability: only they read what the political states mean for money."""
 TOLD = ["alternative", "rank", "score", "status"]
+KEPT = 32
+"""Answers of a stage that are kept, the last used; the largest take about 10 MB each."""
 HAUL = ["origin_id", "destination_id", "kind", "product_id"]
 FIGURES = ["value_low", "value", "value_high"]
 
@@ -107,7 +109,7 @@ class Replay:
     """
 
     runs: dict[str, int] = field(default_factory=dict)
-    _kept: dict[tuple[str, Hashable], Any] = field(default_factory=dict, repr=False)
+    _kept: dict[str, dict[Hashable, Any]] = field(default_factory=dict, repr=False)
     _layers: dict[int, Layers] = field(default_factory=dict, repr=False)
 
     def learn(self, study: Study, closed: ClosedHauls | None = None) -> None:
@@ -239,10 +241,14 @@ class Replay:
 
     def _keep(self, stage: str, key: Hashable, make: Callable[[], Found]) -> Found:
         """Return what a stage found for a key, found now if it is new."""
-        if (stage, key) not in self._kept:
-            self._kept[stage, key] = make()
+        kept = self._kept.setdefault(stage, {})
+        if key not in kept:
+            kept[key] = make()
             self.runs[stage] = self.runs.get(stage, 0) + 1
-        found: Found = self._kept[stage, key]
+        found: Found = kept.pop(key)
+        kept[key] = found
+        for old in list(kept)[: -KEPT]:
+            del kept[old]
         return found
 
 

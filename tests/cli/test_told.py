@@ -93,7 +93,7 @@ def test_a_leader_that_falls_is_told_first(found):
 
 def test_a_sampled_comparison_says_so(found):
     lines = [line for line, _ in tell_comparison(dataclasses.replace(found, is_exact=False), {})]
-    assert lines[-1].startswith("More than eight things changed")
+    assert lines[-1].startswith("More than 8 things changed")
 
 
 def test_nothing_changed_is_told_as_nothing(found):

@@ -229,3 +229,15 @@ def test_one_figure_is_a_spread_without_width(assumptions):
 def test_a_key_of_a_table_is_checked_as_in_a_file(assumptions, name, value, why):
     with pytest.raises(AssumptionError, match=why):
         assumptions.replace(**{name: value})
+
+
+def test_the_fields_that_differ_are_told_whole(assumptions):
+    """A spread and a table come back as one value each, which makes the other set again."""
+    costs = {"ferrochrome": {"low": 500.0, "mode": 650.0, "high": 900.0}}
+    other = assumptions.replace(**{"opex_usd_per_t": costs, "discount_rate_frac.mode": 0.11, "fid_on": "2027-06-01", "seed": 5})
+    told = assumptions.find_changed(other)
+    assert told["finance.opex_usd_per_t"] == costs
+    assert told["finance.discount_rate_frac"]["mode"] == 0.11
+    assert (told["controls.fid_on"], told["seed"]) == ("2027-06-01", 5)
+    assert assumptions.replace(**told) == other
+    assert assumptions.find_changed(assumptions) == {}

@@ -430,8 +430,3 @@ def test_without_a_time_on_file_the_delay_of_a_plant_abroad_is_unknown(layers):
         second = grade_plants(plants, is_supplier_known=False, abroad=months).set_index("criterion_id").loc["D2"]
         assert np.isfinite(second["value"]) == is_known
         assert (second["grade"] == "") == (not is_known)
-
-
-def test_a_country_whose_rules_were_not_read_is_not_said_to_be_silent_where_one_rule_is_told(assessed):
-    told = assessed.dependency["searched"].str.extract(r"Canada: (.+?)(?:;|$)", expand=False).unique()
-    assert set(told) == {"not researched", "not researched beyond ECL groups"}

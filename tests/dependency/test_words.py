@@ -42,6 +42,11 @@ def test_nothing_found_names_who_was_searched(named, track, stage):
     assert "; Korea: not researched; Canada: not researched" in row["searched"]
 
 
+def test_a_country_whose_rules_were_not_read_is_not_said_to_be_silent_where_one_rule_is_told(named):
+    told = named[Track.TEXT]["searched"].str.extract(r"Canada: (.+?)(?:;|$)", expand=False)
+    assert set(told) == {"not researched", "not researched beyond ECL groups"}
+
+
 def test_the_searched_regimes_differ_by_track(named):
     text, practice = (named[track].loc["ree-separated-oxides", "searched"] for track in (Track.TEXT, Track.PRACTICE))
     words = f"No.56/2025, No.57/2023 and No.62/2025 in force, and o{KNOWING}"

@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import datetime as dt
 import hashlib
+import itertools
 import json
 import shlex
 from pathlib import Path
@@ -14,10 +15,11 @@ import pytest
 import yaml
 
 from geokit.core.errors import OutputError, UnknownNameError
+from geokit.io.defaults import read_assumptions
 from geokit.io.stage import stage_folder
 from geokit.outputs import run as run_module
 from geokit.outputs.export import TABLES
-from geokit.outputs.run import ALL_STEPS, run_all, write_all
+from geokit.outputs.run import ALL_STEPS, _command, run_all, write_all
 
 ON = dt.date(2026, 11, 22)
 FILES = {"map.html", "report.html", "study.zip", "manifest.json", *(f"{name}.csv" for name in TABLES)}
@@ -82,6 +84,17 @@ def test_the_command_of_the_manifest_names_no_folder_and_asks_the_same_again(don
     assert ("--on", "2026-11-22") in options
     changed = [setting.partition("=") for option, setting in options if option == "--set"]
     assert assumptions.replace(**{name: yaml.safe_load(value) for name, _, value in changed}) == quick
+
+
+def test_tables_of_the_user_and_spreads_stand_whole_in_the_command(little_study):
+    """A cost that the user gave and a spread that was moved come back from the words of a shell as they were."""
+    plain = little_study.assumptions
+    costs = {"ferrochrome": {"low": 500.0, "mode": 650.0, "high": 900.0}}
+    asked = plain.replace(opex_usd_per_t=costs, discount_rate_frac={"low": 0.1, "mode": 0.12, "high": 0.2})
+    words = shlex.split(_command(dataclasses.replace(little_study, assumptions=asked), "all", {}, closures=False))
+    given = [word.partition("=") for option, word in itertools.pairwise(words) if option == "--set"]
+    again = read_assumptions().replace(**{name: yaml.safe_load(value) for name, _, value in given})
+    assert again == asked
 
 
 def test_one_site_gives_only_its_own_plants_and_those_at_the_ore(done, layers):

@@ -85,9 +85,9 @@ def test_criteria_and_their_table_say_the_same(read):
 
 
 def test_a_figure_without_a_grade_is_an_assumption_from_the_file(read):
-    own = read(f"criterion_id,label,unit,sense,shape,p1,p2\n{NEW}\n", "criterion_id,site_id,value\nGW,here,40\nGW,there,\n")
+    own = read(f"criterion_id,label,unit,sense,shape,p1,p2\n{NEW}\n", "criterion_id,site_id,value\nGW,dhabeji-sez,40\nGW,hattar-sez,\n")
     assert own.cells[["criterion_id", "site_id", "grade", "note"]].to_numpy().tolist() == [
-        ["GW", "here", "A", "from cells.csv"], ["GW", "there", "", "from cells.csv"],
+        ["GW", "dhabeji-sez", "A", "from cells.csv"], ["GW", "hattar-sez", "", "from cells.csv"],
     ]  # fmt: skip
     assert own.cells["value"].tolist()[0] == 40
 

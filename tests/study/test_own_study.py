@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from geokit.core.errors import LayerError
 from geokit.outputs.export import write_tables
 from geokit.study import freight as room
 from geokit.study.compare import compare, pair_cases
@@ -89,6 +90,28 @@ def test_cells_of_a_user_take_the_place_of_ours(own_study, layers, tmp_path):
     made = pd.DataFrame({"criterion_id": ["I2", "I2"], "site_id": [site, "elsewhere"], "value": [5.0, 3.0]})
     laid = lay_cells([made.assign(stage_id="", profile="", partner="", track="")], own.cells)
     assert laid.set_index("site_id")["value"].to_dict() == {site: 1.0, "elsewhere": 3.0}
+
+
+def test_a_cell_of_a_user_takes_the_place_of_all_that_it_covers():
+    """A row for a site holds for every stage there, one for a stage everywhere, one for both there alone."""
+    blank = {"profile": "", "partner": "", "track": ""}
+    keys = [("F1", "a", "smelt"), ("F1", "a", "mill"), ("F1", "b", "mill"), ("F1", "", "burn"), ("L1", "a", "smelt")]
+    made = pd.DataFrame(keys, columns=["criterion_id", "site_id", "stage_id"]).assign(value=[1.0, 2.0, 3.0, 4.0, 5.0], **blank)
+    own = made.iloc[:0]
+    assert lay_cells([made], own).equals(made)
+    for key, left in (
+        (("F1", "a", ""), [3.0, 4.0, 5.0]), (("F1", "", "mill"), [1.0, 4.0, 5.0]), (("F1", "b", "mill"), [1.0, 2.0, 4.0, 5.0]),
+        (("F1", "", ""), [5.0]), (("L1", "b", "smelt"), [1.0, 2.0, 3.0, 4.0, 5.0]),
+    ):  # fmt: skip
+        row = pd.DataFrame([key], columns=["criterion_id", "site_id", "stage_id"]).assign(value=9.0, **blank)
+        assert lay_cells([made], row)["value"].tolist() == [*left, 9.0]
+
+
+def test_a_cell_at_a_place_where_nothing_stands_is_refused_with_its_row(layers, tmp_path):
+    path = tmp_path / "cells.csv"
+    path.write_text("criterion_id,site_id,value\nF1,dhabeji-sez,1\nF1,no-such-site,2\n", encoding="utf8")
+    with pytest.raises(LayerError, match=r"row 3, column site_id: 'no-such-site' is no place of an alternative"):
+        read_own_criteria(None, path, layers=layers)
 
 
 def test_kept_freight_gives_the_same_bytes_and_is_found_again(small, layers, assumptions, one_case, tmp_path, monkeypatch):

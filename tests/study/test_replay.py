@@ -8,6 +8,7 @@ import pytest
 
 from geokit.core.codes import Track
 from geokit.dependency import gates
+from geokit.study import replay as room
 from geokit.study.cases import build_cases
 from geokit.study.evaluate import evaluate
 from geokit.study.futures import list_closures
@@ -78,3 +79,16 @@ def test_a_closure_leaves_no_alternative_with_cheaper_freight(small, replay):
     lost = int((shut["score"] < plain["score"] - 1e-12).sum())
     assert lost > 0
     assert (shut["score"] == plain["score"]).any()
+
+
+def test_what_a_stage_found_is_kept_for_the_last_questions_alone(monkeypatch):
+    """Of many questions only the last used answers stay: memory does not grow with their number."""
+    monkeypatch.setattr(room, "KEPT", 3)
+    kept, made = Replay(), []
+
+    def ask(key):
+        return kept._keep("stage", key, lambda: made.append(key) or key)
+
+    assert [ask(key) for key in (1, 2, 3, 1, 4, 1, 2)] == [1, 2, 3, 1, 4, 1, 2]
+    assert made == [1, 2, 3, 4, 2]
+    assert kept.runs == {"stage": 5}
