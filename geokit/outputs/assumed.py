@@ -1,53 +1,43 @@
-"""What was assumed, figure by figure, in the words of its own field."""
+"""What was assumed, figure by figure, as reports print it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel
-
-from geokit.core.assumptions import Spread
+from geokit.core.assumptions import Assumptions, Spread
 from geokit.outputs.style import THIN_SPACE, format_words
+from geokit.study.describe import describe, list_fields
 
 UNITS = (
-    ("usd_per_t", "USD/t"),
-    ("km_per_h", "km/h"),
-    ("per_usd", "for one USD"),
-    ("months", "months"),
-    ("_frac", "share, 0 to 1"),
-    ("_km", "km"),
-    ("_hours", "h"),
-    ("_years", "years"),
-    ("_year", "year"),
-    ("parcel_t", "t"),
-    ("samples", "draws"),
-)
-"""Part of the name of an assumption and the unit that it says, the first that fits."""
+    ("usd_per_t", "USD/t"), ("per_usd", "for one USD"), ("_frac", "0-1"), ("months", "months"), ("_year", "year"), ("samples", "draws"),
+)  # fmt: skip
+"""Part of the name of an assumption whose sentence names no unit, and the unit that it says; the first that fits."""
 
 
-def list_assumed(section: BaseModel, prefix: str = "") -> Iterator[dict[str, Any]]:
+def list_assumed(assumptions: Assumptions, sources: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """Yield every assumed figure; words and the seed are no figures.
 
     Parameters
     ----------
-    section : pydantic.BaseModel
-        The assumptions, or a group of them.
-    prefix : str
-        Path of the group.
+    assumptions : Assumptions
+        Those in use.
+    sources : sequence of str
+        Ids of the sources of the layers, as for :func:`geokit.study.describe.describe`.
 
     Yields
     ------
     dict
-        ``name`` (path), ``value`` (in words), ``low``, ``mode`` and ``high`` (None where it is no single figure), ``unit`` and ``words``,
-        the sentence that its field states.
+        ``name`` (path), ``value`` (in words), ``low``, ``mode`` and ``high`` (None where it is no single figure), ``unit``, ``grade`` and
+        ``words``, the sentence that its field states.
     """
-    for name, about in type(section).model_fields.items():
-        value, path = getattr(section, name), f"{prefix}{name}"
-        if isinstance(value, BaseModel) and not isinstance(value, Spread):
-            yield from list_assumed(value, f"{path}.")
-        elif not isinstance(value, str) and name != "seed":
-            yield {"name": path, "value": _tell(value), **_take_apart(value), "unit": _unit_of(name), "words": about.description or ""}
+    values = dict(list_fields(assumptions))
+    for row in describe(assumptions, sources=sources).to_dict("records"):
+        name, value = row["name"], values[row["name"]]
+        if isinstance(value, str) or name == "seed":
+            continue
+        unit, words = row["unit"] or _find_unit(name), " ".join(row["meaning"].replace("``", "").split())
+        yield {"name": name, "value": _tell(value), **_take_apart(value), "unit": unit, "grade": row["grade"], "words": words}
 
 
 def _take_apart(value: object) -> dict[str, float | None]:
@@ -60,6 +50,8 @@ def _take_apart(value: object) -> dict[str, float | None]:
 
 def _tell(value: object, between: str = "; ") -> str:
     """Return an assumed figure as printed: a spread by its ends and mode, a mapping by its entries, a year without a thousands mark."""
+    if value is None or value in ({}, ()):
+        return "not set"
     if isinstance(value, Spread):
         return f"{value.low:g} to {value.high:g}, mode {value.mode:g}"
     if isinstance(value, Mapping):
@@ -67,6 +59,6 @@ def _tell(value: object, between: str = "; ") -> str:
     return f"{value:,.9g}".replace(",", THIN_SPACE) if isinstance(value, float) else format_words(str(value))
 
 
-def _unit_of(name: str) -> str:
+def _find_unit(name: str) -> str:
     """Return the unit that the name of an assumption states."""
     return next((unit for part, unit in UNITS if part in name), "no unit")

@@ -7,9 +7,6 @@ import io
 
 from geokit.io.resource import read_resource
 
-NATIVE = "English"
-"""The row that holds how each language calls itself."""
-
 
 def read_messages() -> dict[str, dict[str, str]]:
     """Return the fixed words of the page by language.

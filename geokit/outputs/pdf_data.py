@@ -22,8 +22,6 @@ CROSS = "\N{MULTIPLICATION SIGN}"
 """Stands for a sign that the fonts lack."""
 BREAKS = re.compile(r"(?<=[/._&=?,;:|-])(?=[^\s/._&=?,;:|-])")
 """Where a long word may go on in the next line."""
-NOT_SET = {"None": "not set", "": "not set"}
-"""What stands for an assumption that nobody made."""
 LONG = 24
 """Letters of a word that any column has room for."""
 BREAK = "\N{ZERO WIDTH SPACE}"
@@ -59,11 +57,7 @@ def build_document(study: Study, *, top: int, partner: str | None) -> dict[str, 
     first = [next(case for case in cases if case.partner == name) for name in view.partners]
     pages = [page | _add_pages(chosen, case, top, view=view) for page, case in zip(tree["partners"], first, strict=True)]
     criteria = [{name: row[name] for name in ("label", "unit")} for row in tree["criteria"]]
-    assumed = [
-        item | {"value": NOT_SET.get(item["value"], item["value"]), "words": " ".join(item["words"].replace("``", "").split())}
-        for item in tree["assumptions"]
-    ]
-    more = {"partners": pages, "criteria": criteria, "assumptions": assumed, "warning": _tell_law(view)}
+    more = {"partners": pages, "criteria": criteria, "warning": _tell_law(view)}
     return tree | more | {"sources": _list_sources(view, tree["sources"], pages)}
 
 

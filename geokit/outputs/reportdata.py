@@ -59,7 +59,7 @@ def build_report(view: View) -> dict[str, Any]:
             {"label": view.partner_labels[partner], "words": [format_words(words) for words in told[:CLOSURES]]}
             for partner, told in view.closures.items()
         ],
-        "assumptions": list(list_assumed(view.assumptions)),
+        "assumptions": list(list_assumed(view.assumptions, view.tables["sources"]["source_id"].tolist())),
         "criteria": criteria.to_dict("records"),
         "weights": [[_weight(view.weights.get(partner, {}).get(name)) for partner in view.partners] for name in criteria["criterion_id"]],
         "labels": list(view.partner_labels.values()),

@@ -101,12 +101,11 @@ def _list_sources(study: Study, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 def _write_assumptions(book: Book, study: Study) -> None:
     """Write every assumed figure with its range, its unit and what it says."""
-    frame = pd.DataFrame(list_assumed(study.assumptions))[["name", "low", "mode", "high", "value", "unit", "words"]]
-    frame.insert(5, "grade", "A")
+    frame = pd.DataFrame(list_assumed(study.assumptions, study.layers["sources"]["source_id"].tolist()))
     columns = (
         Column("name", description="Name for --set."), Column("low", "number", description="Least plausible."),
         Column("mode", "number", description="Most plausible."), Column("high", "number", description="Largest plausible."),
-        Column("value", description="In words."), Column("grade", description="A: assumed, no source unless the sentence names one."),
+        Column("value", description="In words."), Column("grade", description="M: carried over from a source; A: assumed."),
         Column("unit", description="Unit."), Column("words", description="What it says."),
     )  # fmt: skip
     _write_frame(book.add_page("assumptions"), frame, columns)

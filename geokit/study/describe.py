@@ -51,14 +51,14 @@ def describe(assumptions: Assumptions, *, name: str = "", sources: Sequence[str]
         If there is no such assumption; it names the nearest.
     """
     basis, packaged, schema = read_basis(), read_assumptions(), Assumptions.model_json_schema()
-    fields = dict(_list_fields(assumptions, ""))
+    fields, plain = dict(list_fields(assumptions)), dict(list_fields(packaged))
     rows = []
     for path, value in fields.items():
         note = _find_schema(schema, path)
         words, own = str(note.get("description", "")), basis.get(path, "")
         cited = [one for one in CITED.findall(own) if one in set(sources)]
         grade = Grade.CARRIED if cited and not OURS.search(own) else Grade.ASSUMPTION
-        changed = _plain(value) != _plain(dict(_list_fields(packaged, "")).get(path))
+        changed = value != plain.get(path)
         told = (_tell(value), changed, _say_range(value, note), find_unit(words), grade.value, join_ids(cited), own, words)
         rows.append((path, *told))
     table = pd.DataFrame(rows, columns=COLUMNS)
@@ -115,12 +115,25 @@ def build_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, "$id": "urn:geokit:assumptions", **schema, "title": "Assumptions of geokit"}
 
 
-def _list_fields(section: BaseModel, prefix: str) -> Iterator[tuple[str, object]]:
-    """Yield every assumption with its dotted name; a spread or a table is one."""
+def list_fields(section: BaseModel, prefix: str = "") -> Iterator[tuple[str, object]]:
+    """Yield every assumption with its value; a spread or a table is one.
+
+    Parameters
+    ----------
+    section : pydantic.BaseModel
+        The assumptions, or a section of them.
+    prefix : str
+        Path of the section, with its dot.
+
+    Yields
+    ------
+    tuple of str and object
+        Dotted name and value.
+    """
     for name in type(section).model_fields:
         value = getattr(section, name)
         if isinstance(value, Section) and not isinstance(value, Spread):
-            yield from _list_fields(value, f"{prefix}{name}.")
+            yield from list_fields(value, f"{prefix}{name}.")
         else:
             yield f"{prefix}{name}", value
 
@@ -132,11 +145,6 @@ def _find_schema(schema: Mapping[str, Any], path: str) -> dict[str, Any]:
     for name in sections:
         part = schema["$defs"][part["properties"][name]["$ref"].rpartition("/")[2]]
     return dict(part["properties"][leaf])
-
-
-def _plain(value: object) -> object:
-    """Return a value as plain data."""
-    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value
 
 
 def _tell(value: object) -> str:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from geokit.outputs import page
-from geokit.outputs.messages import NATIVE, pack_messages, read_messages
+from geokit.outputs.messages import pack_messages, read_messages
 
 ASSETS = Path(page.__file__).parent
 LANGUAGES = {"de": "Deutsch", "ja": "日本語", "ko": "한국어", "ur": "اردو", "ar": "العربية"}
+NATIVE = "English"
+"""The row that holds how each language calls itself."""
 SCRIPT = {"de": r"[A-Za-z]", "ja": r"[぀-ヿ一-鿿]", "ko": r"[가-힯]", "ur": r"[؀-ۿ]", "ar": r"[؀-ۿ]"}
 """Letters of which every translation holds at least one, unless it is a sign or a code."""
 
