@@ -187,7 +187,8 @@ def _lay(packaged: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     base = packaged.astype(object).where(packaged.notna(), "").set_index("criterion_id").astype(str)
     full = [_fill(row, base) for row in own.to_dict("records")]
     rows = pd.DataFrame([{column.name: row.get(column.name, "") for column in columns} for row in full], dtype=str)
-    _refuse(inspect_rows(Rows(rows, CRITERIA), Reference({}, {}, {}), place=str(own.attrs["place"])), own)
+    place = str(own.attrs["place"])
+    _refuse([*inspect_rows(Rows(rows, CRITERIA), Reference({}, {}, {}), place=place), *_find_odd_ids(rows, place)], own)
     typed = type_columns(rows, columns).set_index("criterion_id")
     kept = packaged.set_index("criterion_id")
     changed = kept.copy()
@@ -195,6 +196,14 @@ def _lay(packaged: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     changed.loc[known] = typed.loc[known, kept.columns]
     both: pd.DataFrame = pd.concat([changed, typed.loc[typed.index.difference(kept.index, sort=False), kept.columns]]).reset_index()
     return both
+
+
+def _find_odd_ids(rows: pd.DataFrame, place: str) -> list[Problem]:
+    """Return the ids that a weight on the command line or in an address could not name."""
+    odd = rows[~rows["criterion_id"].str.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*")]
+    remedy = "begin with a letter and go on with letters, digits, _ and -"
+    names = zip(odd.index, odd["criterion_id"], strict=True)
+    return [Problem(place, name, "cannot be named in a weight", remedy, int(row) + 2, "criterion_id") for row, name in names]
 
 
 def _fill(row: Mapping[Any, Any], base: pd.DataFrame) -> dict[str, str]:

@@ -99,6 +99,8 @@ def test_a_figure_without_a_grade_is_an_assumption_from_the_file(read):
         ("criterion_id,sense,label,p1\nZZ,up,,x\nF1,,,\nF1,,,\n", "", ["'up'", "label", "unit", "'x'", "repeats the key of row 3"]),
         ("criterion_id,p1\nL1,0\nI1,1\n", "", ["'L1' makes no value function", "'I1' makes no value function"]),
         ("criterion_id\n", "", ["has no row"]),
+        ("criterion_id,label,unit,sense,shape,p1,p2\nZ;9=1,A,m,min,linear,2,0\n9Z,B,m,min,linear,2,0\n", "",
+         ["'Z;9=1' cannot be named in a weight", "row 3, column criterion_id: '9Z'"]),
         ("label\nA\n", "", ["'criterion_id' is a required column"]),
         ("", "criterion_id,value\nQQ,1\n", ["'QQ'"]),
         ("", "criterion_id,partner,value\nF1,atlantis,1\n", ["'atlantis'"]),
